@@ -1,0 +1,48 @@
+# FairZone: `make help` lists what there is. Every target provides what it needs by itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench fmt demo-python dev-python debian pins clean
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+QUICK := not slow and not browser
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: demo-python  ## the whole zone on this machine: broker, robots, bridge, server; prints the address to open
+	@exec $(BIN)/fairzone demo $(ARGS)
+
+test: dev-python debian  ## every test on SQLite and PostgreSQL, Chromium included; nothing is skipped
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(PYTEST) $(ARGS)
+
+check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, architecture and shape, quick tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
+
+bench: dev-python debian  ## the measured ratios: bridge, server and feed against the library's limit
+	$(BIN)/python -m tests.bench $(ARGS)
+
+fmt: dev-python  ## format the code and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:  ## remove .venv and everything that a build laid in
+	rm -rf .venv server/static/vendor tests/support/vendor
+
+pins: dev-python  ## raise the pinned versions of deploy/constraints.txt to the newest that pyproject.toml allows
+	@deploy/provision/pin.sh
+
+demo-python:
+	@deploy/provision/python.sh demo
+
+dev-python:
+	@deploy/provision/python.sh dev
+
+debian:
+	@deploy/provision/debian.sh test

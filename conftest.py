@@ -1,0 +1,8 @@
+"""Makes the real parts available to every test as fixtures: database cluster, broker, browser, child processes."""
+
+pytest_plugins = (
+    "tests.support.processes",
+    "tests.support.postgres",
+    "tests.support.mosquitto",
+    "tests.support.chromium",
+)

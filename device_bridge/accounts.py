@@ -1,0 +1,150 @@
+"""The accounts of all robots: which boot a report belongs to, and what booking it changes.
+
+Pure but for its own memory: a `Draft` collects the changes of one batch, and the accounts adopt it after its commit.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from device_bridge.protocols.heard import Malformed, Presence, Reading
+from device_bridge.refusals import refuse
+from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account
+from device_bridge.wire.report import Moment, Report
+
+KEPT_BOOTS = 8
+"""So many boots of a robot stay open for late reports."""
+_FUTURE = timedelta(days=1)
+
+
+class LastOnline(msgspec.Struct, frozen=True):
+    """When a robot last said that it came online; `fresh` until its next report."""
+
+    at: Moment
+    fresh: bool
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """A report under its final name, and what it was to its account."""
+
+    report: Report
+    verdict: Verdict
+    entry: Entry
+    backfill: bool
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970, the unit of `boot`."""
+    return int(moment.timestamp() * 1000)
+
+
+class Accounts:
+    """Every robot's boots as they stand on disk."""
+
+    def __init__(self, accounts: Iterable[tuple[str, Account]], presences: Mapping[str, LastOnline]) -> None:
+        self._boots: dict[str, dict[int, Account]] = {}
+        for robot, account in accounts:
+            self._boots.setdefault(robot, {})[account.boot] = account
+        self._presences = dict(presences)
+
+    def boots(self, robot: str) -> dict[int, Account]:
+        """A robot's accounts by boot."""
+        return self._boots.get(robot, {})
+
+    def presence(self, robot: str) -> LastOnline | None:
+        """When the robot last came online."""
+        return self._presences.get(robot)
+
+    def adopt(self, draft: "Draft") -> None:
+        """Take over what has been committed."""
+        for robot, boots in draft.boots.items():
+            self._boots[robot] = boots
+        self._presences.update(draft.presences)
+
+
+class Draft:
+    """The changes of one batch, not yet committed."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self.boots: dict[str, dict[int, Account]] = {}
+        self.presences: dict[str, LastOnline] = {}
+        self.changed: set[tuple[str, int]] = set()
+        self.dropped: set[tuple[str, int]] = set()
+
+    def changed_accounts(self) -> list[tuple[str, Account]]:
+        """The accounts to save, as (robot, account)."""
+        return [(robot, self.boots[robot][boot]) for robot, boot in self.changed]
+
+    def note_presence(self, robot: str, presence: Presence) -> None:
+        """Remember that a robot came online. The retained message that every reconnect brings again is no news."""
+        known = self._presence(robot)
+        if presence.online and (known is None or known.at != presence.at):
+            self.presences[robot] = LastOnline(presence.at, fresh=True)
+
+    def book(self, robot: str, reading: Reading, arrival: tuple[datetime, bool], counts_from: int | None) -> "Verdicts":
+        """Book a reading of an enrolled robot; `arrival` is (time of receipt, redelivered by the broker)."""
+        received_at, redelivered = arrival
+        boots = self._of(robot)
+        seen = Sighting(reading.report.seq, reading.report.time, reading.oldest, redelivered)
+        boot = reading.report.boot if reading.states_boot else self._inferred_boot(robot, boots, seen)
+        if boot > milliseconds(received_at + _FUTURE):
+            return refuse("boot-in-future", boot=boot)
+        if boot not in boots and len(boots) >= KEPT_BOOTS and boot < min(boots):
+            return refuse("old-boot", boot=boot)
+        account = boots.get(boot)
+        entry = enter(account, seen) if account else open_account(boot, seen, counts_from=counts_from)
+        if entry.verdict is Verdict.REPLAYED:
+            return refuse("replayed", seq=seen.seq)
+        backfill = entry.verdict is Verdict.BACKFILL or boot < max(boots, default=boot)
+        self._keep(robot, boots, entry.account)
+        return Booked(_renamed(reading, robot, boot), entry.verdict, entry, backfill)
+
+    def _of(self, robot: str) -> dict[int, Account]:
+        boots = self.boots.get(robot)
+        if boots is None:
+            boots = self.boots[robot] = dict(self._accounts.boots(robot))
+        return boots
+
+    def _presence(self, robot: str) -> LastOnline | None:
+        return self.presences.get(robot) or self._accounts.presence(robot)
+
+    def _keep(self, robot: str, boots: dict[int, Account], account: Account) -> None:
+        boots[account.boot] = account
+        self.changed.add((robot, account.boot))
+        while len(boots) > KEPT_BOOTS:
+            over = min(boots)
+            del boots[over]
+            self.dropped.add((robot, over))
+            self.changed.discard((robot, over))
+
+    def _inferred_boot(self, robot: str, boots: Mapping[int, Account], seen: Sighting) -> int:
+        """Find the boot of a protocol that has none.
+
+        A counter that goes on is the same boot, also after a reconnect, so that no loss in between hides. A counter
+        that falls back is a reboot if the robot has come online since, or if its clock is past all that is stored.
+        """
+        online = self._presence(robot)
+        if online is not None and online.fresh:
+            self.presences[robot] = LastOnline(online.at, fresh=False)
+        if not boots:
+            return milliseconds(online.at if online else seen.time)
+        current = boots[max(boots)]
+        if seen.seq > current.high:
+            return current.boot
+        if online is not None and online.fresh:
+            return max(milliseconds(online.at), current.boot + 1)
+        if seen.time > current.newest and not seen.redelivered:
+            return max(milliseconds(seen.time), current.boot + 1)
+        return current.boot
+
+
+Verdicts = Booked | Malformed
+
+
+def _renamed(reading: Reading, robot: str, boot: int) -> Report:
+    report = reading.report
+    if report.robot == robot and report.boot == boot:
+        return report
+    return msgspec.structs.replace(report, robot=robot, boot=boot)

@@ -1,0 +1,209 @@
+"""Composition root of the bridge process: settings -> transports x protocols -> pipeline -> spool -> forwarder."""
+
+import logging
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import click
+
+from device_bridge.forwarder import Forwarder, ServerConnection, ServerUnavailable
+from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
+from device_bridge.marks import MarkBoard, line_of, payload_of, topic_of
+from device_bridge.pipeline import Directory, Mark, Pipeline
+from device_bridge.protocols import MESSAGE_PROTOCOLS
+from device_bridge.settings import SerialSettings, Settings, SettingsError, load_settings
+from device_bridge.spool import Spool
+from device_bridge.transports.mqtt import MqttTransport
+from device_bridge.transports.serial_port import SerialTransport
+
+_log = logging.getLogger(__name__)
+
+ENROLMENT_PERIOD_S = 5.0
+_TICK_S = 0.05
+_DISK_PATIENCE_S = 1.0
+_SPOOL_FILE_MODE = 0o600
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Bridge:
+    """All parts of one bridge. `run` returns after `stop`, with everything acknowledged on disk."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._inbox = Inbox()
+        self._spool = Spool(settings.bridge.spool)
+        settings.bridge.spool.chmod(_SPOOL_FILE_MODE)
+        self._server = ServerConnection(settings.bridge.server, settings.bridge.token)
+        sender = ServerConnection(settings.bridge.server, settings.bridge.token)
+        self._forwarder = Forwarder(Spool(settings.bridge.spool), sender, settings.bridge.name, _now)
+        self._mqtt: MqttTransport | None = None
+        self._ports: dict[str, SerialTransport] = {}
+        self._board = MarkBoard(self._send_mark)
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Wait for the enrolments, open the transports, and settle what arrives."""
+        directory = self._first_directory()
+        if directory is None:
+            return
+        pipeline = Pipeline(self._spool, directory, lambda: f"{self._settings.bridge.name}-{uuid4().hex}")
+        self._forwarder.start()
+        enrolling = threading.Thread(target=self._follow_enrolments, args=(pipeline,), daemon=True, name="enrolments")
+        self._open(directory)
+        enrolling.start()
+        try:
+            self._settle_until_stopped(pipeline)
+        finally:
+            self._close()
+
+    def _first_directory(self) -> Directory | None:
+        """The robots of the fair: from the server, or as last known. Without either, nobody could be identified."""
+        while not self._stopping.is_set():
+            try:
+                found = self._server.enrolments()
+            except ServerUnavailable as error:
+                found = self._spool.enrolments()
+                if found is None:
+                    _log.warning("no list of robots yet (%s)", error)
+                    self._stopping.wait(_DISK_PATIENCE_S / 2)
+                    continue
+            if found is not None:
+                self._spool.save_enrolments(found)
+                return Directory(found)
+        return None
+
+    def _follow_enrolments(self, pipeline: Pipeline) -> None:
+        own = Spool(self._settings.bridge.spool)
+        while not self._stopping.wait(ENROLMENT_PERIOD_S):
+            try:
+                found = self._server.enrolments()
+            except ServerUnavailable:
+                continue
+            if found is not None:
+                own.save_enrolments(found)
+                pipeline.directory = Directory(found)
+                self._open_ports(pipeline.directory)
+        own.close()
+
+    def _open(self, directory: Directory) -> None:
+        if self._settings.mqtt is not None:
+            topics = tuple(topic for protocol in MESSAGE_PROTOCOLS.values() for topic in protocol.subscriptions)
+            self._mqtt = MqttTransport(self._settings.mqtt, topics, self._inbox, _now)
+            self._mqtt.start()
+        self._open_ports(directory)
+
+    def _open_ports(self, directory: Directory) -> None:
+        for port in (*self._settings.serial, *self._enrolled_ports(directory)):
+            if port.name not in self._ports:
+                self._ports[port.name] = SerialTransport(port, self._inbox, _now)
+                self._ports[port.name].start()
+
+    def _enrolled_ports(self, directory: Directory) -> list[SerialSettings]:
+        folder = self._settings.bridge.ports_dir
+        if folder is None:
+            return []
+        robots = directory.enrolments.robots
+        return [SerialSettings(r.address, str(folder / r.address)) for r in robots if r.protocol == "fair-serial"]
+
+    def _settle_until_stopped(self, pipeline: Pipeline) -> None:
+        while not self._stopping.is_set():
+            self._revive()
+            entries = self._inbox.take(_TICK_S)
+            if entries and not self._settle(pipeline, entries):
+                return
+            self._board.flush(time.monotonic())
+
+    def _settle(self, pipeline: Pipeline, entries: list[Entry]) -> bool:
+        """Bring entries to disk, however often it takes, then acknowledge them; False when told to stop before."""
+        arrivals = [entry.arrival for entry in entries]
+        while True:
+            try:
+                marks = pipeline.settle(arrivals)
+                break
+            except sqlite3.OperationalError as error:
+                _log.error("the spool takes nothing (%s); nothing is acknowledged until it does", error)  # noqa: TRY400
+                if self._stopping.wait(_DISK_PATIENCE_S):
+                    return False
+        _acknowledge(entries)
+        self._board.post(marks)
+        self._forwarder.wake()
+        return True
+
+    def _revive(self) -> None:
+        """Start the MQTT transport anew if its network thread has died."""
+        if self._mqtt is not None and not self._mqtt.alive and not self._stopping.is_set():
+            _log.error("the MQTT network thread has died; starting it again")
+            self._mqtt.start()
+
+    def _send_mark(self, mark: Mark) -> None:
+        if mark.protocol == "fair-serial":
+            if port := self._ports.get(mark.address):
+                port.send_line(line_of(mark))
+        elif self._mqtt is not None:
+            self._mqtt.publish_retained(topic_of(mark), payload_of(mark))
+
+    def _close(self) -> None:
+        if self._mqtt is not None:
+            self._mqtt.stop()
+        for port in self._ports.values():
+            port.stop()
+        self._forwarder.stop()
+        self._spool.close()
+
+
+def _acknowledge(entries: list[Entry]) -> None:
+    receipts: dict[Acknowledger, list[Receipt]] = {}
+    for entry in entries:
+        if entry.receipt is not None and entry.origin is not None:
+            receipts.setdefault(entry.origin, []).append(entry.receipt)
+    for origin, own in receipts.items():
+        origin.acknowledge(own)
+
+
+def _stop_on_signals(stop: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signum, _frame: stop())
+
+
+@click.command("bridge")
+@click.option("--config", type=click.Path(path_type=Path), default=Path("bridge.toml"), show_default=True)
+def bridge_command(config: Path) -> None:
+    """Take telemetry from robots to the server.
+
+    \b
+    The configuration, an example:
+      [bridge]
+      server = "https://fairzone.example"
+      spool = "/var/lib/fairzone/spool.db"
+      ports_dir = "/dev/serial/by-id"
+      [mqtt]
+      host = "127.0.0.1"
+      port = 1883
+      [[serial]]
+      name = "booth-d19-2c05-1"
+      url = "/dev/serial/by-id/usb-FTDI_FT232R-if00-port0"
+
+    The server's token comes from FAIRZONE_BRIDGE_TOKEN or as `token` under [bridge].
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s bridge %(levelname)s %(message)s")
+    try:
+        bridge = Bridge(load_settings(config))
+    except SettingsError as error:
+        click.echo(f"fairzone bridge: {error}", err=True)
+        sys.exit(2)
+    _stop_on_signals(bridge.stop)
+    bridge.run()

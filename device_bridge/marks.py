@@ -1,0 +1,46 @@
+"""The durable marks on their way back to the robots: only the newest of each robot, at most twenty times a second."""
+
+import json
+from collections.abc import Callable, Iterable
+
+from device_bridge.pipeline import Mark
+from device_bridge.wire.topics import FAIR_ACK
+
+PERIOD_S = 0.05
+
+
+def topic_of(mark: Mark) -> str:
+    """Where a robot of the fair profile over MQTT finds its mark."""
+    return FAIR_ACK.format(robot=mark.address)
+
+
+def payload_of(mark: Mark) -> bytes:
+    """The mark as it stands on the topic: `{"boot": ..., "seq": ...}`."""
+    return json.dumps({"boot": mark.boot, "seq": mark.seq}).encode()
+
+
+def line_of(mark: Mark) -> bytes:
+    """The mark as a line for a serial port: `{"ack": {"robot": ..., "boot": ..., "seq": ...}}`."""
+    return json.dumps({"ack": {"robot": mark.robot, "boot": mark.boot, "seq": mark.seq}}).encode() + b"\n"
+
+
+class MarkBoard:
+    """Collects marks and sends the newest ones when their time has come."""
+
+    def __init__(self, send: Callable[[Mark], None]) -> None:
+        self._send = send
+        self._pending: dict[tuple[str, int], Mark] = {}
+        self._sent_at = float("-inf")
+
+    def post(self, marks: Iterable[Mark]) -> None:
+        """Put up new marks; a newer one of the same robot and boot takes the place of the older."""
+        self._pending.update({(mark.robot, mark.boot): mark for mark in marks})
+
+    def flush(self, monotonic_s: float) -> None:
+        """Send what is up, unless the last time was less than `PERIOD_S` ago. In order of boot: the newest stays."""
+        if not self._pending or monotonic_s - self._sent_at < PERIOD_S:
+            return
+        for _, mark in sorted(self._pending.items()):
+            self._send(mark)
+        self._pending.clear()
+        self._sent_at = monotonic_s

@@ -1,0 +1,147 @@
+"""Decode, identify, book, spool: what happens to every message between its arrival and its acknowledgement.
+
+`settle` returns only after everything in the batch is on disk, as a delivery, as a refusal or as a counted duplicate;
+only then may the caller acknowledge. It opens nothing itself and may raise only what the spool raises (a full disk),
+in which case nothing of the batch has happened and the same batch may be settled again.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from device_bridge.accounts import Accounts, Booked, Draft
+from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS, Heard, Malformed, Presence, Reading
+from device_bridge.refusals import refuse
+from device_bridge.sequence import Verdict
+from device_bridge.spool import Item, Spool
+from device_bridge.wire.batch import MAX_RAW_BYTES, Delivery, Enrolment, Enrolments, Gap, Rejection
+
+_COUNTS_FROM: dict[str, int | None] = {
+    protocol.name: protocol.counts_from for protocol in (*MESSAGE_PROTOCOLS.values(), *STREAM_PROTOCOLS.values())
+}
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A message as a transport took it from its wire."""
+
+    channel: Literal["mqtt", "serial"]
+    address: str
+    """The topic, or the port's name."""
+    payload: bytes
+    received_at: datetime
+    redelivered: bool = False
+    heard: Heard | None = None
+    """What it says, where the transport had to decode in order to cut the stream."""
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """How far a robot's reports are stored: what its sender may forget."""
+
+    robot: str
+    protocol: str
+    address: str
+    boot: int
+    seq: int
+
+
+class Directory:
+    """The enrolled robots by protocol and address."""
+
+    def __init__(self, enrolments: Enrolments) -> None:
+        self.enrolments = enrolments
+        self._by_address = {(robot.protocol, robot.address): robot for robot in enrolments.robots}
+
+    def find(self, protocol: str, address: str) -> Enrolment | None:
+        """The robot that may speak this protocol from this address."""
+        return self._by_address.get((protocol, address))
+
+
+class Pipeline:
+    """Belongs to one thread, as its spool does."""
+
+    def __init__(self, spool: Spool, directory: Directory, new_id: Callable[[], str]) -> None:
+        self._spool = spool
+        self._accounts = Accounts(spool.accounts(), spool.presences())
+        self._new_id = new_id
+        self.directory = directory
+
+    def settle(self, arrivals: Sequence[Arrival]) -> tuple[Mark, ...]:
+        """Bring a batch to disk; give the marks that its senders may now be told."""
+        draft = Draft(self._accounts)
+        items: list[Item] = []
+        marks: dict[tuple[str, int], Mark] = {}
+        for arrival in arrivals:
+            items.extend(self._judge(draft, arrival, marks))
+        with self._spool.transaction():
+            self._spool.append(items)
+            self._spool.save_accounts(draft.changed_accounts())
+            self._spool.drop_accounts(draft.dropped)
+            self._spool.save_presences(draft.presences.items())
+        self._accounts.adopt(draft)
+        return tuple(marks.values())
+
+    def _judge(self, draft: Draft, arrival: Arrival, marks: dict[tuple[str, int], Mark]) -> Iterable[Item]:
+        protocol, address, heard = _hear(arrival)
+        enrolment = self.directory.find(protocol, address)
+        if isinstance(heard, Malformed):
+            return (self._rejection(arrival, heard, enrolment),)
+        if enrolment is None:
+            unknown = refuse("not-enrolled", address=address[:200], protocol=protocol)
+            return (self._rejection(arrival, unknown, None),)
+        if heard.claim != (enrolment.robot if arrival.channel == "serial" else address):
+            stranger = refuse("wrong-identity", claim=heard.claim[:100], address=address[:200])
+            return (self._rejection(arrival, stranger, enrolment),)
+        if isinstance(heard, Presence):
+            draft.note_presence(enrolment.robot, heard)
+            return ()
+        return self._booked(draft, arrival, heard, (enrolment, marks))
+
+    def _booked(
+        self, draft: Draft, arrival: Arrival, reading: Reading, to: tuple[Enrolment, dict[tuple[str, int], Mark]]
+    ) -> Iterable[Item]:
+        enrolment, marks = to
+        receipt = (arrival.received_at, arrival.redelivered)
+        booked = draft.book(enrolment.robot, reading, receipt, _COUNTS_FROM[enrolment.protocol])
+        if isinstance(booked, Malformed):
+            return (self._rejection(arrival, booked, enrolment),)
+        if reading.states_boot:
+            account = booked.entry.account
+            marks[enrolment.robot, account.boot] = Mark(
+                enrolment.robot, enrolment.protocol, enrolment.address, account.boot, account.mark
+            )
+        return _items(booked, arrival, enrolment)
+
+    def _rejection(self, arrival: Arrival, why: Malformed, enrolment: Enrolment | None) -> Rejection:
+        return Rejection(
+            id=self._new_id(),
+            at=arrival.received_at,
+            channel=arrival.channel,
+            address=arrival.address[:300],
+            code=why.code,
+            detail=why.detail,
+            raw=arrival.payload[:MAX_RAW_BYTES],
+            size=len(arrival.payload),
+            robot=enrolment.robot if enrolment else None,
+        )
+
+
+def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
+    """(protocol, sender's address, what was said)."""
+    if arrival.heard is not None:
+        return "fair-serial", arrival.address, arrival.heard
+    parts = arrival.address.split("/")
+    protocol = MESSAGE_PROTOCOLS.get(parts[0])
+    if protocol is None or len(parts) != 5:
+        return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
+    return protocol.name, f"{parts[2]}/{parts[3]}", protocol.decode(parts[4], arrival.payload)
+
+
+def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[Item]:
+    for first, last in booked.entry.lost:
+        yield Gap(enrolment.robot, booked.report.boot, first, last, arrival.received_at)
+    if booked.verdict is not Verdict.DUPLICATE:
+        yield Delivery(
+            booked.report, arrival.received_at, enrolment.protocol, enrolment.source, booked.backfill
+        )

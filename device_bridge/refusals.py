@@ -1,0 +1,35 @@
+"""Why a message was refused, in words: one row a reason, in Chinese and English. The code never changes."""
+
+from device_bridge.protocols.heard import Malformed
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "not-enrolled": {
+        "en": "No robot is enrolled for {address} in the protocol {protocol}. Enrol it on the exhibitor's page.",
+        "zh": "{address} 没有以协议 {protocol} 登记的机器人。请在参展商页面登记。",
+    },
+    "wrong-identity": {
+        "en": "The message names {claim}, but it came in as {address}. A robot may speak for itself alone.",
+        "zh": "报文自称 {claim}，但来自 {address}。机器人只能代表自己发送。",
+    },
+    "replayed": {
+        "en": "Report {seq} of this robot is stored already, and this copy is old. Raise `seq` by one each time.",
+        "zh": "该机器人的第 {seq} 条报告早已保存，这是旧副本。每条报告的 `seq` 应加一。",
+    },
+    "boot-in-future": {
+        "en": "`boot` {boot} lies more than a day ahead. It is the robot's start in milliseconds since 1970.",
+        "zh": "`boot` {boot} 超前一天以上。它应为机器人启动时刻（自 1970 年起的毫秒数）。",
+    },
+    "unknown-topic": {
+        "en": "No protocol of this zone uses the topic {address}.",
+        "zh": "本展区没有使用主题 {address} 的协议。",
+    },
+    "old-boot": {
+        "en": "`boot` {boot} lies before every boot that is remembered. Set it to the time of the robot's start.",
+        "zh": "`boot` {boot} 早于所有仍有记录的启动。请设为机器人的启动时间。",
+    },
+}
+
+
+def refuse(code: str, **facts: object) -> Malformed:
+    """Say no with the sentence of this code; `facts` fill its gaps."""
+    return Malformed(code, {language: text.format(**facts) for language, text in SENTENCES[code].items()})

@@ -1,0 +1,148 @@
+"""The account of one robot's counter: what came, what came twice, what is missing. Pure; knows no clock and no disk.
+
+The law: `high - first + 1 == stored + lost + len(missing)`, after every step. The mark never passes a report that is
+not stored, unless its sender has said that it no longer holds it.
+"""
+
+from bisect import bisect_right
+from enum import StrEnum
+
+import msgspec
+
+from device_bridge.wire.report import Moment
+
+MAX_OPEN_SPANS = 4_096
+"""So many separate holes are kept open for late reports; then the oldest hole is given up."""
+RESEND_GRACE_S = 30.0
+"""A stored report that comes again is a resend while it is this young by the robot's own clock, later a replay."""
+
+Span = tuple[int, int]
+
+
+class Verdict(StrEnum):
+    """What a report is to its account."""
+
+    NEW = "new"
+    BACKFILL = "backfill"
+    DUPLICATE = "duplicate"
+    REPLAYED = "replayed"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One robot's counter since one boot. `missing` holds disjoint inclusive spans in ascending order."""
+
+    boot: int
+    first: int
+    high: int
+    stored: int
+    newest: Moment
+    """The newest robot time that was stored."""
+    revision: int = 1
+    duplicates: int = 0
+    lost: int = 0
+    missing: tuple[Span, ...] = ()
+    pinned: int | None = None
+    """Where the mark stays after a hole was given up for lack of room, though its sender may still hold it."""
+
+    @property
+    def mark(self) -> int:
+        """Every report from `first` up to here is stored or was declared gone by its sender."""
+        contiguous = self.missing[0][0] - 1 if self.missing else self.high
+        return contiguous if self.pinned is None else min(self.pinned, contiguous)
+
+
+class Sighting(msgspec.Struct, frozen=True):
+    """What the account needs to know of a report that has arrived."""
+
+    seq: int
+    time: Moment
+    oldest: int | None = None
+    """The lowest number that the sender still holds: what is missing below it will never come."""
+    redelivered: bool = False
+    """The broker says that it sends this message again (MQTT DUP)."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """The account after a sighting, what the sighting was, and the spans that it gave up for good."""
+
+    account: Account
+    verdict: Verdict
+    lost: tuple[Span, ...] = ()
+
+
+def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry:
+    """Open a robot's account with its first report.
+
+    `counts_from` is the number at which the protocol starts a boot's counter, None where it does not say: then
+    nothing before the first report can be missed.
+    """
+    first = seen.seq if counts_from is None else min(counts_from, seen.seq)
+    hole = ((first, seen.seq - 1),) if first < seen.seq else ()
+    account = Account(boot=boot, first=first, high=seen.seq, stored=1, newest=seen.time, missing=hole)
+    return _give_up(account, seen, Verdict.NEW)
+
+
+def enter(account: Account, seen: Sighting) -> Entry:
+    """Book one sighting: new, late but welcome, here already, or replayed."""
+    if seen.seq == account.high + 1:
+        return _give_up(_advanced(account, seen, account.missing), seen, Verdict.NEW)
+    if seen.seq > account.high:
+        hole = (account.high + 1, seen.seq - 1)
+        return _give_up(_advanced(account, seen, (*account.missing, hole)), seen, Verdict.NEW)
+    index = bisect_right(account.missing, (seen.seq, 2**63)) - 1
+    if index >= 0 and account.missing[index][1] >= seen.seq:
+        return _give_up(_filled(account, seen, index), seen, Verdict.BACKFILL)
+    return _seen_before(account, seen)
+
+
+def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Account:
+    return Account(
+        boot=account.boot,
+        first=account.first,
+        high=seen.seq,
+        stored=account.stored + 1,
+        newest=max(account.newest, seen.time),
+        revision=account.revision + 1,
+        duplicates=account.duplicates,
+        lost=account.lost,
+        missing=missing,
+        pinned=account.pinned,
+    )
+
+
+def _filled(account: Account, seen: Sighting, index: int) -> Account:
+    start, end = account.missing[index]
+    rest = tuple(span for span in ((start, seen.seq - 1), (seen.seq + 1, end)) if span[0] <= span[1])
+    return msgspec.structs.replace(
+        account,
+        stored=account.stored + 1,
+        newest=max(account.newest, seen.time),
+        revision=account.revision + 1,
+        missing=(*account.missing[:index], *rest, *account.missing[index + 1 :]),
+    )
+
+
+def _seen_before(account: Account, seen: Sighting) -> Entry:
+    fresh = (account.newest - seen.time).total_seconds() <= RESEND_GRACE_S
+    if not (seen.redelivered or fresh) or seen.seq < account.first:
+        return Entry(account, Verdict.REPLAYED)
+    counted = msgspec.structs.replace(account, duplicates=account.duplicates + 1, revision=account.revision + 1)
+    return Entry(counted, Verdict.DUPLICATE)
+
+
+def _give_up(account: Account, seen: Sighting, verdict: Verdict) -> Entry:
+    """Close the holes that cannot be filled any more: those the sender has let go, and the oldest of too many."""
+    if not account.missing:
+        return Entry(account, verdict)
+    oldest = seen.oldest or 0
+    gone = tuple((start, min(end, oldest - 1)) for start, end in account.missing if start < oldest)
+    still = tuple((max(start, oldest), end) for start, end in account.missing if end >= oldest)
+    pinned = account.pinned
+    if len(still) > MAX_OPEN_SPANS:
+        dropped, still = still[:-MAX_OPEN_SPANS], still[-MAX_OPEN_SPANS:]
+        gone = (*gone, *dropped)
+        pinned = dropped[0][0] - 1 if pinned is None else pinned
+    if not gone:
+        return Entry(account, verdict)
+    lost = account.lost + sum(end - start + 1 for start, end in gone)
+    return Entry(msgspec.structs.replace(account, missing=still, lost=lost, pinned=pinned), verdict, gone)

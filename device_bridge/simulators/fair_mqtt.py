@@ -1,0 +1,118 @@
+"""A robot of the fair profile over MQTT, with the spool that the profile asks of its senders."""
+
+import asyncio
+from random import Random
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
+from device_bridge.simulators.player import Player, fair_message, with_oldest
+from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.wire.topics import FAIR_ACK, FAIR_STATUS
+
+MAX_IN_FLIGHT = 20
+"""Messages without the broker's acknowledgement; the rest waits in the spool."""
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """The durable mark as the bridge publishes it."""
+
+    boot: Annotated[int, Meta(ge=0)]
+    seq: Annotated[int, Meta(ge=0)]
+
+
+decode_mark = msgspec.json.Decoder(Mark).decode
+
+
+class FairMqttRobot:
+    """One robot, one connection, one spool."""
+
+    def __init__(self, player: Player, broker: Broker, seed: int, patience: Patience | None = None) -> None:
+        robot = player.part.robot
+        self._player = player
+        self._patience = patience
+        self._spool = Spool(player.at(0.0).boot, patience)
+        self._in_flight = 0
+        self._wake: asyncio.TimerHandle | None = None
+        self._status, self._ack = FAIR_STATUS.format(robot=robot), FAIR_ACK.format(robot=robot)
+        # A slash is legal in a client id, yet rumqttd refuses it; codes hold no dot, so this stays unambiguous.
+        self._link = MqttLink(broker, robot.replace("/", "."), self, Random(f"{seed}/{robot}/link"))
+
+    async def run(self) -> None:
+        """Keep the connection until cancelled."""
+        await self._link.run()
+
+    def tick(self, elapsed: float) -> None:
+        """Make the report of this moment and send what is due."""
+        moment = self._player.at(elapsed)
+        if moment.cut:
+            self._link.cut()
+        else:
+            self._link.mend()
+        if moment.boot != self._spool.boot:
+            self._restart(moment.boot)
+        if not moment.mute:
+            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
+        self._send()
+
+    def close(self) -> None:
+        """Leave in order."""
+        self._link.close()
+
+    def will(self) -> Will | None:
+        """The profile has no last will: the age of the last report tells."""
+        return None
+
+    def connected(self) -> None:
+        """Ask for the mark; nothing leaves before it."""
+        self._in_flight = 0
+        self._spool.link_up(_now())
+        self._link.subscribe(self._ack)
+        self._send()
+
+    def disconnected(self) -> None:
+        """Hold everything from now on."""
+        self._spool.link_down()
+
+    def received(self, topic: str, payload: bytes) -> None:  # noqa: ARG002 - there is one topic
+        """Take a durable mark; what is none is ignored."""
+        try:
+            mark = decode_mark(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return
+        self._spool.accept_mark(mark.boot, mark.seq, _now())
+        self._send()
+
+    def published(self) -> None:
+        """Use the room that the broker's acknowledgement has made."""
+        self._in_flight -= 1
+        if self._spool.unsent:
+            self._send()
+
+    def _restart(self, boot: int) -> None:
+        self._spool = Spool(boot, self._patience)
+        if self._link.is_up:
+            self._spool.link_up(_now())
+
+    def _send(self) -> None:
+        for outgoing in self._spool.due(_now(), MAX_IN_FLIGHT - self._in_flight):
+            self._in_flight += 1
+            self._link.publish(self._status, with_oldest(outgoing.body, outgoing.oldest), qos=1)
+        self._plan_to_wake()
+
+    def _plan_to_wake(self) -> None:
+        """Wake when the spool's own patience ends; a timer that is early only looks again."""
+        if self._wake is not None or (at := self._spool.wake_at()) is None:
+            return
+        self._wake = asyncio.get_running_loop().call_at(at, self._woken)
+
+    def _woken(self) -> None:
+        self._wake = None
+        if self._link.is_up:
+            self._send()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

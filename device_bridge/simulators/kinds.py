@@ -1,0 +1,233 @@
+"""The kinds of robot that the simulators play, as data: pattern, limits, battery, tasks, counters and warnings.
+
+A new kind is a new row in `KINDS`. Figures are typical of the class of robot, invented for the demo.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from device_bridge.simulators.kinematics import Limits
+from device_bridge.wire.report import Mode
+
+
+class Pattern(StrEnum):
+    """How a robot uses its floor."""
+
+    ROAM = "roam"
+    """From one point to another, with a stop at each."""
+    LANES = "lanes"
+    """Lane beside lane, as a mower or a cleaning robot."""
+    PATROL = "patrol"
+    """Along the edge, with a look around at each corner."""
+    STAND = "stand"
+    """On one spot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in English and Chinese; `{n}` stands for a small number."""
+
+    en: str
+    zh: str
+
+    def filled(self, number: int) -> dict[str, str]:
+        """Return the text per language code."""
+        return {"en": self.en.format(n=number), "zh": self.zh.format(n=number)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hitch:
+    """Something small that goes wrong now and then."""
+
+    code: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A number that rises while the robot works: so much an hour, in steps of 1 or with decimals."""
+
+    metric: str
+    per_hour: float
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of robot."""
+
+    pattern: Pattern
+    limits: Limits
+    tasks: tuple[Words, ...]
+    counts: tuple[Counts, ...]
+    hitches: tuple[Hitch, ...]
+    margin: float = 0.4
+    """Metres that the robot's centre keeps to the edge of its floor."""
+    stop_seconds: tuple[float, float] = (4.0, 12.0)
+    lap_seconds: float = 150.0
+    """A lap starts and ends at the dock."""
+    mode: Mode = Mode.AUTOMATIC
+    hours_on_battery: float | None = 3.0
+    """Of simulated work between two charges; None for a robot on the mains."""
+
+
+WIFI = Hitch("wifi-weak", Words("Weak Wi-Fi", "Wi-Fi 信号弱"))
+LIDAR = Hitch("lidar-dirty", Words("Clean the lidar window", "请清洁激光雷达窗口"))
+BRUSH = Hitch("brush-worn", Words("The brush is nearly worn", "滚刷即将到寿命"))
+WATER = Hitch("water-low", Words("Refill the water tank", "请加注清水"))
+WARM = Hitch("motor-warm", Words("A motor is warm", "电机温度偏高"))
+BEANS = Hitch("beans-low", Words("Refill the coffee beans", "请补充咖啡豆"))
+CROWD = Hitch("path-crowded", Words("Many people in the way", "通道人员较多"))
+
+WAITING = Words("Waiting for visitors", "等待观众")
+CHARGING = Words("Charging", "充电中")
+
+_SLOW = Limits(0.5, 0.4, 0.9, 1.8)
+_BRISK = Limits(0.9, 0.6, 1.4, 2.8)
+_STILL = Limits(0.1)
+
+_DELIVERY = Kind(
+    Pattern.ROAM,
+    Limits(0.8, 0.5, 1.2, 2.4),
+    (
+        Words("Taking a tray to table {n}", "正在为 {n} 号桌送餐"),
+        Words("Delivering a parcel to room {n}", "正在给 {n} 号房送物"),
+        Words("Bringing back tray {n}", "正在回收 {n} 号餐盘"),
+    ),
+    (Counts("deliveries_today", 18), Counts("distance_m_today", 420, 1)),
+    (CROWD, WIFI, LIDAR),
+)
+_CLEANING = Kind(
+    Pattern.LANES,
+    _SLOW,
+    (Words("Scrubbing section {n}", "正在洗地 {n} 区"), Words("Sweeping section {n}", "正在清扫 {n} 区")),
+    (Counts("area_m2_today", 310, 1), Counts("water_l_today", 9, 1)),
+    (BRUSH, WATER, LIDAR),
+    margin=0.35,
+    lap_seconds=240.0,
+)
+_RECEPTION = Kind(
+    Pattern.ROAM,
+    _SLOW,
+    (
+        Words("Welcoming a guest", "正在迎宾"),
+        Words("Showing the way to point {n}", "正在引导观众前往 {n} 号点"),
+        Words("Answering question {n} of this visit", "正在回答第 {n} 个问题"),
+    ),
+    (Counts("guests_today", 36), Counts("questions_today", 95)),
+    (WIFI, CROWD),
+    stop_seconds=(12.0, 30.0),
+)
+_QUADRUPED = Kind(
+    Pattern.ROAM,
+    Limits(1.4, 1.0, 2.0, 4.0),
+    (Words("Walking course {n}", "正在行走 {n} 号路线"), Words("Showing gait {n}", "正在展示第 {n} 种步态")),
+    (Counts("steps_today", 5200), Counts("distance_m_today", 1400, 1)),
+    (WARM, WIFI),
+    stop_seconds=(2.0, 6.0),
+    hours_on_battery=1.5,
+)
+_HUMANOID = Kind(
+    Pattern.ROAM,
+    Limits(0.7, 0.4, 0.8, 1.6),
+    (
+        Words("Sorting part {n}", "正在分拣 {n} 号零件"),
+        Words("Shaking hands with visitors", "正在与观众握手"),
+        Words("Showing motion {n}", "正在展示第 {n} 套动作"),
+    ),
+    (Counts("motions_today", 64), Counts("steps_today", 2400)),
+    (WARM, WIFI),
+    stop_seconds=(8.0, 20.0),
+    hours_on_battery=1.5,
+)
+_COFFEE = Kind(
+    Pattern.STAND,
+    _STILL,
+    (Words("Making a latte, order {n}", "正在制作拿铁 订单 {n}"), Words("Pouring coffee {n}", "正在出杯 {n}")),
+    (Counts("cups_today", 42), Counts("beans_g_today", 760)),
+    (BEANS, WATER),
+    stop_seconds=(35.0, 55.0),
+    hours_on_battery=None,
+)
+_ARM = Kind(
+    Pattern.STAND,
+    _STILL,
+    (Words("Picking part {n}", "正在抓取 {n} 号工件"), Words("Running programme {n}", "正在运行程序 {n}")),
+    (Counts("cycles_today", 480),),
+    (WARM,),
+    stop_seconds=(18.0, 40.0),
+    hours_on_battery=None,
+)
+_EXOSKELETON = Kind(
+    Pattern.ROAM,
+    Limits(0.9, 0.5, 1.2, 2.4),
+    (Words("Assisting a walk, level {n}", "正在助行 第 {n} 档"), Words("Assisting a lift", "正在助力搬举")),
+    (Counts("assisted_steps_today", 1900), Counts("trials_today", 9)),
+    (WARM,),
+    stop_seconds=(10.0, 25.0),
+    mode=Mode.MANUAL,
+)
+_INSPECTION = Kind(
+    Pattern.PATROL,
+    Limits(0.7, 0.5, 1.0, 2.0),
+    (Words("Inspecting point {n}", "正在巡检 {n} 号点位"), Words("Reading meter {n}", "正在读取 {n} 号表计")),
+    (Counts("points_today", 88), Counts("distance_m_today", 640, 1)),
+    (LIDAR, WIFI),
+)
+_COMPANION = Kind(
+    Pattern.ROAM,
+    _SLOW,
+    (Words("Playing with a child", "正在陪孩子玩耍"), Words("Telling story {n}", "正在讲第 {n} 个故事")),
+    (Counts("talks_today", 48),),
+    (WIFI,),
+    margin=0.3,
+    stop_seconds=(10.0, 25.0),
+)
+_LAWN = Kind(
+    Pattern.LANES,
+    Limits(0.4, 0.4, 0.9, 1.8),
+    (Words("Mowing strip {n}", "正在修剪 {n} 号草带"),),
+    (Counts("area_m2_today", 190, 1),),
+    (BRUSH,),
+    margin=0.3,
+    lap_seconds=210.0,
+)
+_SERVICE = Kind(
+    Pattern.ROAM,
+    _BRISK,
+    (Words("Showing programme {n}", "正在演示程序 {n}"),),
+    (Counts("demos_today", 12), Counts("distance_m_today", 380, 1)),
+    (WIFI, LIDAR),
+)
+
+KINDS: dict[str, Kind] = {
+    "arm": _ARM,
+    "cleaning": _CLEANING,
+    "coffee": _COFFEE,
+    "companion": _COMPANION,
+    "cooking": _COFFEE,
+    "delivery": _DELIVERY,
+    "disinfection": _CLEANING,
+    "education": _COMPANION,
+    "exoskeleton": _EXOSKELETON,
+    "guide": _RECEPTION,
+    "hand": _ARM,
+    "humanoid": _HUMANOID,
+    "inspection": _INSPECTION,
+    "lawn": _LAWN,
+    "logistics": _DELIVERY,
+    "manipulator": _HUMANOID,
+    "patrol": _INSPECTION,
+    "pool": _LAWN,
+    "quadruped": _QUADRUPED,
+    "reception": _RECEPTION,
+    "retail": _COFFEE,
+    "security": _INSPECTION,
+    "service": _SERVICE,
+    "window": _LAWN,
+}
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind of that name; a kind that nobody described yet roams about as a service robot."""
+    return KINDS.get(name, _SERVICE)

@@ -1,0 +1,169 @@
+"""The durable queue between robots and server: what is committed here survives kill -9 and a power cut.
+
+One SQLite file (WAL, synchronous=FULL). The pipeline writes on one connection, the forwarder reads and deletes on
+another; each connection belongs to one thread.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from device_bridge.accounts import LastOnline
+from device_bridge.sequence import Account
+from device_bridge.wire.batch import Delivery, Enrolments, Gap, Ledger, Rejection, decode_enrolments
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS outgoing (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS account (
+    robot TEXT NOT NULL, boot INTEGER NOT NULL, revision INTEGER NOT NULL, forwarded INTEGER NOT NULL DEFAULT 0,
+    body BLOB NOT NULL, PRIMARY KEY (robot, boot));
+CREATE TABLE IF NOT EXISTS presence (robot TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, body BLOB NOT NULL);
+"""
+_encode = msgspec.json.Encoder().encode
+_decode_account = msgspec.json.Decoder(Account).decode
+_decode_online = msgspec.json.Decoder(LastOnline).decode
+_decoders = {
+    "delivery": msgspec.json.Decoder(Delivery).decode,
+    "rejection": msgspec.json.Decoder(Rejection).decode,
+    "gap": msgspec.json.Decoder(Gap).decode,
+}
+
+Item = Delivery | Rejection | Gap
+_KINDS: dict[type, str] = {Delivery: "delivery", Rejection: "rejection", Gap: "gap"}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The oldest part of the queue: `ids` are what to forget once the server has taken the `items`."""
+
+    ids: tuple[int, ...]
+    items: tuple[Item, ...]
+
+
+class Spool:
+    """One connection to the queue. Open one a thread."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30.0, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the connection; what was committed stays."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: on leaving, everything inside is on disk."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def append(self, items: Iterable[Item]) -> None:
+        """Put items at the end of the queue. Call inside a transaction."""
+        rows = [(_KINDS[type(item)], _encode(item)) for item in items]
+        self._db.executemany("INSERT INTO outgoing (kind, body) VALUES (?, ?)", rows)
+
+    def oldest(self, limit: int) -> Page:
+        """The first `limit` items of the queue, in order of arrival."""
+        rows = self._db.execute("SELECT id, kind, body FROM outgoing ORDER BY id LIMIT ?", (limit,)).fetchall()
+        return Page(tuple(row[0] for row in rows), tuple(_decoders[row[1]](row[2]) for row in rows))
+
+    def forget(self, ids: Sequence[int]) -> None:
+        """Remove items that the server has stored."""
+        with self.transaction():
+            self._db.executemany("DELETE FROM outgoing WHERE id = ?", [(number,) for number in ids])
+
+    def replace(self, number: int, item: Item) -> None:
+        """Put another item into the place of one that the server will never take."""
+        with self.transaction():
+            self._db.execute(
+                "UPDATE outgoing SET kind = ?, body = ? WHERE id = ?", (_KINDS[type(item)], _encode(item), number)
+            )
+
+    def depth(self) -> int:
+        """How many items wait for the server."""
+        (count,) = self._db.execute("SELECT count(*) FROM outgoing").fetchone()
+        return int(count)
+
+    def save_accounts(self, accounts: Iterable[tuple[str, Account]]) -> None:
+        """Keep the accounts of robots. Call inside a transaction."""
+        self._db.executemany(
+            "INSERT INTO account (robot, boot, revision, body) VALUES (?, ?, ?, ?) ON CONFLICT (robot, boot)"
+            " DO UPDATE SET revision = excluded.revision, body = excluded.body",
+            [(robot, account.boot, account.revision, _encode(account)) for robot, account in accounts],
+        )
+
+    def accounts(self) -> list[tuple[str, Account]]:
+        """All accounts, the oldest boot of each robot first."""
+        rows = self._db.execute("SELECT robot, body FROM account ORDER BY robot, boot").fetchall()
+        return [(robot, _decode_account(body)) for robot, body in rows]
+
+    def drop_accounts(self, boots: Iterable[tuple[str, int]]) -> None:
+        """Forget the accounts of boots that are long over. Call inside a transaction."""
+        self._db.executemany("DELETE FROM account WHERE robot = ? AND boot = ?", list(boots))
+
+    def unsent_ledgers(self, limit: int) -> tuple[Ledger, ...]:
+        """The accounts that have changed since the server last took them."""
+        rows = self._db.execute(
+            "SELECT robot, body FROM account WHERE revision > forwarded ORDER BY robot, boot LIMIT ?", (limit,)
+        ).fetchall()
+        return tuple(_ledger(robot, _decode_account(body)) for robot, body in rows)
+
+    def ledgers_sent(self, ledgers: Iterable[Ledger]) -> None:
+        """Remember which revision of each account the server has."""
+        with self.transaction():
+            self._db.executemany(
+                "UPDATE account SET forwarded = ? WHERE robot = ? AND boot = ?",
+                [(ledger.revision, ledger.robot, ledger.boot) for ledger in ledgers],
+            )
+
+    def save_presences(self, presences: Iterable[tuple[str, LastOnline]]) -> None:
+        """Keep when robots last said that they came online. Call inside a transaction."""
+        self._db.executemany(
+            "INSERT INTO presence VALUES (?, ?) ON CONFLICT (robot) DO UPDATE SET body = excluded.body",
+            [(robot, _encode(online)) for robot, online in presences],
+        )
+
+    def presences(self) -> dict[str, LastOnline]:
+        """When each robot last came online."""
+        rows = self._db.execute("SELECT robot, body FROM presence").fetchall()
+        return {robot: _decode_online(body) for robot, body in rows}
+
+    def save_enrolments(self, enrolments: Enrolments) -> None:
+        """Keep the list of robots for a start without the server."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO note VALUES ('enrolments', ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+                (_encode(enrolments),),
+            )
+
+    def enrolments(self) -> Enrolments | None:
+        """The list of robots as last saved, None before the first."""
+        row = self._db.execute("SELECT body FROM note WHERE name = 'enrolments'").fetchone()
+        return decode_enrolments(row[0]) if row else None
+
+
+
+def _ledger(robot: str, account: Account) -> Ledger:
+    return Ledger(
+        robot=robot,
+        boot=account.boot,
+        revision=account.revision,
+        first=account.first,
+        high=account.high,
+        mark=account.mark,
+        stored=account.stored,
+        duplicates=account.duplicates,
+        lost=account.lost,
+        missing=account.missing,
+    )

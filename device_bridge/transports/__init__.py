@@ -1,0 +1,1 @@
+"""The only modules of the bridge that open anything: MQTT connections and serial ports."""

@@ -1,0 +1,1 @@
+"""The service of the zone: pages, interface, live feed and scheduler."""

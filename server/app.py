@@ -1,0 +1,85 @@
+"""The Flask application: `create_app` puts the house and its features together. It starts nothing and opens no port."""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from flask import Flask
+from flask_openapi3 import APIBlueprint
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server.features import load_features
+from server.infra.build import build_id
+from server.infra.db import Database
+from server.infra.feature import Feature, IdentitySource
+from server.infra.i18n import Catalogues
+from server.infra.web import api, csrf, errors, guard, headers, language, session, static
+from server.infra.web.context import Services, attach
+from server.infra.web.health import health_blueprint
+from server.kernel.clock import Clock, SystemClock
+from server.kernel.errors import SetupError
+from server.settings import Settings
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    clock: Clock | None = None,
+    features: tuple[Feature, ...] | None = None,
+) -> api.FairZone:
+    """The application over `database`, with all features unless told otherwise.
+
+    Raises `SetupError` when a route names no permission: such an application must not serve.
+    """
+    chosen = load_features() if features is None else features
+    app = api.FairZone("server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TESTING=settings.testing)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    catalogues = Catalogues(strict=settings.strict_translations)
+    attach(app, Services(settings, database, clock or SystemClock(), catalogues, build_id()))
+    _install_house(app, settings, chosen)
+    for feature in chosen:
+        for blueprint in feature.blueprints:
+            _register(app, blueprint)
+    guard.refuse_unguarded(app)
+    return app
+
+
+def _install_house(app: api.FairZone, settings: Settings, features: tuple[Feature, ...]) -> None:
+    """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
+    session.install(app, _identities(features))
+    csrf.install(app)
+    for step in (session.recognise, guard.ask, csrf.check):
+        app.before_request(step)
+    language.install(app)
+    headers.install(app)
+    errors.install(app)
+    app.jinja_env.globals["static_url"] = static.static_url
+    app.register_blueprint(static.files)
+    app.register_blueprint(api.describe)
+    app.register_blueprint(health_blueprint([feature.health for feature in features if feature.health]))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _identities(features: tuple[Feature, ...]) -> IdentitySource:
+    found = [feature.identities for feature in features if feature.identities]
+    if len(found) != 1:
+        raise SetupError("There must be one feature that knows the accounts.", "Leave `accounts` in FEATURE_NAMES.")
+    return found[0]
+
+
+def _register(app: api.FairZone, blueprint: object) -> None:
+    if isinstance(blueprint, APIBlueprint):
+        app.register_api(blueprint)
+    else:
+        Flask.register_blueprint(app, blueprint)  # type: ignore[arg-type]
+
+
+def _version() -> str:
+    try:
+        return version("fairzone")
+    except PackageNotFoundError:
+        return "0.0.0+source"

@@ -1,0 +1,35 @@
+"""The features, low to high: a feature may use those before it and never those behind it."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from server.infra.feature import Feature
+
+FEATURE_NAMES = (
+    "accounts",
+    "exhibitors",
+    "buyers",
+    "floorplan",
+    "timetable",
+    "telemetry",
+    "screens",
+)
+
+
+def load_features() -> tuple[Feature, ...]:
+    """The manifests of all features, in their order."""
+    modules = [import_module(f"server.features.{name}") for name in FEATURE_NAMES if _exists(name)]
+    return tuple(module.FEATURE for module in modules if hasattr(module, "FEATURE"))
+
+
+def import_models() -> None:
+    """Make every table known to the metadata, as migrations and tests need it."""
+    for name in FEATURE_NAMES:
+        if _exists(name) and find_spec(f"server.features.{name}.models"):
+            import_module(f"server.features.{name}.models")
+    for name in ("changes", "outbox", "heartbeat"):
+        import_module(f"server.infra.{name}")
+
+
+def _exists(name: str) -> bool:
+    return find_spec(f"server.features.{name}") is not None

@@ -1,0 +1,58 @@
+"""Reads of accounts. The exhibitors come later in the feature order: only their key and code are known here."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, column, table
+from sqlmodel import Session, col, select
+
+from server.features.accounts.models import Account
+from server.features.accounts.schemas import AccountOut
+from server.infra.identity import Identity
+
+_EXHIBITOR = table("exhibitor", column("id"), column("code"))
+
+
+def find_account(session: Session, username: str) -> Account | None:
+    """The account of that name (in lower case), if there is one."""
+    return session.exec(select(Account).where(Account.username == username)).first()
+
+
+def find_identity(session: Session, *conditions: ColumnElement[bool]) -> Identity | None:
+    """Who the one active account is that meets `conditions`."""
+    query = _with_exhibitor(Account, _EXHIBITOR.c.code).where(col(Account.active).is_(True), *conditions)
+    found = session.exec(query).first()
+    return _identity(*found) if found else None
+
+
+def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:
+    """Accounts by name."""
+    query = _with_exhibitor(Account, _EXHIBITOR.c.code).order_by(col(Account.username)).offset(offset).limit(limit)
+    return [_out(account, code) for account, code in session.exec(query)]
+
+
+def find_exhibitor(session: Session, code: str) -> int | None:
+    """The key of the exhibitor with that code."""
+    query: Any = select(_EXHIBITOR.c.id).where(_EXHIBITOR.c.code == code)
+    found: int | None = session.exec(query).first()
+    return found
+
+
+def _with_exhibitor(*columns: Any) -> Any:
+    return select(*columns).outerjoin(_EXHIBITOR, _EXHIBITOR.c.id == Account.exhibitor_id)
+
+
+def _identity(account: Account, exhibitor: str | None) -> Identity:
+    return Identity(
+        role=account.role,
+        account_id=account.id,
+        username=account.username,
+        display_name=account.display_name,
+        exhibitor_id=account.exhibitor_id,
+        exhibitor=exhibitor,
+        locale=account.locale,
+        epoch=account.session_epoch,
+    )
+
+
+def _out(account: Account, exhibitor: str | None) -> AccountOut:
+    return AccountOut.model_validate({**account.model_dump(), "exhibitor": exhibitor})

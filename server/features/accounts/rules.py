@@ -1,0 +1,25 @@
+"""What an account must be like: names, passwords, and who works for an exhibitor."""
+
+import re
+
+from server.kernel.permissions import MACHINES, Role
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+"""Longer ones only make argon2 work."""
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,78}[a-z0-9]")
+
+
+def is_username(text: str) -> bool:
+    """Whether `text` (already in lower case) may name an account."""
+    return _USERNAME.fullmatch(text) is not None
+
+
+def works_for_exhibitor(role: Role) -> bool:
+    """Whether an account of this role belongs to one exhibitor."""
+    return role in {Role.EXHIBITOR_ADMIN, Role.EXHIBITOR_STAFF}
+
+
+def is_machine(role: Role) -> bool:
+    """Whether an account of this role carries a token instead of a password."""
+    return role in MACHINES

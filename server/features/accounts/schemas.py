@@ -1,0 +1,75 @@
+"""What comes in and goes out of accounts, checked."""
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from server.features.accounts.rules import MAX_PASSWORD, MIN_PASSWORD, is_username, works_for_exhibitor
+from server.kernel.permissions import Role
+
+
+class Credentials(BaseModel):
+    """What a person types to log in. The password never shows in a log."""
+
+    username: str = Field(min_length=1, max_length=80)
+    password: SecretStr = Field(min_length=1, max_length=MAX_PASSWORD)
+
+    @field_validator("username")
+    @classmethod
+    def normalise(cls, value: str) -> str:
+        """Names are compared in lower case, without spaces around."""
+        return value.strip().lower()
+
+
+class NewAccount(BaseModel):
+    """An account to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: str
+    display_name: str = Field(min_length=1, max_length=120)
+    role: Role
+    password: SecretStr | None = Field(default=None, min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)
+    exhibitor: str | None = None
+    """The exhibitor's code, for those who work for one."""
+    locale: str | None = None
+
+    @field_validator("username")
+    @classmethod
+    def check_username(cls, value: str) -> str:
+        """Lower case; letters, digits and `. _ @ + -`."""
+        name = value.strip().lower()
+        if not is_username(name):
+            raise ValueError("a user name has 3 to 80 letters, digits or . _ @ + -")
+        return name
+
+    @model_validator(mode="after")
+    def check_role(self) -> "NewAccount":
+        """Nobody is a visitor, and only an exhibitor's people name an exhibitor."""
+        if self.role is Role.VISITOR:
+            raise ValueError("a visitor has no account")
+        if works_for_exhibitor(self.role) != (self.exhibitor is not None):
+            raise ValueError("an exhibitor's people, and they alone, name their exhibitor")
+        return self
+
+
+class AccountOut(BaseModel):
+    """An account as others may see it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    username: str
+    display_name: str
+    role: Role
+    exhibitor: str | None
+    locale: str | None
+    active: bool
+
+
+class SelfOut(BaseModel):
+    """Who the caller is to the fair."""
+
+    username: str
+    display_name: str
+    role: Role
+    exhibitor: str | None
+    locale: str | None

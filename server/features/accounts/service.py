@@ -1,0 +1,142 @@
+"""The use cases of accounts: make one, log in, end its sessions, give it a token, switch it off."""
+
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import SecretStr
+from sqlmodel import Session, col
+
+from server.features.accounts.models import Account
+from server.features.accounts.queries import find_account, find_exhibitor, find_identity
+from server.features.accounts.schemas import Credentials, NewAccount
+from server.infra.changes import announce
+from server.infra.identity import Identity
+from server.infra.live import SESSION_TOPIC
+from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
+from server.kernel.ids import token_digest
+from server.kernel.permissions import Role
+
+_hasher = PasswordHasher()
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Zm9yIG5vYm9keSBhdCBhbGwgaGVyZSwgaW4gbm8gY2FzZQ"
+"""Checked where there is no such account, so that the time of the answer does not tell whether there is one."""
+
+
+class WrongPasswordError(FairZoneError):
+    """No such account, the wrong password, or an account that is switched off: deliberately one answer."""
+
+    code = "wrong-password"
+    status = 401
+
+
+class UsernameTakenError(ConflictError):
+    """There is already an account of that name."""
+
+    code = "username-taken"
+
+
+def create_account(session: Session, new: NewAccount, now: datetime) -> int:
+    """Make an account and return its key. Raises `UsernameTakenError`, or `NotFoundError` for an unknown exhibitor."""
+    if find_account(session, new.username):
+        raise UsernameTakenError(username=new.username)
+    account = Account(
+        username=new.username,
+        display_name=new.display_name,
+        role=new.role,
+        password_hash=hash_password(new.password) if new.password else None,
+        exhibitor_id=_exhibitor(session, new.exhibitor) if new.exhibitor else None,
+        locale=new.locale,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account.id or 0
+
+
+def log_in(session: Session, credentials: Credentials) -> Identity:
+    """Who these credentials belong to. Raises `WrongPasswordError`. Takes about a tenth of a second, by design."""
+    account = find_account(session, credentials.username)
+    stored = account.password_hash if account and account.password_hash and account.active else None
+    if not _verify(stored or _NOBODY, credentials.password) or account is None or stored is None:
+        raise WrongPasswordError
+    identity = find_identity(session, col(Account.id) == account.id)
+    if identity is None:
+        raise WrongPasswordError
+    return identity
+
+
+def set_password(session: Session, username: str, password: SecretStr) -> None:
+    """Give an account a new password and end its sessions. Raises `NotFoundError`."""
+    account = _named(session, username)
+    account.password_hash = hash_password(password)
+    _end_sessions(session, account)
+
+
+def set_token(session: Session, username: str, token: str) -> None:
+    """Let `token` stand for this account from now on, instead of any earlier one. Raises `NotFoundError`."""
+    _named(session, username).token_hash = token_digest(token)
+
+
+def disable(session: Session, username: str) -> None:
+    """Switch an account off and end its sessions. Raises `NotFoundError`."""
+    account = _named(session, username)
+    account.active = False
+    _end_sessions(session, account)
+
+
+def log_out_everywhere(session: Session, account_id: int) -> None:
+    """End every session of an account, also on devices that are out of reach. Raises `NotFoundError`."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFoundError(what=str(account_id))
+    _end_sessions(session, account)
+
+
+def ensure_bridge(session: Session, token: str, now: datetime) -> None:
+    """Make sure that the bridge may speak with `token`; repeating it changes nothing."""
+    if find_account(session, Role.BRIDGE.value) is None:
+        create_account(session, NewAccount(username="bridge", display_name="Device bridge", role=Role.BRIDGE), now)
+    set_token(session, "bridge", token)
+
+
+def hash_password(password: SecretStr) -> str:
+    """The argon2id hash of a password."""
+    return _hasher.hash(password.get_secret_value())
+
+
+def _verify(stored: str, password: SecretStr) -> bool:
+    try:
+        return _hasher.verify(stored, password.get_secret_value())
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _end_sessions(session: Session, account: Account) -> None:
+    account.session_epoch += 1
+    announce(session, SESSION_TOPIC, str(account.id), {})
+
+
+def _named(session: Session, username: str) -> Account:
+    account = find_account(session, username.strip().lower())
+    if account is None:
+        raise NotFoundError(what=username)
+    return account
+
+
+def _exhibitor(session: Session, code: str) -> int:
+    found = find_exhibitor(session, code)
+    if found is None:
+        raise NotFoundError(what=code)
+    return found
+
+
+class Accounts:
+    """The accounts as the house asks for them (`server.infra.feature.IdentitySource`)."""
+
+    def by_session(self, session: Session, account_id: int, epoch: int) -> Identity | None:
+        """The account of a log-in, unless it was disabled or logged out everywhere since."""
+        return find_identity(session, col(Account.id) == account_id, col(Account.session_epoch) == epoch)
+
+    def by_token(self, session: Session, digest: str) -> Identity | None:
+        """The account of a bearer token, by the token's digest."""
+        return find_identity(session, col(Account.token_hash) == digest)

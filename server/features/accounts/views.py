@@ -1,0 +1,98 @@
+"""The pages of accounts: log in, log out, choose the language."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from pydantic import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.features.accounts import service
+from server.features.accounts.schemas import Credentials
+from server.infra.web.context import database, identity, services
+from server.infra.web.csrf import CARRIED_PREFIX
+from server.infra.web.guard import guarded
+from server.infra.web.language import remember
+from server.infra.web.session import close_session, open_session
+from server.infra.web.throttle import Attempt, Throttle
+from server.kernel.errors import FairZoneError
+
+pages = Blueprint("accounts", __name__, template_folder="templates")
+_throttle = Throttle()
+
+
+@pages.get("/login")
+@guarded("session.open")
+def login_form() -> str:
+    """The form to log in; `next` is where the reader wanted to go."""
+    return render_template("accounts/login.html", target=_own_path(request.args.get("next")), username="", kept=_kept())
+
+
+@pages.post("/login")
+@guarded("session.open")
+def log_in() -> AnyResponse:
+    """Log in and go on to where the reader wanted to go; what they had typed there before is offered again."""
+    target = _own_path(request.form.get("next"))
+    attempt = Attempt(request.form.get("username", "").strip(), request.remote_addr or "")
+    try:
+        who = _checked_log_in(attempt)
+    except FairZoneError as refusal:
+        return _form_again(refusal, target, attempt.account)
+    open_session(who)
+    if _kept():
+        return make_response(render_template("accounts/resume.html", target=target, kept=_kept()))
+    return redirect(target, code=303)
+
+
+@pages.post("/logout")
+@guarded("session.close")
+def log_out() -> AnyResponse:
+    """Log out here, or with `everywhere` on every device."""
+    account_id = identity().account_id
+    if request.form.get("everywhere") and account_id is not None:
+        with database().write() as session:
+            service.log_out_everywhere(session, account_id)
+    close_session()
+    return redirect("/", code=303)
+
+
+@pages.route("/language", methods=["GET", "POST"])
+@guarded("language.choose")
+def choose_language() -> AnyResponse:
+    """Keep the reader's choice of language and go back to where they were."""
+    response: Response = make_response(redirect(_own_path(request.values.get("next")), code=303))
+    chosen = request.values.get("lang", "")
+    return remember(response, chosen) if chosen in services().catalogues.languages else response
+
+
+def _checked_log_in(attempt: Attempt) -> service.Identity:
+    _throttle.check(attempt)
+    try:
+        credentials = Credentials.model_validate(
+            {"username": attempt.account, "password": request.form.get("password", "")}
+        )
+        with database().read() as session:
+            return service.log_in(session, credentials)
+    except (service.WrongPasswordError, ValidationError) as error:
+        _throttle.failed(attempt)
+        raise service.WrongPasswordError from error
+
+
+def _form_again(refusal: FairZoneError, target: str, username: str) -> AnyResponse:
+    page = render_template(
+        "accounts/login.html", target=target, username=username, kept=_kept(), refusal=refusal
+    )
+    return make_response(page, refusal.status)
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What the reader had typed into another form before they had to log in."""
+    fields = request.form.items(multi=True)
+    return [(name.removeprefix(CARRIED_PREFIX), value) for name, value in fields if name.startswith(CARRIED_PREFIX)]
+
+
+def _own_path(target: str | None) -> str:
+    """A path of this site, or `/`: never a way to somewhere else."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target:
+        return "/"
+    parts = urlsplit(target)
+    return "/" if parts.scheme or parts.netloc else target

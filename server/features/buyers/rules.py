@@ -1,0 +1,79 @@
+"""The buyers' code lists (business nature, function, role, volume, time frame, certificates); pure data.
+
+Source: mostly a proposal of this project, modelled on the visitor-structure questions of FKM and AUMA; the labels in
+three languages and the basis of each list lie in `fixtures/fair/buyer_fields.csv`.
+"""
+
+from enum import StrEnum
+
+
+class BusinessNature(StrEnum):
+    """What kind of firm buys."""
+
+    IMPORTER = "IMP"
+    DISTRIBUTOR = "DIST"
+    AGENT = "AGT"
+    CHAIN = "CHAIN"
+    ECOMMERCE = "ECOM"
+    INTEGRATOR = "INT"
+    RENTAL = "RAAS"
+    HOTEL = "HOTEL"
+    HOSPITAL = "HOSP"
+    FACILITY = "FM"
+    LOGISTICS = "LOG"
+    AGRICULTURE = "AGRI"
+    PUBLIC = "GOV"
+    MANUFACTURER = "MFR"
+    EDUCATION = "EDU"
+    ASSOCIATION = "ASSOC"
+    MEDIA = "MEDIA"
+
+
+class JobFunction(StrEnum):
+    """What the person does there."""
+
+    MANAGEMENT = "MGMT"
+    PURCHASING = "PUR"
+    SALES = "SALES"
+    ENGINEERING = "TECH"
+    OPERATIONS = "OPS"
+    IT = "IT"
+    OTHER = "OTH"
+
+
+class PurchasingRole(StrEnum):
+    """How much the person's word counts in a purchase."""
+
+    DECIDES = "DEC"
+    DECIDES_JOINTLY = "CO"
+    ADVISES = "ADV"
+    NO_PART = "NONE"
+
+
+class Volume(StrEnum):
+    """Purchases a year in US dollars: under 50k, to 250k, to 1m, to 5m, above."""
+
+    UNDER_50K = "V1"
+    UNDER_250K = "V2"
+    UNDER_1M = "V3"
+    UNDER_5M = "V4"
+    ABOVE_5M = "V5"
+
+
+class TimeFrame(StrEnum):
+    """When the purchase is to be made."""
+
+    NOW = "NOW"
+    THREE_MONTHS = "M3"
+    SIX_MONTHS = "M6"
+    TWELVE_MONTHS = "M12"
+    INFORMATION = "INFO"
+
+
+CERTIFICATES = frozenset(
+    {
+        "CE-MD", "CE-RED", "CE-LVD", "CE-EMC", "ROHS", "MDR", "FCC", "UL3300", "UL2271", "UN38.3", "UKCA",
+        "KC", "PSE", "SABER", "EAC", "INMETRO", "ANATEL", "ANVISA", "BIS", "ISO13482", "CR",
+    }
+)  # fmt: skip
+"""Codes of the certificates that a buyer may ask for and a product may hold."""

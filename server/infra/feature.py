@@ -1,0 +1,59 @@
+"""The manifest of a feature: the one thing that the composition roots read of it.
+
+A feature folder says `FEATURE = Feature(name="booths", blueprints=(pages, api), ...)` in its `__init__.py` and is named
+in `server.features.FEATURE_NAMES`; nothing else has to be touched to add it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import click
+from flask import Blueprint
+from sqlmodel import Session
+
+from server.infra.identity import Identity
+from server.infra.livetopic import LiveTopic
+from server.infra.outbox import Handler
+
+HealthProbe = Callable[[Session, datetime], dict[str, float | int | str | None]]
+"""What a feature adds to `/health`: named figures, by a session that only reads and the present moment."""
+
+
+class IdentitySource(Protocol):
+    """Who stands behind a session or a token. One feature (accounts) supplies it."""
+
+    def by_session(self, session: Session, account_id: int, epoch: int) -> Identity | None:
+        """The account of a log-in, unless it was disabled or logged out everywhere since."""
+        ...
+
+    def by_token(self, session: Session, digest: str) -> Identity | None:
+        """The account of a bearer token, by the token's digest."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobSpec:
+    """Work that the scheduler does every `seconds`; running it twice must change nothing the second time.
+
+    `work` gets the session of its own unit of work and the present moment, and returns how many things it did.
+    """
+
+    name: str
+    seconds: float
+    work: Callable[[Session, datetime], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """What a feature brings along. `name` is its folder."""
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    live_topics: tuple[LiveTopic, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    jobs: tuple[JobSpec, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    health: HealthProbe | None = None
+    identities: IdentitySource | None = None

@@ -1,0 +1,126 @@
+"""The languages: sentences from Fluent catalogues, the choice among them, and fair time, numbers and dates as printed.
+
+`server/translations/<language>/<feature>.ftl` holds the sentences; a language is a folder, so adding one is adding
+data. Nothing here knows of requests; `server.infra.web.language` brings the two together.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from fluent.runtime import FluentBundle, FluentResource
+
+from server.kernel.clock import FAIR_ZONE
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LANGUAGE = "zh-Hans"
+FALLBACK_LANGUAGE = "en"
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+Value = str | int | float
+
+
+class MissingTranslationError(LookupError):
+    """A sentence, or a value in it, that a catalogue does not have. Raised in strict mode only."""
+
+
+class Catalogues:
+    """All sentences in all languages, read once."""
+
+    def __init__(self, folder: Path = TRANSLATIONS, *, strict: bool) -> None:
+        self._strict = strict
+        self._bundles = {path.name: _bundle(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+        if FALLBACK_LANGUAGE not in self._bundles:
+            raise FileNotFoundError(f"There is no folder {FALLBACK_LANGUAGE} in {folder}")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The language tags that have a catalogue, the default one first."""
+        return tuple(sorted(self._bundles, key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
+
+    def has(self, language: str, key: str) -> bool:
+        """Whether `language` has the sentence `key` (`id`, or `id.attribute`)."""
+        message_id, _, attribute = key.partition(".")
+        bundle = self._bundles[language]
+        if not bundle.has_message(message_id):
+            return False
+        message = bundle.get_message(message_id)
+        return attribute in message.attributes if attribute else message.value is not None
+
+    def sentence(self, language: str, key: str, args: Mapping[str, Value]) -> str:
+        """The sentence `key` in `language`, filled in. Strict: `MissingTranslationError`; else English, and a line in the log."""
+        for tag in (language, FALLBACK_LANGUAGE):
+            if self.has(tag, key):
+                return self._format(tag, key, args)
+            self._complain(f"{tag} has no sentence {key}")
+        return key
+
+    def _format(self, language: str, key: str, args: Mapping[str, Value]) -> str:
+        message_id, _, attribute = key.partition(".")
+        bundle = self._bundles[language]
+        message = bundle.get_message(message_id)
+        text, errors = bundle.format_pattern(message.attributes[attribute] if attribute else message.value, dict(args))
+        if errors:
+            self._complain(f"{language}: {key} cannot be filled in: {errors[0]}")
+        return str(text)
+
+    def _complain(self, problem: str) -> None:
+        if self._strict:
+            raise MissingTranslationError(problem)
+        log.warning("%s", problem)
+
+
+def _bundle(folder: Path) -> FluentBundle:
+    # use_isolating: marks around every value would break copying and screen readers; Arabic sets `dir` on elements.
+    bundle = FluentBundle([folder.name], use_isolating=False)
+    for path in sorted(folder.glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
+
+
+def best_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
+    """The first of `wanted` (language tags, best first) that is available, by its language: `zh-CN` finds `zh-Hans`."""
+    by_language = {tag.split("-")[0].lower(): tag for tag in available}
+    found = (by_language.get(tag.replace("_", "-").split("-")[0].lower()) for tag in wanted)
+    return next((tag for tag in found if tag), None)
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, for the `dir` of a page."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+_ZONE_NAMES = {"zh": "{time} 北京时间", "en": "{time} Beijing time", "de": "{time} Pekinger Zeit"}
+
+
+def fair_time(moment: datetime, language: str) -> str:
+    """The hour in fair time, with its zone: `10:00 北京时间`, `10:00 Beijing time`."""
+    pattern = _ZONE_NAMES.get(language.split("-")[0], _ZONE_NAMES["en"])
+    return pattern.format(time=format_time(moment, "HH:mm", tzinfo=FAIR_ZONE, locale=_locale(language)))
+
+
+def fair_date(moment: datetime, language: str) -> str:
+    """The day in fair time, with its weekday, in the reader's order."""
+    return str(format_date(moment.astimezone(FAIR_ZONE).date(), "full", locale=_locale(language)))
+
+
+def fair_datetime(moment: datetime, language: str) -> str:
+    """Day and hour in fair time, with the zone."""
+    day = format_date(moment.astimezone(FAIR_ZONE).date(), "medium", locale=_locale(language))
+    return f"{day} {fair_time(moment, language)}"
+
+
+def number(value: float, language: str, digits: int = 0) -> str:
+    """A number grouped as the reader's language does, with `digits` decimals."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=_locale(language)))
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))

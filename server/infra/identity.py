@@ -1,0 +1,46 @@
+"""Who is asking, and which audience of the live feed that makes them."""
+
+from dataclasses import dataclass
+
+from server.kernel.permissions import Role, may
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The person or machine behind a request. `VISITOR` stands for everybody who has not logged in."""
+
+    role: Role
+    account_id: int | None = None
+    username: str = ""
+    display_name: str = ""
+    exhibitor_id: int | None = None
+    exhibitor: str | None = None
+    """The code of the exhibitor for whom this person works."""
+    locale: str | None = None
+    epoch: int = 0
+
+    def may(self, action: str) -> bool:
+        """Whether the permission table lets this person do `action`."""
+        return may(self.role, action)
+
+
+VISITOR = Identity(role=Role.VISITOR)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Those to whom a live payload looks the same: the public, the organiser, or one exhibitor's people."""
+
+    sees_all: bool = False
+    exhibitor: str | None = None
+
+    @classmethod
+    def of(cls, identity: Identity) -> "Audience":
+        """The audience to which `identity` belongs: faults are for the organiser and for the robot's own exhibitor."""
+        if not identity.may("fault.view"):
+            return cls()
+        return cls(sees_all=identity.exhibitor is None, exhibitor=identity.exhibitor)
+
+    def sees(self, exhibitor: str) -> bool:
+        """Whether this audience sees what is wrong with the robots of `exhibitor` (its code)."""
+        return self.sees_all or self.exhibitor == exhibitor

@@ -1,0 +1,35 @@
+"""What a feature tells the live feed about one kind of change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from server.infra.identity import Audience
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LiveScope:
+    """The part of the zone that a listener asked for: `zone`, `booth` or `robot`, and which one."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveTopic:
+    """One topic of the change feed, as the live feed sends it. All three functions are called for many listeners."""
+
+    name: str
+    """The topic of the change, and the name of the event."""
+    plural: str
+    """Under which key the topic's states stand in a snapshot."""
+    snapshot: Callable[[Session, LiveScope], list[Payload]]
+    """The present state of everything in scope, unredacted."""
+    redact: Callable[[Payload, Audience], Payload]
+    """The payload as `audience` may see it. It must not change what it was given."""
+    matches: Callable[[Payload, LiveScope], bool]
+    """Whether an (unredacted) payload is in scope."""

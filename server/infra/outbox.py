@@ -1,0 +1,154 @@
+"""The one outbox: events written with the change that they report, and dispatched by the worker until each is done.
+
+An event reaches every handler of its class at least once. What a handler does through its session happens exactly
+once, since it commits together with the mark "done"; what it does elsewhere must be repeatable.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Column, Text, and_, delete, or_
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from server.infra.columns import BigId, UTCDateTime
+from server.infra.db import Database, clock_of
+from server.infra.rows import insert_new, upsert
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(seconds=5)
+LAST_RETRY = timedelta(hours=1)
+BATCH = 200
+
+
+class OutboxEvent(SQLModel, table=True):
+    """Something that happened, past tense in `kind`, and its data."""
+
+    __tablename__ = "outbox_event"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    kind: str = Field(max_length=80, index=True)
+    payload: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+
+
+class OutboxDone(SQLModel, table=True):
+    """That a handler has dealt with an event."""
+
+    __tablename__ = "outbox_done"
+
+    event_id: int = Field(sa_type=BigId, foreign_key="outbox_event.id", primary_key=True)
+    handler: str = Field(max_length=80, primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class OutboxFailure(SQLModel, table=True):
+    """That a handler has failed, how often, why, and when it is tried again. It goes when the handler succeeds."""
+
+    __tablename__ = "outbox_failure"
+
+    event_id: int = Field(sa_type=BigId, foreign_key="outbox_event.id", primary_key=True)
+    handler: str = Field(max_length=80, primary_key=True)
+    attempts: int
+    error: str = Field(sa_type=Text)
+    failed_at: datetime = Field(sa_type=UTCDateTime)
+    retry_at: datetime = Field(sa_type=UTCDateTime)
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What has to follow from an event: `handle(session, event)` in a unit of work of its own."""
+
+    name: str
+    event: type[BaseModel]
+    handle: Callable[[Session, Any], None]
+
+
+def emit(session: Session, event: BaseModel) -> None:
+    """Put `event` into the outbox, to be dispatched if and when this unit of work commits."""
+    row = OutboxEvent(kind=type(event).__name__, payload=event.model_dump_json(), at=clock_of(session).now())
+    session.add(row)
+
+
+def dispatch(database: Database, handlers: Sequence[Handler], now: datetime) -> int:
+    """Hand what is due to its handlers and return how many (event, handler) pairs were done; failures are kept."""
+    return sum(
+        _attempt(database, handler, event, now) for handler in handlers for event in _due(database, handler, now)
+    )
+
+
+def _due(database: Database, handler: Handler, now: datetime) -> list[tuple[int, str]]:
+    """The next events for this handler as (id, payload), oldest first."""
+    done = and_(col(OutboxDone.event_id) == OutboxEvent.id, col(OutboxDone.handler) == handler.name)
+    failed = and_(col(OutboxFailure.event_id) == OutboxEvent.id, col(OutboxFailure.handler) == handler.name)
+    query = (
+        select(col(OutboxEvent.id), col(OutboxEvent.payload))
+        .outerjoin(OutboxDone, done)
+        .outerjoin(OutboxFailure, failed)
+        .where(OutboxEvent.kind == handler.event.__name__, col(OutboxDone.event_id).is_(None))
+        .where(or_(col(OutboxFailure.retry_at).is_(None), col(OutboxFailure.retry_at) <= now))
+        .order_by(col(OutboxEvent.id))
+        .limit(BATCH)
+    )
+    with database.read() as session:
+        return [(int(event_id or 0), payload) for event_id, payload in session.exec(query)]
+
+
+def _attempt(database: Database, handler: Handler, event: tuple[int, str], now: datetime) -> int:
+    """Let `handler` deal with one event; 1 when it did, 0 when another worker had or when it failed."""
+    event_id, payload = event
+    try:
+        with database.write() as session:
+            mark = {"event_id": event_id, "handler": handler.name, "at": now}
+            if not insert_new(session, OutboxDone, [mark], ("event_id", "handler")):
+                return 0
+            handler.handle(session, handler.event.model_validate_json(payload))
+            session.connection().execute(delete(OutboxFailure).where(*_pair(event_id, handler)))
+    except Exception as error:
+        # Whatever a handler raises is kept with its event, shown and retried; it must not stop the others.
+        log.exception("handler %s failed on event %s", handler.name, event_id)
+        _note_failure(database, handler, event_id, error, now)
+        return 0
+    return 1
+
+
+def _note_failure(database: Database, handler: Handler, event_id: int, error: Exception, now: datetime) -> None:
+    with database.write() as session:
+        before = session.exec(select(OutboxFailure).where(*_pair(event_id, handler))).first()
+        attempts = before.attempts + 1 if before else 1
+        row = {
+            "event_id": event_id,
+            "handler": handler.name,
+            "attempts": attempts,
+            "error": f"{type(error).__name__}: {error}"[:2000],
+            "failed_at": now,
+            "retry_at": now + retry_delay(attempts),
+        }
+        upsert(session, OutboxFailure, [row], ("event_id", "handler"))
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """How long to wait after so many failures: doubling from 5 seconds, an hour at the most."""
+    return min(FIRST_RETRY * 2 ** min(attempts - 1, 20), LAST_RETRY)
+
+
+def _pair(event_id: int, handler: Handler) -> tuple[Any, Any]:
+    return OutboxFailure.event_id == event_id, OutboxFailure.handler == handler.name
+
+
+def failures(session: Session) -> list[OutboxFailure]:
+    """What failed and has not succeeded since, oldest event first."""
+    return list(session.exec(select(OutboxFailure).order_by(col(OutboxFailure.event_id))).all())
+
+
+def prune_events(session: Session, before: datetime) -> int:
+    """Forget events from before `before` that have not failed, with their marks; return how many events went."""
+    failed = select(OutboxFailure.event_id)
+    old = select(OutboxEvent.id).where(OutboxEvent.at < before, col(OutboxEvent.id).not_in(failed))
+    session.connection().execute(delete(OutboxDone).where(col(OutboxDone.event_id).in_(old)))
+    return int(session.connection().execute(delete(OutboxEvent).where(col(OutboxEvent.id).in_(old))).rowcount)

@@ -1,0 +1,71 @@
+"""Many rows in one go, alike on SQLite and PostgreSQL: insert what is new, or insert and overwrite."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+Row = Mapping[str, Any]
+Tabular = Table | type[SQLModel]
+
+
+def insert_new(session: Session, table: Tabular, rows: Iterable[Row], key: Sequence[str]) -> int:
+    """Insert the rows whose `key` is not there yet and return how many that were.
+
+    All rows name the same columns. They are sent sorted by `key`: two writers that insert the same keys in different
+    orders would wait for each other for ever.
+    """
+    ordered = _sorted(rows, key)
+    if not ordered:
+        return 0
+    statement = _insert(session, _table(table)).on_conflict_do_nothing(index_elements=list(key))
+    return _affected(session, statement, ordered)
+
+
+def upsert(
+    session: Session,
+    table: Tabular,
+    rows: Iterable[Row],
+    key: Sequence[str],
+    newer: Callable[[Table, Any], ColumnElement[bool]] | None = None,
+) -> int:
+    """Insert the rows, or overwrite those with the same `key`; return how many were written.
+
+    `newer(table, excluded)` is a condition on the stored and the incoming row: where it is false, the stored one stays.
+    """
+    ordered = _sorted(rows, key)
+    if not ordered:
+        return 0
+    target = _table(table)
+    statement = _insert(session, target)
+    fresh = {name: statement.excluded[name] for name in ordered[0] if name not in key}
+    condition = newer(target, statement.excluded) if newer else None
+    return _affected(
+        session, statement.on_conflict_do_update(index_elements=list(key), set_=fresh, where=condition), ordered
+    )
+
+
+def _table(table: Tabular) -> Table:
+    if isinstance(table, Table):
+        return table
+    mapped = inspect(table).local_table
+    if not isinstance(mapped, Table):
+        raise TypeError(f"{table.__name__} is not mapped to a table")
+    return mapped
+
+
+def _sorted(rows: Iterable[Row], key: Sequence[str]) -> list[Row]:
+    return sorted(rows, key=lambda row: tuple(row[name] for name in key))
+
+
+def _insert(session: Session, table: Table) -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _affected(session: Session, statement: Any, rows: list[Row]) -> int:
+    """Run `statement` for all rows and count those written; the drivers sum them up over the whole list."""
+    result = session.connection().execute(statement, [dict(row) for row in rows])
+    return int(result.rowcount)

@@ -1,0 +1,70 @@
+"""The jobs of the ONE worker process: what runs when, and the heartbeat that shows it is alive.
+
+`create_app` never starts a scheduler: in every web process it would run each job that many times.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlmodel import Session
+
+from server.infra.changes import prune_changes
+from server.infra.db import Database
+from server.infra.feature import Feature, JobSpec
+from server.infra.heartbeat import beat
+from server.infra.outbox import Handler, dispatch, prune_events
+from server.kernel.clock import Clock
+from server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+OUTBOX_EVERY_S = 1.0
+
+
+def house_jobs(settings: Settings) -> tuple[JobSpec, ...]:
+    """The jobs that belong to no feature: heartbeat and pruning."""
+    changes = timedelta(days=settings.change_days)
+    events = timedelta(days=settings.outbox_days)
+    return (
+        JobSpec(name="heartbeat", seconds=10, work=beat),
+        JobSpec(name="prune-changes", seconds=600, work=lambda session, now: prune_changes(session, now - changes)),
+        JobSpec(name="prune-outbox", seconds=3600, work=lambda session, now: prune_events(session, now - events)),
+    )
+
+
+def make_scheduler(
+    settings: Settings, database: Database, clock: Clock, features: Sequence[Feature]
+) -> BackgroundScheduler:
+    """A scheduler with every job of the house and of `features`, not yet started."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(4)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    handlers = [handler for feature in features for handler in feature.handlers]
+    jobs = [*house_jobs(settings), *(job for feature in features for job in feature.jobs)]
+    start = clock.now()
+    for job in jobs:
+        scheduler.add_job(
+            run_job, "interval", (job, database, clock), seconds=job.seconds, id=job.name, next_run_time=start
+        )
+    scheduler.add_job(
+        _dispatch, "interval", (database, handlers, clock), seconds=OUTBOX_EVERY_S, id="outbox", next_run_time=start
+    )
+    return scheduler
+
+
+def run_job(job: JobSpec, database: Database, clock: Clock) -> int:
+    """Run `job` in a unit of work of its own and return how many things it did."""
+    with database.write() as session:
+        done = job.work(session, clock.now())
+    if done:
+        log.info("job %s did %d", job.name, done)
+    return done
+
+
+def _dispatch(database: Database, handlers: Sequence[Handler], clock: Clock) -> None:
+    dispatch(database, handlers, clock.now())

@@ -1,0 +1,116 @@
+"""The programs' door: how a feature writes its interface, and the OpenAPI document over all of them.
+
+A feature's `api.py` makes one blueprint and marks each operation like a page:
+
+    api = api_blueprint("booths", "Booths and who has them")
+
+    @api.get("/booths/<number>", responses={200: BoothOut})
+    @guarded("booth.view")
+    def read_booth(path: BoothPath) -> Response:
+        \"\"\"One booth by its number.\"\"\"
+        with database().read() as session:
+            return answer(BoothOut.model_validate(find_booth(session, path.number)))
+
+Schemas that come in derive from `ApiModel` (unknown keys are refused). The argument names `path`, `query`, `body`,
+`header` and `form` are flask-openapi3's: their annotations are the schemas. Refusals are raised, never returned.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
+from pydantic import BaseModel, ConfigDict
+
+from server.infra.web.context import services
+from server.infra.web.errors import PROBLEM, invalid_request
+from server.infra.web.guard import guarded
+
+PREFIX = "/api/v1"
+SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "fairzone_session"},
+}
+
+
+class ApiModel(BaseModel):
+    """What comes in or goes out; an unknown key is an error, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Fault(ApiModel):
+    """One thing that is wrong with a request: where, what, and which rule."""
+
+    at: str
+    fault: str
+    kind: str
+
+
+class Problem(ApiModel):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[Fault] = []
+
+
+class FairZone(OpenAPI):
+    """The Flask application, with the OpenAPI document of its features."""
+
+    def __init__(self, import_name: str, version: str, **options: Any) -> None:
+        super().__init__(
+            import_name,
+            info=Info(title="FairZone", version=version, description="One zone of a trade fair, live."),
+            security_schemes=SECURITY_SCHEMES,
+            doc_ui=False,  # the packaged viewer needs inline script; ours is /api/docs
+            validation_error_status=422,
+            validation_error_model=Problem,
+            validation_error_callback=invalid_request,
+            **options,
+        )
+
+
+def api_blueprint(name: str, about: str) -> APIBlueprint:
+    """The blueprint of a feature's interface under `/api/v1`; `name` is its tag in the document."""
+    return APIBlueprint(
+        f"{name}_api",
+        __name__,
+        url_prefix=PREFIX,
+        abp_tags=[Tag(name=name, description=about)],
+        abp_security=[{"token": []}, {"session": []}],
+        abp_responses={401: Problem, 403: Problem, 429: Problem},
+    )
+
+
+def answer(body: BaseModel | Iterable[BaseModel], status: int = 200) -> Response:
+    """A JSON answer from checked models."""
+    plain = body.model_dump(mode="json") if isinstance(body, BaseModel) else [row.model_dump(mode="json") for row in body]
+    response = jsonify(plain)
+    response.status_code = status
+    return response
+
+
+describe = Blueprint("api_description", __name__)
+
+
+@describe.get("/api/openapi.json")
+@guarded("api.describe")
+def openapi_document() -> Response:
+    """The OpenAPI document of this build."""
+    document: dict[str, Any] = current_app.api_doc  # type: ignore[attr-defined]  # the application is a FairZone
+    return jsonify(document)
+
+
+@describe.get("/api/docs")
+@guarded("api.describe")
+def documentation() -> str:
+    """The document, readable and to be tried out."""
+    return render_template("web/api_docs.html", build=services().build)
+
+
+__all__ = ["PREFIX", "PROBLEM", "ApiModel", "FairZone", "Fault", "Problem", "answer", "api_blueprint", "describe"]

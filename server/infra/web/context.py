@@ -1,0 +1,62 @@
+"""What a view may ask of the application that runs it: database, clock, settings, and who is asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, current_app, g, request
+
+from server.infra.db import Database
+from server.infra.i18n import Catalogues
+from server.infra.identity import VISITOR, Identity
+from server.kernel.clock import Clock
+from server.settings import Settings
+
+_KEY = "fairzone"
+
+
+@dataclass(frozen=True)
+class Services:
+    """What `create_app` was given, kept at the application."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    catalogues: Catalogues
+    build: str
+
+
+def attach(app: Flask, services: Services) -> None:
+    """Keep `services` at `app`, for the functions below."""
+    app.extensions[_KEY] = services
+
+
+def services(app: Flask | None = None) -> Services:
+    """What the application (by default the one that answers this request) was made with."""
+    kept: Services = (app or current_app).extensions[_KEY]
+    return kept
+
+
+def database() -> Database:
+    """The database of this application: a door opens its unit of work here."""
+    return services().database
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    return services().settings
+
+
+def now() -> datetime:
+    """The present moment by the application's clock, aware, UTC."""
+    return services().clock.now()
+
+
+def identity() -> Identity:
+    """Who is asking. `server.infra.web.session` finds out before the guard asks."""
+    who: Identity = g.get("identity", VISITOR)
+    return who
+
+
+def is_api() -> bool:
+    """Whether the answer of this request is for a program: problem+json instead of pages."""
+    return request.path.startswith(("/api/", "/live", "/health"))

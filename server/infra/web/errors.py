@@ -1,0 +1,118 @@
+"""Every refusal, mapped once: for people a page with a title, a sentence and what to do; for programs problem+json.
+
+The sentences stand in the catalogues under `error-<code>`, with `.title` and `.advice`.
+"""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from server.infra.web.context import is_api
+from server.infra.web.csrf import StaleFormError, typed_fields
+from server.infra.web.language import t
+from server.kernel.errors import FairZoneError, LoginRequiredError
+
+log = logging.getLogger(__name__)
+
+PROBLEM = "application/problem+json"
+_HTTP_CODES = {
+    400: "bad-request",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-allowed",
+    413: "too-large",
+    415: "wrong-type",
+    429: "too-many-tries",
+}
+
+
+def install(app: Flask) -> None:
+    """Map every exception of `app`: our refusals, Werkzeug's, and what nobody expected."""
+    app.register_error_handler(FairZoneError, refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(Exception, _fail)
+
+
+def refuse(error: FairZoneError) -> Response:
+    """The answer to a named refusal."""
+    return _answer(error.code, error.status, dict(error.params))
+
+
+def problem(code: str, status: int, *, params: dict[str, Any] | None = None, **members: Any) -> Response:
+    """A problem+json answer (RFC 9457): `type`, `title`, `status`, `detail`, `code`, and `members` beside them."""
+    values = params or {}
+    body = {
+        "type": f"/api/problems#{code}",
+        "title": t(f"error-{code}.title", **values),
+        "status": status,
+        "detail": t(f"error-{code}", **values),
+        "code": code,
+        "instance": request.path,
+        **members,
+    }
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = PROBLEM
+    return response
+
+
+def invalid_request(error: ValidationError) -> Response:
+    """The answer to a request that its schema refuses: each fault with where it is. Called by flask-openapi3."""
+    if request.mimetype == "application/json" and request.get_data() and _is_no_json():
+        return problem("malformed-json", 400)
+    faults = [
+        {"at": ".".join(str(part) for part in fault["loc"]), "fault": fault["msg"], "kind": fault["type"]}
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return problem("invalid-request", 422, errors=faults)
+
+
+def _is_no_json() -> bool:
+    # flask-openapi3 reads silently, so that malformed JSON looks like a missing body.
+    return request.get_json(silent=True) is None and request.get_data().strip() != b"null"
+
+
+def _refuse_http(error: HTTPException) -> Response:
+    if error.response is not None:  # a ready answer, aborted with
+        return make_response(error.response)
+    if error.code is not None and error.code < 400:  # a redirect of the router
+        return make_response(error.get_response())
+    status = error.code or 500
+    response = _answer(_HTTP_CODES.get(status, "internal" if status >= 500 else "bad-request"), status, {})
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _fail(error: Exception) -> Response:
+    log.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer("internal", 500, {})
+
+
+def _answer(code: str, status: int, params: dict[str, Any]) -> Response:
+    if is_api():
+        response = problem(code, status, params=params)
+        if status == LoginRequiredError.status:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="fairzone"'
+        return response
+    return make_response(render_template("web/error.html", **_page(code, status, params)), status)
+
+
+def _page(code: str, status: int, params: dict[str, Any]) -> dict[str, Any]:
+    """What the error page needs; a form that was refused for its session comes along, to be sent again."""
+    resendable = code in {StaleFormError.code, LoginRequiredError.code}
+    return {
+        "code": code,
+        "status": status,
+        "title": t(f"error-{code}.title", **params),
+        "sentence": t(f"error-{code}", **params),
+        "advice": t(f"error-{code}.advice", **params),
+        "kept": typed_fields() if resendable else [],
+        "target": request.full_path.removesuffix("?"),
+        "asks_login": code == LoginRequiredError.code,
+        "was_form": request.method == "POST",
+    }

@@ -1,0 +1,58 @@
+"""The guard at every door: a view says its action, and one hook asks the permission table before anything else runs.
+
+    @pages.get("/exhibitors")
+    @guarded("exhibitor.view")
+    def list_exhibitors() -> str: ...
+
+The mark sits below the route decorator. It is only a mark; the asking happens before the request's body is read, so
+that a stranger never learns what a valid one looks like.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from server.infra.identity import VISITOR
+from server.infra.web.context import identity
+from server.kernel.errors import ForbiddenError, LoginRequiredError, SetupError
+from server.kernel.permissions import PERMISSIONS
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "fairzone_action"
+
+
+def guarded(action: str) -> Callable[[View], View]:
+    """Mark a view with the action that it is. Raises `KeyError` at once for one that the table does not name."""
+    if action not in PERMISSIONS:
+        raise KeyError(f"{action} is not in the permission table")
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, action)
+        return view
+
+    return mark
+
+
+def action_of(app: Flask, endpoint: str) -> str | None:
+    """The action that the view behind `endpoint` named, if it did."""
+    action: str | None = getattr(app.view_functions[endpoint], _MARK, None)
+    return action
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Raise `SetupError` when a route of `app` names no action: nothing is open by forgetfulness."""
+    bare = sorted({rule.rule for rule in app.url_map.iter_rules() if action_of(app, rule.endpoint) is None})
+    if bare:
+        raise SetupError(f"These routes name no permission: {', '.join(bare)}.", 'Mark their views with @guarded("…").')
+
+
+def ask() -> None:
+    """Before every request: refuse who may not. Raises `LoginRequiredError` or `ForbiddenError`."""
+    if request.endpoint is None:  # no such route: the error page says so
+        return
+    action = action_of(current_app, request.endpoint)
+    who = identity()
+    if action is not None and who.may(action):
+        return
+    raise LoginRequiredError if who == VISITOR else ForbiddenError(action=str(action))

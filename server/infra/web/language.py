@@ -1,0 +1,87 @@
+"""The language of a page: chosen by the reader, else by the account, else by the browser, else Chinese.
+
+Templates get `t(key, **values)`, `t_in(language, key, **values)`, `lang`, `other_lang`, `direction` and the filters
+`fair_time`, `fair_date`, `fair_datetime`, `number`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+from server.infra import i18n
+from server.infra.web.context import identity, services
+
+COOKIE = "fairzone_language"
+_YEAR_S = 60 * 60 * 24 * 365
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` their languages."""
+    app.jinja_env.globals.update(t=t, t_in=t_in)
+    app.jinja_env.filters.update(
+        fair_time=lambda moment: i18n.fair_time(moment, language()),
+        fair_date=lambda moment: i18n.fair_date(moment, language()),
+        fair_datetime=lambda moment: i18n.fair_datetime(moment, language()),
+        number=lambda value, digits=0: i18n.number(value, language(), digits),
+        rfc3339=rfc3339,
+    )
+    app.context_processor(_of_the_page)
+
+
+def language() -> str:
+    """The language tag of this request's page. Outside a request: the default."""
+    if not has_request_context():
+        return i18n.DEFAULT_LANGUAGE
+    if "language" not in g:
+        g.language = _negotiate()
+    chosen: str = g.language
+    return chosen
+
+
+def other_language() -> str:
+    """The other one of the fair's two languages, for what is always printed twice."""
+    return "en" if language() == i18n.DEFAULT_LANGUAGE else i18n.DEFAULT_LANGUAGE
+
+
+def t(key: str, **values: i18n.Value) -> str:
+    """The sentence `key` in the language of this request."""
+    return t_in(language(), key, **values)
+
+
+def t_in(tag: str, key: str, **values: i18n.Value) -> str:
+    """The sentence `key` in the language `tag`."""
+    return services().catalogues.sentence(tag, key, values)
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment for programs: RFC 3339 with its offset."""
+    return moment.isoformat(timespec="milliseconds")
+
+
+def remember(response: Response, tag: str) -> Response:
+    """Let the browser keep `tag` as this reader's choice."""
+    secure = services().settings.secure_cookies
+    response.set_cookie(COOKIE, tag, max_age=_YEAR_S, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _negotiate() -> str:
+    """Query, cookie and account name an exact catalogue; the browser only a preference."""
+    available = services().catalogues.languages
+    for chosen in (request.args.get("lang"), request.cookies.get(COOKIE), identity().locale):
+        if chosen in available:
+            return chosen
+    return i18n.best_language(request.accept_languages.values(), available) or i18n.DEFAULT_LANGUAGE
+
+
+def _of_the_page() -> dict[str, Any]:
+    return {
+        "lang": language(),
+        "other_lang": other_language(),
+        "languages": services().catalogues.languages,
+        "direction": i18n.direction(language()),
+        "identity": identity(),
+        "may": identity().may,
+        "build": services().build,
+    }

@@ -1,0 +1,50 @@
+"""Lists in pages: which one is asked for, and what its neighbours are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item")
+MAX_PAGE_SIZE = 200
+
+
+class PageQuery(BaseModel):
+    """Which page of a list, counted from 1, and how many to a page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: int = Field(default=1, ge=1, le=100_000)
+    per_page: int = Field(default=50, ge=1, le=MAX_PAGE_SIZE)
+
+    @property
+    def offset(self) -> int:
+        """How many rows come before this page."""
+        return (self.page - 1) * self.per_page
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """One page of a list of `total`."""
+
+    items: Sequence[Item]
+    total: int
+    number: int
+    per_page: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page; an empty list has one page."""
+        return max(1, ceil(self.total / self.per_page))
+
+    @property
+    def previous(self) -> int | None:
+        """The page before, if there is one."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """The page after, if there is one."""
+        return self.number + 1 if self.number < self.last else None

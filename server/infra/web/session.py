@@ -1,0 +1,88 @@
+"""Who is asking: the log-in in the signed session cookie, or the bearer token in the header.
+
+The cookie holds the account's id and its session epoch; raising the epoch logs the account out everywhere. It holds
+nothing that expires, so that a screen which was off for a week comes back by itself.
+"""
+
+from typing import Any
+
+from flask import Flask, Request, g, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from server.infra.db import Database
+from server.infra.feature import IdentitySource
+from server.infra.identity import VISITOR, Identity
+from server.infra.web.context import services
+from server.kernel.ids import token_digest
+
+
+class LoggedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """An identity as Flask-Login carries it; its id says when the log-in was."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+    def get_id(self) -> str:
+        """What the cookie holds: account and session epoch."""
+        return f"{self.identity.account_id}:{self.identity.epoch}"
+
+
+def install(app: Flask, identities: IdentitySource) -> None:
+    """Let `app` recognise accounts by cookie and by bearer token, through `identities`."""
+    secure = services(app).settings.secure_cookies
+    app.config.update(
+        SESSION_COOKIE_NAME="fairzone_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 365,
+    )
+    manager = LoginManager(app)
+    manager.session_protection = None  # a phone changes its address between two halls
+    database = services(app).database
+    manager.user_loader(lambda stored: _by_cookie(database, identities, stored))
+    manager.request_loader(lambda request: _by_token(database, identities, request))
+
+
+def recognise() -> None:
+    """Before every request: put who is asking where `server.infra.web.context.identity` finds it."""
+    g.identity = current_user.identity if current_user.is_authenticated else VISITOR
+
+
+def open_session(identity: Identity) -> None:
+    """Log `identity` in. Nothing of an earlier visitor's session is inherited."""
+    session.clear()
+    session.permanent = True
+    login_user(LoggedIn(identity))
+    g.identity = identity
+
+
+def close_session() -> None:
+    """Log out here."""
+    logout_user()
+    session.clear()
+    g.identity = VISITOR
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of an `Authorization: Bearer …` header, if there is one."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip() else None
+
+
+def _by_cookie(database: Database, identities: IdentitySource, stored: Any) -> LoggedIn | None:
+    account_id, _, epoch = str(stored).partition(":")
+    if not (account_id.isdecimal() and epoch.isdecimal()):
+        return None
+    with database.read() as reading:
+        found = identities.by_session(reading, int(account_id), int(epoch))
+    return LoggedIn(found) if found else None
+
+
+def _by_token(database: Database, identities: IdentitySource, request: Request) -> LoggedIn | None:
+    token = bearer_token(request)
+    if token is None:
+        return None
+    with database.read() as reading:
+        found = identities.by_token(reading, token_digest(token))
+    return LoggedIn(found) if found else None

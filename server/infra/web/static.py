@@ -1,0 +1,31 @@
+"""Static files under a path that names the build: a browser may keep them for ever, and a new build is a new path.
+
+The build stands in the path, not in a query, so that ES modules which import each other by relative paths stay
+together. Templates write `{{ static_url("css/tokens.css") }}`.
+"""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory
+
+from server.infra.web.context import services
+from server.infra.web.guard import guarded
+
+FOLDER = Path(__file__).parent.parent.parent / "static"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+files = Blueprint("static", __name__)
+
+
+@files.get("/static/<build>/<path:name>")
+@guarded("static.view")
+def file(build: str, name: str) -> Response:
+    """One file. Under an older build's path it is still served, but must be asked for again."""
+    response = send_from_directory(FOLDER, name)
+    response.headers["Cache-Control"] = FOR_EVER if build == services().build else "no-cache"
+    return response
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, by its path below `server/static`."""
+    return f"/static/{services().build}/{name}"

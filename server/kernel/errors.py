@@ -1,0 +1,81 @@
+"""The named refusals of FairZone: one class a reason; the sentences live in the catalogues as `error-<code>`.
+
+A refusal is raised where it is decided and mapped once, in `server.infra.web.errors`, to a page or to problem+json.
+"""
+
+from typing import ClassVar
+
+Param = str | int | float
+
+
+class FairZoneError(Exception):
+    """A reason to say no. `code` is stable and names the sentence, `status` is the HTTP status, `params` fill it in."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(self, **params: Param) -> None:
+        self.params: dict[str, Param] = params
+        super().__init__(self._line())
+
+    def _line(self) -> str:
+        """The refusal in one line for logs: the code and what it is about."""
+        details = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.code} ({details})" if details else self.code
+
+
+class NotFoundError(FairZoneError):
+    """There is nothing under that name; `what` says what was looked for."""
+
+    code = "not-found"
+    status = 404
+
+
+class LoginRequiredError(FairZoneError):
+    """The visitor must say who they are first."""
+
+    code = "login-required"
+    status = 401
+
+
+class ForbiddenError(FairZoneError):
+    """The role of this person does not allow `action`."""
+
+    code = "forbidden"
+    status = 403
+
+
+class InvalidError(FairZoneError):
+    """What was sent cannot be understood; `detail` says what."""
+
+    code = "invalid"
+    status = 422
+
+
+class ConflictError(FairZoneError):
+    """What was asked for contradicts what is already there."""
+
+    code = "conflict"
+    status = 409
+
+
+class TooManyTriesError(FairZoneError):
+    """Too many attempts from this account or address; `minutes` says how long to wait."""
+
+    code = "too-many-tries"
+    status = 429
+
+
+class SetupError(FairZoneError):
+    """The installation is incomplete; `problem` names what is wrong and `remedy` what to do, both in English."""
+
+    code = "setup"
+    status = 500
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(problem=problem, remedy=remedy)
+
+    def _line(self) -> str:
+        return f"{self.problem} {self.remedy}"

@@ -1,0 +1,67 @@
+"""Who may do what: ONE table of action x role, asked through `may` and nowhere decided again.
+
+Every route names one of these actions (`server.infra.web.guard`); an action that is missing here is an error at start,
+not a silent yes or no.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a person or a machine is to the fair. `VISITOR` is everybody who has not logged in."""
+
+    VISITOR = "visitor"
+    BUYER = "buyer"
+    EXHIBITOR_STAFF = "exhibitor_staff"
+    EXHIBITOR_ADMIN = "exhibitor_admin"
+    ORGANISER = "organiser"
+    OFFICIAL = "official"
+    SCREEN = "screen"
+    BRIDGE = "bridge"
+
+
+EVERYBODY = frozenset(Role)
+PEOPLE = frozenset({Role.BUYER, Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN, Role.ORGANISER, Role.OFFICIAL})
+EXHIBITOR = frozenset({Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN})
+ORGANISER = frozenset({Role.ORGANISER})
+CREW = EXHIBITOR | ORGANISER
+MACHINES = frozenset({Role.SCREEN, Role.BRIDGE})
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        # the house
+        "health.view": EVERYBODY,
+        "static.view": EVERYBODY,
+        "api.describe": EVERYBODY,
+        "language.choose": EVERYBODY,
+        "session.open": EVERYBODY,
+        "session.close": EVERYBODY,
+        "account.self": PEOPLE | MACHINES,
+        "account.list": ORGANISER,
+        "account.edit": ORGANISER,
+        # what everybody at the fair may see
+        "zone.view": EVERYBODY,
+        "screen.view": EVERYBODY,
+        "live.view": EVERYBODY,
+        "exhibitor.view": EVERYBODY,
+        "booth.view": EVERYBODY,
+        "timetable.view": EVERYBODY,
+        "robot.view": EVERYBODY,
+        # buyers' data are theirs and the organiser's (consent decides the rest)
+        "buyer.view": ORGANISER,
+        # behind the scenes
+        "fault.view": CREW,
+        "quarantine.view": CREW,
+        "ledger.view": CREW,
+        # the bridge
+        "telemetry.submit": frozenset({Role.BRIDGE}),
+        "enrolment.list": frozenset({Role.BRIDGE, Role.ORGANISER}),
+    }
+)
+
+
+def may(role: Role, action: str) -> bool:
+    """Whether `role` may do `action`. Raises `KeyError` for an action that the table does not name."""
+    return role in PERMISSIONS[action]

@@ -1,0 +1,159 @@
+/**
+ * The live feed: one EventSource under a watchdog. It knows when it is blind, and never stays so.
+ *
+ * A browser gives an EventSource up for good after an HTTP error, and waits for ever on a connection that went dead
+ * without a word. So every failure ends the old source and opens a new one, with back-off, and fifteen seconds without
+ * a tick count as a failure. A page that missed nothing resumes behind the last event that it saw.
+ *
+ * Events: `snapshot` {now, robots}, `robot` R, `tick` {now, build}, `state` "loading" | "live" | "offline".
+ */
+export const SILENCE_MS = 15_000;
+const GRACE_MS = 2_500;
+const BACKOFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 10_000];
+
+export class LiveFeed extends EventTarget {
+  constructor(url) {
+    super();
+    this.url = new URL(url, location.href);
+    this.state = "loading";
+    this.build = document.documentElement.dataset.build || null;
+    this.lastId = null;
+    this.failures = 0;
+    this.contactAt = null;
+    this.failedAt = null;
+    this.offset = Date.now() - performance.now();
+  }
+
+  /** Open the feed and keep it open until the page goes. */
+  start() {
+    this.open();
+    this.guard = setInterval(() => this.watch(), 1_000);
+    addEventListener("pagehide", () => this.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) this.open(); });
+    addEventListener("online", () => this.retryNow());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && this.failures) this.retryNow(); });
+    return this;
+  }
+
+  /** Milliseconds since 1970 by the server's clock: the reader's own may be wrong by hours. */
+  now() {
+    return performance.now() + this.offset;
+  }
+
+  /** Milliseconds since the server was last heard, or null before the first time. */
+  silence() {
+    return this.contactAt === null ? null : performance.now() - this.contactAt;
+  }
+
+  open() {
+    this.close();
+    if (this.lastId) this.url.searchParams.set("last", this.lastId);
+    const source = new EventSource(this.url);
+    this.source = source;
+    this.openedAt = performance.now();
+    const hear = (name, use) => source.addEventListener(name, (event) => {
+      if (source !== this.source) return;
+      const data = JSON.parse(event.data);
+      if (event.lastEventId) this.lastId = event.lastEventId;
+      this.heard();
+      use(data);
+      this.dispatchEvent(new CustomEvent(name, { detail: data }));
+    });
+    hear("snapshot", (data) => this.setClock(data.now));
+    hear("robot", () => undefined);
+    hear("tick", (data) => { this.setClock(data.now); this.checkBuild(data.build); });
+    source.addEventListener("open", () => { if (source === this.source) this.heard(); });
+    source.addEventListener("error", () => { if (source === this.source) this.failed(); });
+  }
+
+  close() {
+    clearTimeout(this.retry);
+    if (this.source) this.source.close();
+    this.source = null;
+  }
+
+  retryNow() {
+    if (this.source && this.failures === 0) return;
+    this.open();
+  }
+
+  heard() {
+    this.contactAt = performance.now();
+    this.failedAt = null;
+    this.failures = 0;
+    this.setState("live");
+  }
+
+  failed() {
+    this.close();
+    this.failedAt ??= performance.now();
+    const wait = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)];
+    this.failures += 1;
+    this.retry = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
+  }
+
+  watch() {
+    const quiet = performance.now() - Math.max(this.contactAt ?? 0, this.openedAt ?? 0);
+    if (this.source && quiet > SILENCE_MS) this.failed();
+    if (this.failedAt !== null && performance.now() - this.failedAt > GRACE_MS) this.setState("offline");
+    this.dispatchEvent(new Event("second"));
+  }
+
+  setState(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: state }));
+  }
+
+  setClock(now) {
+    this.offset = Date.parse(now) - performance.now();
+  }
+
+  /** A newer server serves newer pages: load this one again, once the server is sure to answer. */
+  async checkBuild(build) {
+    this.build ??= build;
+    if (build === this.build || this.reloading) return;
+    this.reloading = true;
+    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) location.reload();
+    else this.reloading = false;
+  }
+}
+
+/** The words that the server rendered into the page for its scripts. */
+export function readData(id) {
+  const block = document.getElementById(id);
+  return block ? JSON.parse(block.textContent) : {};
+}
+
+/** "12 s ago" from a table of words per language; `words` has under-second, seconds, minutes, hours with {n}. */
+export function age(ms, words) {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 1.5) return words["under-second"];
+  if (seconds < 90) return words.seconds.replace("{n}", Math.round(seconds));
+  if (seconds < 5_400) return words.minutes.replace("{n}", Math.round(seconds / 60));
+  return words.hours.replace("{n}", Math.round(seconds / 3_600));
+}
+
+/** The state that a reader may believe: a robot not heard for its `silent_after` is silent, whatever it last said. */
+export function stateOf(robot, now) {
+  if (!robot) return "none";
+  return now - Date.parse(robot.at) > (robot.silent_after ?? 15) * 1_000 ? "silent" : robot.state;
+}
+
+/** How much a state deserves the eye, the busiest first. */
+export const BUSY = ["fault", "working", "live", "waiting", "charging", "stopped", "silent", "none"];
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An SVG element with attributes (never a style: the policy forbids it). */
+export function svg(name, attributes = {}) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}
+
+/** Set an element's text only where it changed, so that screen readers and painters rest. */
+export function say(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,26 @@
+"""Free ports on loopback, and waiting until somebody listens on one."""
+
+import socket
+from collections.abc import Callable
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nobody listened on a moment ago; another process may still take it first."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody takes connections on that loopback port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def listening(port: int) -> Callable[[], bool]:
+    """A question to wait on: does somebody listen on that port yet?"""
+    return lambda: accepts(port)
