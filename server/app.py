@@ -15,6 +15,7 @@ from server.infra.i18n import Catalogues
 from server.infra.web import api, csrf, errors, guard, headers, language, session, static
 from server.infra.web.context import Services, attach
 from server.infra.web.health import health_blueprint
+from server.infra.web.throttle import Throttle
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
 from server.settings import Settings
@@ -37,7 +38,7 @@ def create_app(
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     catalogues = Catalogues(strict=settings.strict_translations)
-    attach(app, Services(settings, database, clock or SystemClock(), catalogues, build_id()))
+    attach(app, Services(settings, database, clock or SystemClock(), catalogues, build_id(), Throttle()))
     _install_house(app, settings, chosen)
     for feature in chosen:
         for blueprint in feature.blueprints:

@@ -146,5 +146,5 @@ def _shift(kind: Kind, rng: Random) -> _Shift:
 
 
 def _stepped(value: float, decimals: int) -> float:
-    scale = 10**decimals
+    scale = 10.0**decimals
     return math.floor(value * scale) / scale

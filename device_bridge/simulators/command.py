@@ -11,6 +11,7 @@ from device_bridge.simulators.faults import Incident, ScriptError, read_script
 from device_bridge.simulators.mqtt_link import Broker
 from device_bridge.simulators.stage import SENDERS, Production, play
 
+MAX_PORT = 65_535
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -22,7 +23,7 @@ class BrokerAddress(click.ParamType[Broker]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Broker:
         """Return the address, or tell what it should look like."""
         host, _, port = str(value).rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
             self.fail(f"{value!r} is not HOST:PORT", param, ctx)
         return Broker(host, int(port))
 
@@ -37,7 +38,7 @@ class BrokerAddress(click.ParamType[Broker]):
 @click.option("--only", "only", multiple=True, metavar="ROBOT", help="Play this robot; repeat for more. Default: all.")
 @click.option("--duration", type=click.FloatRange(min=0), help="End after so many seconds. Default: never.")
 @click.option("--script", type=_FILE, help="Faults: `[ROBOT] at MM:SS e-stop|silence|cable|flat|reboot for N s`.")
-def simulate(
+def simulate(  # noqa: PLR0913  # one parameter an option, as click has it
     *,
     fair: Path,
     broker: Broker,

@@ -19,6 +19,7 @@ from device_bridge.simulators.spool import Patience, Spool
 
 MAX_LINE_BYTES = 1_024
 """An acknowledgement is shorter; what is longer is noise and is thrown away up to its line feed."""
+_CRC_DIGITS = 8
 _READ_BYTES = 4_096
 
 
@@ -43,7 +44,7 @@ def frame(body: bytes) -> bytes:
 def read_mark(line: bytes) -> SerialMark | None:
     """Return the mark that a line from the bridge carries, with or without a CRC tail; None for anything else."""
     body, star, tail = line.strip().rpartition(b"*")
-    if not star or len(tail) != 8:
+    if not star or len(tail) != _CRC_DIGITS:
         body = line
     elif tail.upper() != b"%08X" % crc32(body):
         return None

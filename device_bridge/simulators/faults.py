@@ -95,7 +95,9 @@ def effects(script: tuple[Incident, ...], robot: str, elapsed: float) -> Effects
     """Return what the script does to `robot`, `elapsed` seconds after the start."""
     own = [incident for incident in script if incident.robot in {None, robot} and incident.at <= elapsed]
     now = [incident for incident in own if elapsed < incident.ends]
-    fresh = [incident.ends for incident in own if incident.what in {What.REBOOT, What.FLAT} and incident.ends <= elapsed]
+    fresh = [
+        incident.ends for incident in own if incident.what in {What.REBOOT, What.FLAT} and incident.ends <= elapsed
+    ]
     return Effects(
         planned=elapsed - _halted(own, elapsed),
         estop=any(incident.what is What.ESTOP for incident in now),

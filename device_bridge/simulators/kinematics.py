@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
+_NOTHING = 1e-9
+"""Metres or radians that are not worth a movement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
@@ -31,9 +34,7 @@ class Rectangle:
 
     def contains(self, x: float, y: float) -> bool:
         """Tell whether the point lies inside, edges and a rounding error of a micrometre included."""
-        return (
-            self.x - 1e-6 <= x <= self.x + self.width + 1e-6 and self.y - 1e-6 <= y <= self.y + self.depth + 1e-6
-        )
+        return self.x - 1e-6 <= x <= self.x + self.width + 1e-6 and self.y - 1e-6 <= y <= self.y + self.depth + 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def travel(start: Stance, goal: tuple[float, float], limits: Limits) -> tuple[tu
     """Return the turn and the straight drive from `start` to `goal`, and the stance at its end."""
     east, north = goal[0] - start.x, goal[1] - start.y
     distance = math.hypot(east, north)
-    if distance < 1e-9:
+    if distance < _NOTHING:
         return (), start
     heading = math.atan2(north, east)
     turn, facing = turn_to(start, heading, limits)
@@ -205,7 +206,7 @@ def turn_to(start: Stance, heading: float, limits: Limits) -> tuple[tuple[Segmen
     """Return the turn on the spot, the short way round, to `heading`, and the stance after it."""
     angle = wrap(heading - start.theta)
     facing = Stance(start.x, start.y, heading)
-    if abs(angle) < 1e-9:
+    if abs(angle) < _NOTHING:
         return (), facing
     ramp = Ramp(abs(angle), limits.turn_rate, limits.turn_acceleration)
     return (Turn(start, angle, ramp, ramp.duration),), facing

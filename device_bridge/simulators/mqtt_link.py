@@ -7,13 +7,17 @@ again is the sender's decision. Speaks MQTT 3.1.1, as most robots do.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from paho.mqtt.client import MQTT_ERR_SUCCESS, Client, MQTTMessage
+from paho.mqtt.client import MQTT_ERR_SUCCESS, Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import SocketLike
 
 KEEPALIVE_S = 15
 HOUSEKEEPING_S = 5.0
@@ -132,9 +136,7 @@ class MqttLink:
         return False
 
     def _connect(self) -> bool:
-        client = Client(
-            CallbackAPIVersion.VERSION2, client_id=self.client_id, protocol=MQTTProtocolVersion.MQTTv311
-        )
+        client = Client(CallbackAPIVersion.VERSION2, client_id=self.client_id, protocol=MQTTProtocolVersion.MQTTv311)
         client.connect_timeout = 1.0
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -161,25 +163,32 @@ class MqttLink:
     def _watch(self, client: Client) -> None:
         loop = asyncio.get_running_loop()
 
-        def opened(_client: Client, _userdata: Any, sock: Any) -> None:
-            loop.add_reader(sock, client.loop_read)
+        def opened(_client: Client, _userdata: object, sock: "SocketLike") -> None:
+            loop.add_reader(sock.fileno(), client.loop_read)
 
-        def closed(_client: Client, _userdata: Any, sock: Any) -> None:
-            loop.remove_reader(sock)
-            loop.remove_writer(sock)
+        def closed(_client: Client, _userdata: object, sock: "SocketLike") -> None:
+            loop.remove_reader(sock.fileno())
+            loop.remove_writer(sock.fileno())
 
-        def wants_to_write(_client: Client, _userdata: Any, sock: Any) -> None:
-            loop.add_writer(sock, client.loop_write)
+        def wants_to_write(_client: Client, _userdata: object, sock: "SocketLike") -> None:
+            loop.add_writer(sock.fileno(), client.loop_write)
 
-        def has_written(_client: Client, _userdata: Any, sock: Any) -> None:
-            loop.remove_writer(sock)
+        def has_written(_client: Client, _userdata: object, sock: "SocketLike") -> None:
+            loop.remove_writer(sock.fileno())
 
         client.on_socket_open = opened
         client.on_socket_close = closed
         client.on_socket_register_write = wants_to_write
         client.on_socket_unregister_write = has_written
 
-    def _on_connect(self, client: Client, _userdata: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+    def _on_connect(
+        self,
+        client: Client,
+        _userdata: object,
+        _flags: ConnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
         if client is not self._client:
             return
         if reason.is_failure:
@@ -188,15 +197,24 @@ class MqttLink:
         self._up = True
         self.listener.connected()
 
-    def _on_disconnect(self, client: Client, _userdata: Any, _flags: Any, _reason: Any, _properties: Any) -> None:
+    def _on_disconnect(
+        self,
+        client: Client,
+        _userdata: object,
+        _flags: DisconnectFlags,
+        _reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
         if client is self._client:
             self._ended()
 
-    def _on_message(self, client: Client, _userdata: Any, message: MQTTMessage) -> None:
+    def _on_message(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
         if client is self._client:
-            self.listener.received(message.topic, message.payload)
+            self.listener.received(message.topic, bytes(message.payload))
 
-    def _on_publish(self, client: Client, _userdata: Any, _mid: int, _reason: Any, _properties: Any) -> None:
+    def _on_publish(
+        self, client: Client, _userdata: object, _mid: int, _reason: ReasonCode, _properties: Properties
+    ) -> None:
         if client is self._client:
             self.listener.published()
 
@@ -209,8 +227,8 @@ class MqttLink:
         self._ended()
         if client is not None and (sock := client.socket()) is not None:
             loop = asyncio.get_running_loop()
-            loop.remove_reader(sock)
-            loop.remove_writer(sock)
+            loop.remove_reader(sock.fileno())
+            loop.remove_writer(sock.fileno())
             sock.close()
 
     def _ended(self) -> None:

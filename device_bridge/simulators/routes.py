@@ -121,11 +121,8 @@ def _lane_ends(floor: Rectangle) -> list[tuple[float, float]]:
     """Return the corners of the lanes along the longer side, and back the same way."""
     lengthwise = floor.width >= floor.depth
     lanes = max(2, 1 + int((floor.depth if lengthwise else floor.width) / LANE_METRES))
-    ends: list[tuple[float, float]] = []
-    for number in range(lanes):
-        share = number / (lanes - 1)
-        for end in (0.0, 1.0) if number % 2 == 0 else (1.0, 0.0):
-            ends.append(floor.point(end, share) if lengthwise else floor.point(share, end))
+    along = [(end, number / (lanes - 1)) for number in range(lanes) for end in ((0, 1) if number % 2 == 0 else (1, 0))]
+    ends = [floor.point(end, share) if lengthwise else floor.point(share, end) for end, share in along]
     return ends + ends[-2:0:-1]
 
 

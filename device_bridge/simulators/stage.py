@@ -103,7 +103,7 @@ class _Ticker:
 async def _first_failure(keepers: list[asyncio.Task[None]], ended: asyncio.Event) -> None:
     """Wait for the end; a robot whose connection keeper fails is a fault of ours and ends the play."""
     ending = asyncio.create_task(ended.wait())
-    waiting: set[asyncio.Task[object]] = {ending, *keepers}  # type: ignore[arg-type]  # tasks of None are tasks
+    waiting: set[asyncio.Task[object]] = {ending, *keepers}
     while not ending.done():
         done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import click
 from flask import Blueprint
 from sqlmodel import Session
 
@@ -54,6 +53,5 @@ class Feature:
     live_topics: tuple[LiveTopic, ...] = ()
     handlers: tuple[Handler, ...] = ()
     jobs: tuple[JobSpec, ...] = ()
-    commands: tuple[click.Command, ...] = ()
     health: HealthProbe | None = None
     identities: IdentitySource | None = None

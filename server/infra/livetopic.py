@@ -10,6 +10,9 @@ from server.infra.identity import Audience
 
 Payload = dict[str, Any]
 
+SESSION_TOPIC = "session"
+"""Announced with an account's key when its sessions end: streams that were opened with one end as well."""
+
 
 @dataclass(frozen=True)
 class LiveScope:

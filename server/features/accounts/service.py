@@ -12,7 +12,7 @@ from server.features.accounts.queries import find_account, find_exhibitor, find_
 from server.features.accounts.schemas import Credentials, NewAccount
 from server.infra.changes import announce
 from server.infra.identity import Identity
-from server.infra.live import SESSION_TOPIC
+from server.infra.livetopic import SESSION_TOPIC
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
 from server.kernel.permissions import Role

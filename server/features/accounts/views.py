@@ -8,16 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.features.accounts import service
 from server.features.accounts.schemas import Credentials
+from server.infra.identity import Identity
 from server.infra.web.context import database, identity, services
 from server.infra.web.csrf import CARRIED_PREFIX
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember
 from server.infra.web.session import close_session, open_session
-from server.infra.web.throttle import Attempt, Throttle
+from server.infra.web.throttle import Attempt
 from server.kernel.errors import FairZoneError
 
 pages = Blueprint("accounts", __name__, template_folder="templates")
-_throttle = Throttle()
 
 
 @pages.get("/login")
@@ -64,8 +64,9 @@ def choose_language() -> AnyResponse:
     return remember(response, chosen) if chosen in services().catalogues.languages else response
 
 
-def _checked_log_in(attempt: Attempt) -> service.Identity:
-    _throttle.check(attempt)
+def _checked_log_in(attempt: Attempt) -> Identity:
+    throttle = services().throttle
+    throttle.check(attempt)
     try:
         credentials = Credentials.model_validate(
             {"username": attempt.account, "password": request.form.get("password", "")}
@@ -73,7 +74,7 @@ def _checked_log_in(attempt: Attempt) -> service.Identity:
         with database().read() as session:
             return service.log_in(session, credentials)
     except (service.WrongPasswordError, ValidationError) as error:
-        _throttle.failed(attempt)
+        throttle.failed(attempt)
         raise service.WrongPasswordError from error
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from server.features.buyers.rules import BusinessNature, JobFunction, PurchasingRole, TimeFrame, Volume
-from server.infra.db import enum_column
+from server.infra.columns import enum_column
 from server.kernel.provenance import Provenance
 
 

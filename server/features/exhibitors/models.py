@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass, is_guangdong
-from server.infra.db import UTCDateTime, enum_column
+from server.infra.columns import UTCDateTime, enum_column
 from server.kernel.provenance import Provenance
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from server.features.floorplan.rules import BoothKind, FeatureKind
-from server.infra.db import enum_column
+from server.infra.columns import enum_column
 from server.kernel.provenance import Provenance
 
 

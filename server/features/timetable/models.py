@@ -1,11 +1,12 @@
 """The tables of the timetable: the days of the fair and the demos on them."""
 
-from datetime import date, datetime
+from datetime import date as calendar_date
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from server.infra.db import UTCDateTime, enum_column
+from server.infra.columns import UTCDateTime, enum_column
 from server.kernel.provenance import Provenance
 
 
@@ -16,7 +17,7 @@ class FairDay(SQLModel, table=True):
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="span"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    date: date = Field(unique=True)
+    date: calendar_date = Field(unique=True)
     opens_at: datetime = Field(sa_type=UTCDateTime)
     closes_at: datetime = Field(sa_type=UTCDateTime)
     note_en: str = ""

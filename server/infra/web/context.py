@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, request
 from server.infra.db import Database
 from server.infra.i18n import Catalogues
 from server.infra.identity import VISITOR, Identity
+from server.infra.web.throttle import Throttle
 from server.kernel.clock import Clock
 from server.settings import Settings
 
@@ -23,6 +24,7 @@ class Services:
     clock: Clock
     catalogues: Catalogues
     build: str
+    throttle: Throttle
 
 
 def attach(app: Flask, services: Services) -> None:

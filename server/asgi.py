@@ -1,0 +1,111 @@
+"""Composition root of the web process: Flask (through a2wsgi) and the live feed on ONE port, under granian.
+
+granian runs embedded in this process's event loop, because its own supervisor waits for open streams at shutdown and
+leaves an orphan when it is killed: here a signal ends the streams first, then the server.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from server.app import create_app
+from server.features import load_features
+from server.infra.db import Database
+from server.infra.live import PATH, LiveFeed, Message, Receive, Scope, Send
+from server.kernel.clock import Clock
+from server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 4096
+"""granian takes 1,024 connections unless told, and every screen holds one."""
+STREAMS_END_S = 1.0
+
+
+class Site:
+    """The ASGI application of the whole site: the live feed at `/live`, Flask everywhere else."""
+
+    def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
+        self._flask: Any = WSGIMiddleware(app, workers=threads)
+        self._feed = feed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await self._feed(scope, receive, send)
+        else:
+            await self._flask(scope, *_as_coroutines(receive, send))
+
+    def close(self) -> None:
+        """Take no more work; what runs may end."""
+        self._flask.executor.shutdown(wait=False)
+
+
+def _as_coroutines(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """granian's callables give awaitables, a2wsgi insists on coroutines: without this a POST with a body fails."""
+
+    async def receive_message() -> Message:
+        return await receive()
+
+    async def send_message(message: Message) -> None:
+        await send(message)
+
+    return receive_message, send_message
+
+
+async def serve(settings: Settings, database: Database, clock: Clock) -> None:
+    """Serve until SIGTERM or SIGINT; then end the streams, let running requests finish, and return."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    features = load_features()
+    app = create_app(settings, database, clock, features)
+    feed = LiveFeed(app, [topic for feature in features for topic in feature.live_topics])
+    site = Site(app, feed, settings.threads)
+    server = _server(site, settings)
+    polling = asyncio.create_task(feed.run())
+    serving: Awaitable[None] = asyncio.create_task(server.serve())
+    log.info("serving on http://%s:%d", settings.host, settings.port)
+    await asyncio.wait({asyncio.create_task(stopping.wait()), serving}, return_when=asyncio.FIRST_COMPLETED)  # type: ignore[type-var]
+    feed.stop()
+    await _streams_ended(feed)
+    server.stop()
+    await asyncio.gather(serving, polling)
+    site.close()
+
+
+def _server(site: Site, settings: Settings) -> Server:
+    return Server(
+        site,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGINL,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        websockets=False,
+        log_enabled=False,
+    )
+
+
+async def _streams_ended(feed: LiveFeed) -> None:
+    """Wait until every stream has said its end, but not for ever."""
+    for _ in range(int(STREAMS_END_S / 0.02)):
+        if not feed.listeners:
+            return
+        await asyncio.sleep(0.02)
+
+
+def run(settings: Settings, database: Database, clock: Clock) -> None:
+    """Run the web process until it is told to stop."""
+    try:
+        asyncio.run(serve(settings, database, clock))
+    finally:
+        database.close()

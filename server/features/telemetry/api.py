@@ -1,0 +1,75 @@
+"""The programs' door to the telemetry: the bridge's batches and enrolments, and the loss ledger.
+
+The batch door speaks msgspec, for speed; its schema enters the OpenAPI document from the same structs that decode it.
+"""
+
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from flask import Response, request
+from pydantic import RootModel
+
+from device_bridge.wire.batch import Batch, Enrolments, Receipt, decode_batch
+from server.features.telemetry.queries import ledger_page
+from server.features.telemetry.schemas import LedgerOut
+from server.features.telemetry.service import enrolments, store_batch
+from server.infra.web.api import answer, api_blueprint
+from server.infra.web.context import database, identity, now
+from server.infra.web.guard import guarded
+from server.kernel.errors import InvalidError
+
+api = api_blueprint("telemetry", "What the robots report, and what was lost of it")
+_encode = msgspec.json.Encoder().encode
+
+
+def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON schema of a struct with its definitions inside, for a document that knows no others."""
+    (schema,), components = msgspec.json.schema_components((kind,), ref_template="#/$defs/{name}")
+    name = schema["$ref"].rpartition("/")[2]
+    return {**components.pop(name), "$defs": components} if components else components[name]
+
+
+def _json(kind: type[msgspec.Struct], description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": _schema(kind)}}}
+
+
+class LedgerList(RootModel[list[LedgerOut]]):
+    """The loss ledger, a row a robot."""
+
+
+@api.post(
+    "/telemetry/batches",
+    responses={200: _json(Receipt, "How much of the batch was new.")},
+    openapi_extensions={"requestBody": {"required": True, **_json(Batch, "Any part may be sent again.")}},
+)
+@guarded("telemetry.submit")
+def submit_batch() -> Response:
+    """Store a batch of reports, refusals and accounts; whatever was stored before changes nothing."""
+    try:
+        batch = decode_batch(request.get_data(cache=False))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidError(detail=str(error)) from error
+    with database().write() as session:
+        receipt = store_batch(session, batch, now())
+    return Response(_encode(receipt), mimetype="application/json")
+
+
+@api.get("/bridge/enrolments", responses={200: _json(Enrolments, "Every robot that may speak.")})
+@guarded("enrolment.list")
+def list_enrolments() -> Response:
+    """Which robots may speak, in which protocol and from where; with an ETag, so that asking often costs little."""
+    with database().read() as session:
+        body = _encode(enrolments(session))
+    response = Response(body, mimetype="application/json")
+    response.set_etag(blake2b(body, digest_size=12).hexdigest())
+    return response.make_conditional(request)
+
+
+@api.get("/telemetry/ledger", responses={200: LedgerList})
+@guarded("ledger.view")
+def read_ledger() -> Response:
+    """Sent, stored, lost and refused of every robot; an exhibitor sees its own."""
+    with database().read() as session:
+        rows = ledger_page(session, exhibitor_id=identity().exhibitor_id)
+    return answer(LedgerOut.model_validate(row) for row in rows)

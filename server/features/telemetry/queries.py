@@ -1,0 +1,251 @@
+"""Reads of the telemetry: the robots by key, what the live feed starts from, quarantine and loss ledger by page."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func
+from sqlmodel import Session, col, select
+
+from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.floorplan.models import Booth, BoothAssignment
+from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
+from server.features.telemetry.rules import RobotPlace
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """One robot that may speak."""
+
+    key: str
+    protocol: str
+    address: str
+    source: str
+
+
+@dataclass(frozen=True)
+class QuarantineRow:
+    """One refused message as a page shows it."""
+
+    id: int
+    at: datetime
+    robot: str | None
+    channel: str
+    address: str
+    code: str
+    detail: dict[str, str]
+    raw: bytes
+    size: int
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One robot's account over all its boots: `sent` = `stored` + `lost` + `open`."""
+
+    robot: str
+    exhibitor: str
+    name_en: str
+    name_zh: str
+    protocol: str
+    sent: int
+    stored: int
+    duplicates: int
+    lost: int
+    open: int
+    refused: int
+    gaps: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """A span of a robot's reports that was lost for good."""
+
+    robot: str
+    boot: int
+    first: int
+    last: int
+    noticed_at: datetime
+
+
+@dataclass(frozen=True)
+class ZoneCounts:
+    """The telemetry of the whole zone in a few figures."""
+
+    reports: int
+    lost: int
+    gaps: int
+    quarantined: int
+    last_report_at: datetime | None
+
+
+def robot_places(session: Session, keys: Iterable[str] | None = None) -> dict[str, RobotPlace]:
+    """Active robots by key, with the first of their exhibitor's booths; all of them when no keys are given."""
+    query = (
+        select(Robot.id, Exhibitor.code, Robot.code, Robot.protocol, func.min(Booth.number))
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .outerjoin(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
+        .outerjoin(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
+        .where(col(Robot.active).is_(True))
+        .group_by(col(Robot.id), col(Exhibitor.code), col(Robot.code), col(Robot.protocol))
+    )
+    if keys is not None:
+        query = query.where(col(Exhibitor.code).in_({key.partition("/")[0] for key in keys}))
+    places = (RobotPlace(row[0], f"{row[1]}/{row[2]}", row[1], row[3], row[4]) for row in session.execute(query))
+    return {place.key: place for place in places}
+
+
+def enrolled_robots(session: Session) -> list[Enrolled]:
+    """Every robot that may speak, by key."""
+    query = (
+        select(Exhibitor.code, Robot.code, Robot.protocol, Robot.address, Robot.source)
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .where(col(Robot.active).is_(True))
+        .order_by(Exhibitor.code, Robot.code)
+    )
+    return [Enrolled(f"{row[0]}/{row[1]}", row[2], row[3], row[4]) for row in session.execute(query)]
+
+
+def present_cursors(session: Session, robot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(boot, seq) of the present state of each of these robots."""
+    query = select(RobotState.robot_id, RobotState.boot, RobotState.seq).where(
+        col(RobotState.robot_id).in_(set(robot_ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
+def present_states(session: Session, kind: str = "zone", value: str = "") -> list[dict[str, Any]]:
+    """The present state of every robot in scope (`zone`, a `booth` by number, a `robot` by key), unredacted."""
+    query = select(RobotState.body).order_by(col(RobotState.robot_id))
+    if kind == "booth":
+        query = (
+            query.join(Robot, col(Robot.id) == col(RobotState.robot_id))
+            .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Robot.exhibitor_id))
+            .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
+            .where(Booth.number == value)
+        )
+    elif kind == "robot":
+        exhibitor, _, robot = value.partition("/")
+        query = (
+            query.join(Robot, col(Robot.id) == col(RobotState.robot_id))
+            .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+            .where(Exhibitor.code == exhibitor, Robot.code == robot)
+        )
+    return [json.loads(body) for (body,) in session.execute(query)]
+
+
+def robots_live(session: Session, since: datetime) -> int:
+    """How many robots have reported since then."""
+    return session.exec(select(func.count()).select_from(RobotState).where(RobotState.received_at >= since)).one()
+
+
+def last_report_at(session: Session) -> datetime | None:
+    """When the newest report of any robot came in."""
+    return session.exec(select(func.max(RobotState.received_at))).one()
+
+
+def zone_counts(session: Session) -> ZoneCounts:
+    """Stored, lost and refused over all robots."""
+    stored, lost = session.execute(select(func.sum(LossLedger.stored), func.sum(LossLedger.lost))).one()
+    gaps = session.exec(select(func.count()).select_from(LossGap)).one()
+    quarantined = session.exec(select(func.count()).select_from(QuarantinedMessage)).one()
+    return ZoneCounts(int(stored or 0), int(lost or 0), gaps, quarantined, last_report_at(session))
+
+
+def quarantine_page(
+    session: Session, *, exhibitor_id: int | None = None, limit: int = 50, before: int | None = None
+) -> list[QuarantineRow]:
+    """The newest refused messages, those of one exhibitor's robots only where it is given; `before` pages by id."""
+    query: Select[Any] = (
+        select(QuarantinedMessage, Exhibitor.code, Robot.code)
+        .outerjoin(Robot, col(Robot.id) == col(QuarantinedMessage.robot_id))
+        .outerjoin(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .order_by(col(QuarantinedMessage.id).desc())
+        .limit(limit)
+    )
+    if exhibitor_id is not None:
+        query = query.where(col(Robot.exhibitor_id) == exhibitor_id)
+    if before is not None:
+        query = query.where(col(QuarantinedMessage.id) < before)
+    return [_quarantine_row(*row) for row in session.execute(query)]
+
+
+def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: str | None) -> QuarantineRow:
+    return QuarantineRow(
+        id=message.id or 0,
+        at=message.at,
+        robot=f"{exhibitor}/{robot}" if exhibitor else None,
+        channel=message.channel,
+        address=message.address,
+        code=message.code,
+        detail=message.detail,
+        raw=message.raw,
+        size=message.size,
+    )
+
+
+def ledger_page(session: Session, *, exhibitor_id: int | None = None) -> list[LedgerRow]:
+    """One row a robot, in three queries however many robots there are."""
+    query = (
+        select(LossLedger, Robot, Exhibitor.code)
+        .join(Robot, col(Robot.id) == col(LossLedger.robot_id))
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .order_by(Exhibitor.code, Robot.code, col(LossLedger.boot))
+    )
+    if exhibitor_id is not None:
+        query = query.where(col(Robot.exhibitor_id) == exhibitor_id)
+    by_robot: dict[int, list[tuple[LossLedger, Robot, str]]] = {}
+    for ledger, robot, exhibitor in session.execute(query):
+        by_robot.setdefault(ledger.robot_id, []).append((ledger, robot, exhibitor))
+    refused = _count_by_robot(session, QuarantinedMessage)
+    gaps = _count_by_robot(session, LossGap)
+    return [_ledger_row(rows, refused.get(number, 0), gaps.get(number, 0)) for number, rows in by_robot.items()]
+
+
+def _count_by_robot(session: Session, table: type[QuarantinedMessage] | type[LossGap]) -> dict[int, int]:
+    query = select(table.robot_id, func.count()).group_by(col(table.robot_id))
+    return {row[0]: row[1] for row in session.execute(query) if row[0] is not None}
+
+
+def _ledger_row(rows: list[tuple[LossLedger, Robot, str]], refused: int, gaps: int) -> LedgerRow:
+    ledgers = [row[0] for row in rows]
+    _, robot, exhibitor = rows[0]
+    return LedgerRow(
+        robot=f"{exhibitor}/{robot.code}",
+        exhibitor=exhibitor,
+        name_en=robot.name_en,
+        name_zh=robot.name_zh,
+        protocol=robot.protocol,
+        sent=sum(ledger.high - ledger.first + 1 for ledger in ledgers),
+        stored=sum(ledger.stored for ledger in ledgers),
+        duplicates=sum(ledger.duplicates for ledger in ledgers),
+        lost=sum(ledger.lost for ledger in ledgers),
+        open=sum(last - first + 1 for ledger in ledgers for first, last in ledger.missing),
+        refused=refused,
+        gaps=gaps,
+        updated_at=max(ledger.updated_at for ledger in ledgers),
+    )
+
+
+def gap_page(session: Session, robot_id: int, limit: int = 200) -> list[LossGap]:
+    """The newest gaps of one robot."""
+    query = select(LossGap).where(LossGap.robot_id == robot_id).order_by(col(LossGap.noticed_at).desc()).limit(limit)
+    return list(session.exec(query).all())
+
+
+def reports_stored(session: Session) -> int:
+    """How many reports are in the database now; retention removes old ones."""
+    return session.exec(select(func.count()).select_from(TelemetryReport)).one()
+
+
+def recent_reports(session: Session, robot_id: int, until: datetime, minutes: int = 60) -> list[str]:
+    """The reports of one robot in the last minutes, newest first, as the wire has them."""
+    query = (
+        select(TelemetryReport.body)
+        .where(TelemetryReport.robot_id == robot_id, TelemetryReport.received_at >= until - timedelta(minutes=minutes))
+        .order_by(col(TelemetryReport.boot).desc(), col(TelemetryReport.seq).desc())
+        .limit(3600)
+    )
+    return list(session.exec(query).all())

@@ -1,0 +1,220 @@
+"""The use cases of the telemetry: take a batch of the bridge, idempotently, and let old data go."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Table, delete
+from sqlmodel import Session, SQLModel, col
+
+from device_bridge.wire.batch import (
+    MAX_RAW_BYTES,
+    Batch,
+    Delivery,
+    Enrolment,
+    Enrolments,
+    Gap,
+    Ledger,
+    Receipt,
+    Rejection,
+    encode_report,
+)
+from device_bridge.wire.report import Report, Source
+from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
+from server.features.telemetry.queries import enrolled_robots, present_cursors, robot_places
+from server.features.telemetry.rules import RobotPlace, display_state, silent_after
+from server.infra.changes import announce
+from server.infra.db import insert_new, upsert
+
+TOPIC = "robot"
+"""The topic of the change feed under which a robot's new state is announced, keyed by the robot."""
+
+Places = Mapping[str, RobotPlace]
+
+
+def store_batch(session: Session, batch: Batch, now: datetime) -> Receipt:
+    """Take a batch: whatever of it was taken before changes nothing. Reports of unknown robots go to quarantine."""
+    places = robot_places(session)
+    known = [delivery for delivery in batch.deliveries if delivery.report.robot in places]
+    strangers = [_stranger(batch.bridge, item) for item in batch.deliveries if item.report.robot not in places]
+    stored = insert_new(session, TelemetryReport, _report_rows(known, places), ("robot_id", "boot", "seq"))
+    _advance_states(session, known, places)
+    rejections = _quarantine(session, (*batch.rejections, *strangers), places)
+    _keep_gaps(session, batch.gaps, places)
+    _keep_ledgers(session, batch.ledgers, places, now)
+    return Receipt(stored=stored, duplicates=len(known) - stored, rejections=rejections)
+
+
+def enrolments(session: Session) -> Enrolments:
+    """Who may speak, for the bridge."""
+    return Enrolments(
+        tuple(
+            Enrolment(robot=row.key, protocol=row.protocol, address=row.address, source=Source(row.source))
+            for row in enrolled_robots(session)
+        )
+    )
+
+
+def forget_old_telemetry(session: Session, before: datetime) -> int:
+    """Remove reports, refusals and gaps from before this moment; return how many. Present states stay."""
+    removed = 0
+    moments: tuple[tuple[type[SQLModel], Column[Any]], ...] = (
+        (TelemetryReport, col(TelemetryReport.received_at)),  # type: ignore[arg-type] # a mapped column
+        (QuarantinedMessage, col(QuarantinedMessage.at)),  # type: ignore[arg-type] # a mapped column
+        (LossGap, col(LossGap.noticed_at)),  # type: ignore[arg-type] # a mapped column
+    )
+    for table, moment in moments:
+        result = session.connection().execute(delete(table).where(moment < before))
+        removed += result.rowcount
+    return removed
+
+
+def _report_rows(deliveries: Iterable[Delivery], places: Places) -> list[dict[str, Any]]:
+    return [
+        {
+            "robot_id": places[delivery.report.robot].id,
+            "boot": delivery.report.boot,
+            "seq": delivery.report.seq,
+            "received_at": delivery.received_at,
+            "reported_at": delivery.report.time,
+            "backfill": delivery.backfill,
+            "body": encode_report(delivery.report).decode(),
+        }
+        for delivery in deliveries
+    ]
+
+
+def _advance_states(session: Session, deliveries: Iterable[Delivery], places: Places) -> None:
+    """Bring each robot's present state forward, never back, and announce those that moved."""
+    newest: dict[str, Delivery] = {}
+    for delivery in deliveries:
+        report = delivery.report
+        known = newest.get(report.robot)
+        if not delivery.backfill and (known is None or _cursor(known.report) < _cursor(report)):
+            newest[report.robot] = delivery
+    present = present_cursors(session, (places[robot].id for robot in newest))
+    ahead = {
+        robot: _state(delivery, places[robot])
+        for robot, delivery in newest.items()
+        if _cursor(delivery.report) > present.get(places[robot].id, (-1, -1))
+    }
+    rows = [
+        {
+            "robot_id": places[robot].id,
+            "boot": newest[robot].report.boot,
+            "seq": newest[robot].report.seq,
+            "received_at": newest[robot].received_at,
+            "body": body,
+        }
+        for robot, body in ahead.items()
+    ]
+    upsert(session, RobotState, rows, ("robot_id",), newer=_is_newer)
+    for robot, body in ahead.items():
+        announce(session, TOPIC, robot, body)
+
+
+def _cursor(report: Report) -> tuple[int, int]:
+    return report.boot, report.seq
+
+
+def _is_newer(table: Table, incoming: Any) -> Any:
+    """For two bridges that carry the same robot: whoever is behind changes nothing."""
+    return (incoming.boot > table.c.boot) | ((incoming.boot == table.c.boot) & (incoming.seq > table.c.seq))
+
+
+def _state(delivery: Delivery, place: RobotPlace) -> str:
+    """A robot's state as the live feed sends it, unredacted, as JSON."""
+    report = delivery.report
+    pose = report.pose
+    state = {
+        "robot": report.robot,
+        "exhibitor": place.exhibitor,
+        "booth": place.booth,
+        "state": display_state(report.activity, report.estop, frozenset(fault.level for fault in report.errors)),
+        "mode": report.mode,
+        "activity": report.activity,
+        "task": {"en": report.task, "zh": report.task} if isinstance(report.task, str) else report.task,
+        "battery": report.battery,
+        "speed": report.speed,
+        "pose": {"x": pose.x, "y": pose.y, "theta": pose.theta} if pose else None,
+        "at": delivery.received_at.isoformat(),
+        "source": delivery.source,
+        "silent_after": silent_after(delivery.protocol),
+        "estop": report.estop,
+        "errors": [{"level": fault.level, "code": fault.code, "text": fault.text} for fault in report.errors],
+        "metrics": report.metrics,
+    }
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def _stranger(bridge: str, delivery: Delivery) -> Rejection:
+    raw = encode_report(delivery.report)
+    key = f"{bridge}-unknown-{delivery.report.robot}-{delivery.report.boot}-{delivery.report.seq}"
+    return Rejection(
+        id=key[:80],
+        at=delivery.received_at,
+        channel="server",
+        address=delivery.report.robot,
+        code="not-enrolled",
+        detail={
+            "en": "This robot is not enrolled any more. Enrol it on the exhibitor's page.",
+            "zh": "该机器人已不在登记之列。请在参展商页面登记。",
+        },
+        raw=raw[:MAX_RAW_BYTES],
+        size=len(raw),
+    )
+
+
+def _quarantine(session: Session, rejections: Iterable[Rejection], places: Places) -> int:
+    rows = [
+        {
+            "rejection_id": rejection.id,
+            "robot_id": places[rejection.robot].id if rejection.robot in places else None,
+            "at": rejection.at,
+            "channel": rejection.channel,
+            "address": rejection.address,
+            "code": rejection.code,
+            "detail": rejection.detail,
+            "raw": rejection.raw,
+            "size": rejection.size,
+        }
+        for rejection in rejections
+    ]
+    return insert_new(session, QuarantinedMessage, rows, ("rejection_id",))
+
+
+def _keep_gaps(session: Session, gaps: Iterable[Gap], places: Places) -> None:
+    rows = [
+        {
+            "robot_id": places[gap.robot].id,
+            "boot": gap.boot,
+            "first": gap.first,
+            "last": gap.last,
+            "noticed_at": gap.noticed_at,
+        }
+        for gap in gaps
+        if gap.robot in places
+    ]
+    insert_new(session, LossGap, rows, ("robot_id", "boot", "first"))
+
+
+def _keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, now: datetime) -> None:
+    rows = [
+        {
+            "robot_id": places[ledger.robot].id,
+            "boot": ledger.boot,
+            "revision": ledger.revision,
+            "first": ledger.first,
+            "high": ledger.high,
+            "mark": ledger.mark,
+            "stored": ledger.stored,
+            "duplicates": ledger.duplicates,
+            "lost": ledger.lost,
+            "missing": [list(span) for span in ledger.missing],
+            "updated_at": now,
+        }
+        for ledger in ledgers
+        if ledger.robot in places
+    ]
+    upsert(session, LossLedger, rows, ("robot_id", "boot"), newer=lambda table, incoming: incoming.revision > table.c.revision)

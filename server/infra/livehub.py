@@ -1,0 +1,209 @@
+"""The fan-out of the live feed: who listens to what, and the parcels on their way to each. One event loop, no I/O.
+
+Listeners who asked for the same scope and may see the same things form a group, so that a change is matched, redacted
+and encoded once for all of them, however many they are.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from server.infra.identity import Audience
+from server.infra.livetopic import SESSION_TOPIC, LiveScope, LiveTopic, Payload
+
+MAILBOX_LIMIT = 64
+"""Parcels that may wait for one listener: more than six seconds of changes. Whoever is slower has to come back."""
+
+encode_json = msgspec.json.Encoder().encode
+_decode_json = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One change as it stands in the feed; `payload` is JSON."""
+
+    id: int
+    topic: str
+    key: str
+    payload: str
+
+
+def frame(event: str, data: bytes, cursor: int | None = None) -> bytes:
+    """One server-sent event (HTML Living Standard, 9.2.6); `cursor` becomes its id. `data` is JSON on one line."""
+    head = b"" if cursor is None else b"id: %d\n" % cursor
+    return head + b"event: " + event.encode() + b"\ndata: " + data + b"\n\n"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Frames that travel together, each with the id of its change; None for a frame that everybody gets."""
+
+    frames: tuple[tuple[int | None, bytes], ...]
+    data: bytes
+
+    @classmethod
+    def of(cls, frames: Iterable[tuple[int | None, bytes]]) -> "Parcel":
+        """A parcel of `frames`, in their order."""
+        kept = tuple(frames)
+        return cls(kept, b"".join(text for _, text in kept))
+
+    def after(self, cursor: int) -> bytes:
+        """What a listener who knows everything up to `cursor` has not seen of this parcel."""
+        if all(number is None or number > cursor for number, _ in self.frames):
+            return self.data
+        return b"".join(text for number, text in self.frames if number is None or number > cursor)
+
+
+class Mailbox:
+    """The bounded queue in front of one listener. A full one closes: the listener resumes where it was."""
+
+    def __init__(self, limit: int = MAILBOX_LIMIT) -> None:
+        self._limit = limit
+        self._parcels: deque[Parcel] = deque()
+        self._something = asyncio.Event()
+        self.closed = asyncio.Event()
+
+    def put(self, parcel: Parcel) -> None:
+        """Add a parcel, or close when the listener has fallen too far behind."""
+        if len(self._parcels) >= self._limit:
+            self.close()
+            return
+        self._parcels.append(parcel)
+        self._something.set()
+
+    def close(self) -> None:
+        """End the stream of this listener."""
+        self.closed.set()
+        self._something.set()
+
+    async def take(self) -> list[Parcel]:
+        """Wait for parcels and take them all; an empty list says that the mailbox is closed."""
+        await self._something.wait()
+        if self.closed.is_set():
+            return []
+        taken = list(self._parcels)
+        self._parcels.clear()
+        self._something.clear()
+        return taken
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open stream."""
+
+    group: "Group"
+    account_id: int | None
+    mailbox: Mailbox = field(default_factory=Mailbox)
+
+
+@dataclass(eq=False)
+class Group:
+    """The listeners for whom every change looks the same."""
+
+    scope: LiveScope
+    audience: Audience
+    listeners: set[Listener] = field(default_factory=set)
+    snapshots_begun: int = 0
+    latest_snapshot: tuple[int, int, bytes] | None = None
+    """(number of the reading, cursor, frame): shared by all who joined before the reading began."""
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Hub:
+    """All listeners of this process. Its methods are called from the event loop alone."""
+
+    def __init__(self, topics: Iterable[LiveTopic]) -> None:
+        self.topics: Mapping[str, LiveTopic] = {topic.name: topic for topic in topics}
+        self._groups: dict[tuple[LiveScope, Audience], Group] = {}
+
+    def __len__(self) -> int:
+        return sum(len(group.listeners) for group in self._groups.values())
+
+    def join(self, scope: LiveScope, audience: Audience, account_id: int | None) -> Listener:
+        """A new listener, who from now on gets every change in scope."""
+        group = self._groups.setdefault((scope, audience), Group(scope, audience))
+        listener = Listener(group, account_id)
+        group.listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener, and its group when it was the last."""
+        group = listener.group
+        group.listeners.discard(listener)
+        if not group.listeners:
+            self._groups.pop((group.scope, group.audience), None)
+
+    def publish(self, rows: Iterable[ChangeRow]) -> None:
+        """Hand changes, oldest first, to everybody in scope."""
+        prepared = [(row, _Prepared(self.topics[row.topic], row)) for row in rows if self._is_live(row)]
+        for group in self._groups.values():
+            frames = [
+                (row.id, change.frame_for(group.audience)) for row, change in prepared if change.matches(group.scope)
+            ]
+            if frames:
+                self._deliver(group, Parcel.of(frames))
+
+    def broadcast(self, text: bytes) -> None:
+        """Hand one frame to every listener."""
+        parcel = Parcel.of([(None, text)])
+        for group in self._groups.values():
+            self._deliver(group, parcel)
+
+    def close_all(self) -> None:
+        """End every stream."""
+        for group in self._groups.values():
+            for listener in group.listeners:
+                listener.mailbox.close()
+
+    def frames_for(self, group: Group, rows: Iterable[ChangeRow]) -> bytes:
+        """The part of `rows` that `group` may see, as frames: for a listener who resumes."""
+        known = [row for row in rows if row.topic in self.topics]
+        changes = [_Prepared(self.topics[row.topic], row) for row in known]
+        return b"".join(change.frame_for(group.audience) for change in changes if change.matches(group.scope))
+
+    def snapshot_data(self, group: Group, states: Mapping[str, list[Payload]], now: str) -> bytes:
+        """A snapshot as JSON: the redacted states of every topic under its plural, and the time of the server."""
+        body: dict[str, Any] = {"now": now}
+        for topic in self.topics.values():
+            body[topic.plural] = [topic.redact(state, group.audience) for state in states[topic.name]]
+        return encode_json(body)
+
+    def _is_live(self, row: ChangeRow) -> bool:
+        if row.topic == SESSION_TOPIC:
+            self._end_sessions(row.key)
+        return row.topic in self.topics
+
+    def _end_sessions(self, account_id: str) -> None:
+        for group in self._groups.values():
+            for listener in group.listeners:
+                if str(listener.account_id) == account_id:
+                    listener.mailbox.close()
+
+    def _deliver(self, group: Group, parcel: Parcel) -> None:
+        for listener in group.listeners:
+            listener.mailbox.put(parcel)
+
+
+class _Prepared:
+    """One change on its way out: decoded once, redacted and encoded once an audience."""
+
+    def __init__(self, topic: LiveTopic, row: ChangeRow) -> None:
+        self._topic = topic
+        self._id = row.id
+        self._payload: Payload = _decode_json(row.payload)
+        self._frames: dict[Audience, bytes] = {}
+
+    def matches(self, scope: LiveScope) -> bool:
+        """Whether the change is in `scope`."""
+        return self._topic.matches(self._payload, scope)
+
+    def frame_for(self, audience: Audience) -> bytes:
+        """The change as `audience` may see it, as one event."""
+        if audience not in self._frames:
+            data = encode_json(self._topic.redact(self._payload, audience))
+            self._frames[audience] = frame(self._topic.name, data, self._id)
+        return self._frames[audience]

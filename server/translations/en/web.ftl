@@ -1,0 +1,54 @@
+# What every page may say: refusals with a title and what to do, and the few words of the house itself.
+
+web-home = To the zone overview
+web-send-again = Send it again
+api-docs-title = FairZone interface for programs
+
+error-internal = Something went wrong on our side. Nothing of what you did is half done.
+    .title = That did not work
+    .advice = Try again in a moment. If it stays, tell the organiser the time and this page's address.
+error-not-found = There is nothing at this address.
+    .title = Not found
+    .advice = Look for it in the zone overview, or go back to where you came from.
+error-not-allowed = This address does not answer that kind of request.
+    .title = Not possible here
+    .advice = Go back and use the button or link on the page.
+error-bad-request = The request was incomplete or damaged.
+    .title = Not understood
+    .advice = Go back, reload the page and try once more.
+error-too-large = What was sent is larger than this address accepts.
+    .title = Too large
+    .advice = Send less at a time.
+error-wrong-type = This address accepts JSON.
+    .title = Wrong kind of content
+    .advice = Send it with Content-Type: application/json.
+error-login-required = This is for people who have logged in.
+    .title = Please log in
+    .advice = Log in, and you continue exactly here. What you typed is kept.
+error-forbidden = Your account may not do this.
+    .title = Not for this account
+    .advice = Log in with another account, or ask the organiser.
+error-invalid = What was sent does not fit: { $detail }
+    .title = Not understood
+    .advice = Correct it and send it again.
+error-conflict = This contradicts what is already there.
+    .title = Already taken
+    .advice = Reload the page to see what is there now.
+error-too-many-tries = Too many attempts from this account or address.
+    .title = Please wait
+    .advice = Wait { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }, then try again.
+error-setup = { $problem }
+    .title = The installation is incomplete
+    .advice = { $remedy }
+error-stale-form = This form belongs to a session that has ended.
+    .title = Please send it again
+    .advice = Nothing is lost: check what you typed and send it again.
+error-malformed-json = The body is not valid JSON.
+    .title = Not JSON
+    .advice = Check brackets, commas and quotation marks.
+error-invalid-request = The request does not fit its schema; each fault is listed.
+    .title = Not understood
+    .advice = Correct the listed fields and send it again.

@@ -1,0 +1,325 @@
+"""The layer table: one row a layer, saying which files it is, which layers it may import and what it may touch.
+
+A file without a row, a feature outside the order, and an import that no row allows are violations. The table is the
+architecture; prose about it lives beside the rows.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tests.architecture.source import PACKAGES, Module, imports
+
+# Low to high: a feature may use those before it and never those after it.
+FEATURE_ORDER = (
+    "accounts",
+    "reservations",
+    "exhibitors",
+    "buyers",
+    "floorplan",
+    "timetable",
+    "telemetry",
+    "matchmaking",
+    "meetings",
+    "leads",
+    "screens",
+    "insight",
+)
+
+ANY = ("*",)
+TABLES = ("sqlmodel", "sqlalchemy")
+SHAPES = ("pydantic", "annotated_types")
+
+# The standard library's modules that reach outside the process or make the same call answer differently twice.
+OUTSIDE = frozenset(
+    "asyncio concurrent ctypes email ftplib glob http imaplib io mmap multiprocessing os pathlib pickle poplib pty queue "
+    "random sched secrets select selectors shelve shutil signal smtplib socket socketserver sqlite3 ssl subprocess "
+    "tempfile termios threading time tty urllib uuid xmlrpc".split()
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer. `may` names layers; inside features `own:x` is the same feature's x and `earlier:x` a lower one's."""
+
+    layer: str
+    paths: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    forbids: frozenset[str] = frozenset()
+
+
+def feature_files(*names: str) -> tuple[str, ...]:
+    """The paths of a layer inside every feature: one file, or a folder of that name when it has grown."""
+    return tuple(path for name in names for path in (f"server/features/*/{name}.py", f"server/features/*/{name}/**"))
+
+
+SERVER_ROWS = (
+    Row("package", ("server/__init__.py", "device_bridge/__init__.py"), forbids=OUTSIDE),
+    # Pure: standard library only. Clocks and ids are made here and nowhere else, so these two may ask the machine.
+    Row(
+        "kernel",
+        ("server/kernel/clock.py", "server/kernel/ids.py"),
+        ("kernel",),
+        forbids=OUTSIDE - {"secrets", "time", "uuid"},
+    ),
+    Row("kernel", ("server/kernel/*.py",), ("kernel",), forbids=OUTSIDE),
+    Row("settings", ("server/settings.py",), ("kernel",)),
+    # The part of the plumbing that tables are declared with; no session, no engine.
+    Row("columns", ("server/infra/columns.py",), ("kernel",), TABLES, OUTSIDE),
+    # Who asks, as a plain value; queries narrow what they show by it.
+    Row("identity", ("server/infra/identity.py",), ("kernel",), forbids=OUTSIDE),
+    Row("web", ("server/infra/web/**",), ("kernel", "settings", "columns", "identity", "infra", "web"), ANY),
+    Row("infra", ("server/infra/**",), ("kernel", "settings", "columns", "identity", "infra", "wire"), ANY),
+    # Decisions: everything comes in by argument.
+    Row("rules", feature_files("rules", "signals"), ("kernel", "own:rules"), forbids=OUTSIDE),
+    Row("models", feature_files("models"), ("kernel", "columns", "own:rules", "own:models"), TABLES, OUTSIDE),
+    Row(
+        "schemas",
+        feature_files("schemas"),
+        ("kernel", "wire", "own:rules", "own:schemas"),
+        ("sqlmodel", *SHAPES),
+        OUTSIDE,
+    ),
+    Row(
+        "queries",
+        feature_files("queries"),
+        (
+            "kernel",
+            "columns",
+            "identity",
+            *("own:queries", "own:models", "own:schemas", "own:rules"),
+            *("earlier:models", "earlier:schemas", "earlier:rules"),
+        ),
+        TABLES,
+        OUTSIDE,
+    ),
+    # Use cases. They take a session and never open or commit one; no Flask.
+    Row(
+        "service",
+        feature_files("service"),
+        (
+            *("kernel", "columns", "identity", "infra", "wire"),
+            *("own:service", "own:queries", "own:models", "own:schemas", "own:rules"),
+            *("earlier:service", "earlier:schemas", "earlier:rules"),
+        ),
+        (*TABLES, *SHAPES, "msgspec", "argon2", "segno"),
+        frozenset({"socket", "subprocess", "threading", "http", "urllib", "smtplib"}),
+    ),
+    # Thin doors: open the unit of work, call the service, translate out.
+    Row(
+        "doors",
+        feature_files("views", "api", "jobs", "exports", "commands"),
+        (
+            *("kernel", "identity", "infra", "web", "wire"),
+            *("own:doors", "own:service", "own:queries", "own:schemas", "own:rules"),
+            "earlier:rules",
+        ),
+        (
+            "flask",
+            "flask_openapi3",
+            "flask_login",
+            "markupsafe",
+            "werkzeug",
+            "click",
+            "msgspec",
+            "segno",
+            *SHAPES,
+            *TABLES,
+        ),
+        frozenset({"socket", "subprocess", "threading", "sqlite3", "random"}),
+    ),
+    # What the composition roots read of a feature. It names its service where that is the source of identities or the
+    # handler of events, and its models so that the migrations see every table.
+    Row(
+        "manifest",
+        ("server/features/*/__init__.py",),
+        ("infra", "identity", "own:doors", "own:service", "own:models", "own:rules"),
+        forbids=OUTSIDE,
+    ),
+    Row("registry", ("server/features/__init__.py",), ("infra", "kernel", "manifest"), forbids=OUTSIDE),
+    Row("migrations", ("server/migrations/**",), ("*",), ANY),
+    Row(
+        "roots",
+        tuple(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "demo_fair", "demo", "doctor")),
+        ("*",),
+        ANY,
+    ),
+)
+
+BRIDGE_ROWS = (
+    # THE contract between bridge and server, and the only thing of the bridge that the server knows.
+    Row("wire", ("device_bridge/wire/**",), ("wire",), ("msgspec",), OUTSIDE),
+    # Sans-I/O: bytes in, reports out; never opens, waits or raises on input.
+    Row("protocols", ("device_bridge/protocols/**",), ("protocols", "wire"), ("msgspec",), OUTSIDE),
+    # The books: what was heard, what is missing, what was refused. Pure.
+    Row(
+        "books",
+        tuple(f"device_bridge/{name}.py" for name in ("accounts", "refusals", "sequence")),
+        ("books", "protocols", "wire"),
+        ("msgspec",),
+        OUTSIDE,
+    ),
+    Row(
+        "spool",
+        ("device_bridge/spool.py",),
+        ("books", "wire"),
+        ("msgspec",),
+        OUTSIDE - {"sqlite3", "threading", "pathlib"},
+    ),
+    Row(
+        "flow",
+        tuple(f"device_bridge/{name}.py" for name in ("pipeline", "inbox", "marks")),
+        ("flow", "spool", "books", "protocols", "wire"),
+        ("msgspec",),
+        OUTSIDE - {"queue", "threading", "time"},
+    ),
+    Row("bridge settings", ("device_bridge/settings.py",), ("protocols", "wire"), ("msgspec",)),
+    # The only modules that open anything towards a robot.
+    Row(
+        "transports",
+        ("device_bridge/transports/**",),
+        ("transports", "flow", "protocols", "wire", "bridge settings"),
+        ("paho", "serial", "msgspec"),
+    ),
+    Row("forwarder", ("device_bridge/forwarder.py",), ("spool", "wire"), ("msgspec",)),
+    # What a simulated robot does is f(seed, t): no clock, and no randomness but a seeded one.
+    Row(
+        "performance",
+        tuple(
+            f"device_bridge/simulators/{name}.py"
+            for name in ("behaviour", "faults", "kinds", "kinematics", "routes", "player")
+        ),
+        ("performance", "cast", "wire"),
+        ("msgspec",),
+        OUTSIDE - {"random"},
+    ),
+    Row("cast", ("device_bridge/simulators/cast.py",), ("performance", "wire"), ("msgspec",), OUTSIDE - {"pathlib"}),
+    # Simulated robots speak to the bridge over the same wires as real ones: they import nothing else of it.
+    Row(
+        "senders",
+        ("device_bridge/simulators/**",),
+        ("senders", "performance", "cast", "wire"),
+        ("paho", "serial", "msgspec", "click"),
+    ),
+    Row("broker", ("device_bridge/embedded_broker.py",), ("wire",), ("iotcore", "click")),
+    Row(
+        "bridge root",
+        ("device_bridge/bridge.py",),
+        ("flow", "spool", "books", "protocols", "wire", "transports", "forwarder", "bridge settings"),
+        ("click", "msgspec"),
+    ),
+    # Loads every command by its entry point, so that it needs none of them.
+    Row("command line", ("device_bridge/cli.py",), (), ("click",)),
+)
+
+ROWS = (*SERVER_ROWS, *BRIDGE_ROWS)
+
+# Folders without Python that may lie inside the packages.
+DATA_FOLDERS = (
+    "server/static/**",
+    "server/templates/**",
+    "server/translations/**",
+    "server/migrations/**",
+    "server/features/*/templates/**",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a module stands: its row, and its feature inside features."""
+
+    row: Row
+    feature: str | None
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path matches a pattern: `*` within one folder, a last `**` for everything below."""
+    parts, wanted = path.split("/"), pattern.split("/")
+    if wanted[-1] == "**":
+        wanted = wanted[:-1]
+        parts = parts[: len(wanted)] if len(parts) > len(wanted) else []
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+
+def place_of(module: Module, rows: Iterable[Row] = ROWS) -> Place | None:
+    """The first row whose paths name the module, or None for a module without a row."""
+    for row in rows:
+        if any(matches(module.path, pattern) for pattern in row.paths):
+            parts = module.path.split("/")
+            inside = parts[:2] == ["server", "features"] and len(parts) > len(("server", "features", "file"))
+            return Place(row, parts[2] if inside else None)
+    return None
+
+
+def violations(modules: dict[str, Module]) -> Iterator[str]:
+    """Every broken rule of the table, one sentence each, with file and line."""
+    for module in modules.values():
+        place = place_of(module)
+        if place is None:
+            yield f"{module.path}: no layer has a row for this file"
+            continue
+        if place.feature is not None and place.feature not in FEATURE_ORDER:
+            yield f"{module.path}: the feature {place.feature} is not in the feature order"
+            continue
+        for found in imports(module, modules):
+            reason = refused(place, found.target, modules)
+            if reason:
+                yield f"{module.path}:{found.line}: {place.row.layer} may not import {found.target} ({reason})"
+
+
+def refused(place: Place, target: str, modules: dict[str, Module]) -> str:
+    """Why this place may not import that target; an empty string when it may."""
+    top = target.partition(".")[0]
+    if top in PACKAGES:
+        return refused_inside(place, target, modules)
+    if top in sys.stdlib_module_names:
+        return "it reaches outside, or answers differently twice" if top in place.row.forbids else ""
+    if place.row.packages == ANY or top in place.row.packages:
+        return ""
+    return "the row does not name this package"
+
+
+def refused_inside(place: Place, target: str, modules: dict[str, Module]) -> str:
+    """The same for a target inside our own packages."""
+    module = modules.get(target)
+    if module is None:
+        return "there is no such module"
+    there = place_of(module)
+    if there is None:
+        return "the target has no row"
+    if place.row.may == ANY:
+        return "the server knows the wire alone" if crosses(place, there) else ""
+    if there.feature is None or place.feature is None:
+        return "" if there.row.layer in place.row.may else f"the row does not name {there.row.layer}"
+    return refused_between(place, there)
+
+
+def refused_between(place: Place, there: Place) -> str:
+    """The same for two places inside features."""
+    if place.feature == there.feature:
+        return "" if f"own:{there.row.layer}" in place.row.may else f"the row does not name its own {there.row.layer}"
+    if there.feature not in FEATURE_ORDER:
+        return "the feature is not in the feature order"
+    if FEATURE_ORDER.index(str(there.feature)) > FEATURE_ORDER.index(str(place.feature)):
+        return "a later feature"
+    return "" if f"earlier:{there.row.layer}" in place.row.may else f"the row does not name earlier {there.row.layer}"
+
+
+def crosses(place: Place, there: Place) -> bool:
+    """Whether a root of the server reaches into the bridge beyond the wire."""
+    return place.row in SERVER_ROWS and there.row in BRIDGE_ROWS and there.row.layer != "wire"
+
+
+def stray_folders(root: Path) -> Iterator[str]:
+    """Folders inside the packages that hold files, but no Python and no row as data."""
+    for package in PACKAGES:
+        for folder in sorted(path for path in (root / package).rglob("*") if path.is_dir()):
+            path = folder.relative_to(root).as_posix()
+            files = [file for file in folder.iterdir() if file.is_file()]
+            if "__pycache__" in folder.parts or not files or any(file.suffix == ".py" for file in files):
+                continue
+            if not any(matches(f"{path}/.", pattern) for pattern in DATA_FOLDERS):
+                yield f"{path}: no row names this folder of data"
