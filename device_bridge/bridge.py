@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import click
 
-from device_bridge.forwarder import Forwarder, ServerConnection, ServerUnavailable
+from device_bridge.forwarder import Forwarder, ServerConnection, ServerUnavailableError
 from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
 from device_bridge.marks import MarkBoard, line_of, payload_of, topic_of
-from device_bridge.pipeline import Directory, Mark, Pipeline
+from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
 from device_bridge.protocols import MESSAGE_PROTOCOLS
 from device_bridge.settings import SerialSettings, Settings, SettingsError, load_settings
 from device_bridge.spool import Spool
@@ -75,7 +75,7 @@ class Bridge:
         while not self._stopping.is_set():
             try:
                 found = self._server.enrolments()
-            except ServerUnavailable as error:
+            except ServerUnavailableError as error:
                 found = self._spool.enrolments()
                 if found is None:
                     _log.warning("no list of robots yet (%s)", error)
@@ -91,7 +91,7 @@ class Bridge:
         while not self._stopping.wait(ENROLMENT_PERIOD_S):
             try:
                 found = self._server.enrolments()
-            except ServerUnavailable:
+            except ServerUnavailableError:
                 continue
             if found is not None:
                 own.save_enrolments(found)
@@ -130,18 +130,22 @@ class Bridge:
     def _settle(self, pipeline: Pipeline, entries: list[Entry]) -> bool:
         """Bring entries to disk, however often it takes, then acknowledge them; False when told to stop before."""
         arrivals = [entry.arrival for entry in entries]
-        while True:
-            try:
-                marks = pipeline.settle(arrivals)
-                break
-            except sqlite3.OperationalError as error:
-                _log.error("the spool takes nothing (%s); nothing is acknowledged until it does", error)  # noqa: TRY400
-                if self._stopping.wait(_DISK_PATIENCE_S):
-                    return False
+        marks = self._settled(pipeline, arrivals)
+        while marks is None:
+            if self._stopping.wait(_DISK_PATIENCE_S):
+                return False
+            marks = self._settled(pipeline, arrivals)
         _acknowledge(entries)
         self._board.post(marks)
         self._forwarder.wake()
         return True
+
+    def _settled(self, pipeline: Pipeline, arrivals: list[Arrival]) -> tuple[Mark, ...] | None:
+        try:
+            return pipeline.settle(arrivals)
+        except sqlite3.OperationalError as error:
+            _log.error("the spool takes nothing (%s); nothing is acknowledged until it does", error)
+            return None
 
     def _revive(self) -> None:
         """Start the MQTT transport anew if its network thread has died."""

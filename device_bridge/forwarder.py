@@ -37,11 +37,11 @@ _PATIENCE_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 _FOR_GOOD = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
-class ServerUnavailable(Exception):
+class ServerUnavailableError(Exception):
     """The server did not take it now; it will be asked again."""
 
 
-class ServerRefused(Exception):
+class ServerRefusedError(Exception):
     """The server will never take this body; the message is its answer."""
 
 
@@ -60,22 +60,22 @@ class ServerConnection:
         self._etag: str | None = None
 
     def post(self, batch: Batch) -> None:
-        """Hand over a batch. Raises `ServerUnavailable` or `ServerRefused`."""
+        """Hand over a batch. Raises `ServerUnavailableError` or `ServerRefusedError`."""
         status, body, _ = self._call("POST", "/api/v1/telemetry/batches", encode_batch(batch), {})
         if status in _FOR_GOOD:
-            raise ServerRefused(body[:500].decode("utf-8", "replace"))
+            raise ServerRefusedError(body[:500].decode("utf-8", "replace"))
         if status >= HTTPStatus.MULTIPLE_CHOICES:
-            raise ServerUnavailable(f"{status}: {body[:200]!r}")
+            raise ServerUnavailableError(f"{status}: {body[:200]!r}")
         decode_receipt(body)
 
     def enrolments(self) -> Enrolments | None:
-        """Who may speak; None when nothing has changed since the last call. Raises `ServerUnavailable`."""
+        """Who may speak; None when nothing has changed since the last call. Raises `ServerUnavailableError`."""
         known = {"If-None-Match": self._etag} if self._etag else {}
         status, body, headers = self._call("GET", "/api/v1/bridge/enrolments", None, known)
         if status == HTTPStatus.NOT_MODIFIED:
             return None
         if status != HTTPStatus.OK:
-            raise ServerUnavailable(f"{status}: {body[:200]!r}")
+            raise ServerUnavailableError(f"{status}: {body[:200]!r}")
         self._etag = headers.get("ETag")
         return decode_enrolments(body)
 
@@ -88,7 +88,7 @@ class ServerConnection:
             return response.status, response.read(), response.headers
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            raise ServerUnavailable(str(error) or type(error).__name__) from error
+            raise ServerUnavailableError(str(error) or type(error).__name__) from error
 
 
 class Forwarder:
@@ -120,7 +120,7 @@ class Forwarder:
         self._work.set()
 
     def forward_once(self) -> bool:
-        """Hand over the oldest page and the changed accounts; True while there is more. Raises `ServerUnavailable`."""
+        """Hand over the oldest page and the changed accounts; True while there is more. Raises `ServerUnavailableError`."""
         page = self._spool.oldest(PAGE)
         if page.ids:
             self._hand_over(page)
@@ -144,7 +144,7 @@ class Forwarder:
             try:
                 more = self.forward_once()
                 failures = 0
-            except ServerUnavailable as error:
+            except ServerUnavailableError as error:
                 if not failures:
                     _log.warning("the server takes nothing (%s); reports wait in the spool", error)
                 self._stopping.wait(_PATIENCE_S[min(failures, len(_PATIENCE_S) - 1)])
@@ -155,7 +155,7 @@ class Forwarder:
     def _hand_over(self, page: Page) -> None:
         try:
             self._server.post(_batch(self._name, page.items))
-        except ServerRefused as error:
+        except ServerRefusedError as error:
             self._isolate(page, str(error))
             return
         self._spool.forget(page.ids)

@@ -46,7 +46,7 @@ class Inbox:
         self._queue.put(entry)
 
     def take(self, timeout: float) -> list[Entry]:
-        """Everything that is there, at most `MAX_GROUP`: one at once when idle, many when busy, none after `timeout`."""
+        """What is there, `MAX_GROUP` at most: one when idle, many when busy, nothing after `timeout` seconds."""
         try:
             entries = [self._queue.get(timeout=timeout)]
         except queue.Empty:

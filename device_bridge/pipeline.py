@@ -18,8 +18,10 @@ from device_bridge.sequence import Verdict
 from device_bridge.spool import Item, Spool
 from device_bridge.wire.batch import MAX_RAW_BYTES, Delivery, Enrolment, Enrolments, Gap, Rejection
 
+_TOPIC_LEVELS = 5
 _COUNTS_FROM: dict[str, int | None] = {
-    protocol.name: protocol.counts_from for protocol in (*MESSAGE_PROTOCOLS.values(), *STREAM_PROTOCOLS.values())
+    **{protocol.name: protocol.counts_from for protocol in MESSAGE_PROTOCOLS.values()},
+    **{protocol.name: protocol.counts_from for protocol in STREAM_PROTOCOLS.values()},
 }
 
 
@@ -133,7 +135,7 @@ def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
         return "fair-serial", arrival.address, arrival.heard
     parts = arrival.address.split("/")
     protocol = MESSAGE_PROTOCOLS.get(parts[0])
-    if protocol is None or len(parts) != 5:
+    if protocol is None or len(parts) != _TOPIC_LEVELS:
         return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
     return protocol.name, f"{parts[2]}/{parts[3]}", protocol.decode(parts[4], arrival.payload)
 
@@ -142,6 +144,4 @@ def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[I
     for first, last in booked.entry.lost:
         yield Gap(enrolment.robot, booked.report.boot, first, last, arrival.received_at)
     if booked.verdict is not Verdict.DUPLICATE:
-        yield Delivery(
-            booked.report, arrival.received_at, enrolment.protocol, enrolment.source, booked.backfill
-        )
+        yield Delivery(booked.report, arrival.received_at, enrolment.protocol, enrolment.source, booked.backfill)

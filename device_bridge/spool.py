@@ -5,7 +5,7 @@ another; each connection belongs to one thread.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 _encode = msgspec.json.Encoder().encode
 _decode_account = msgspec.json.Decoder(Account).decode
 _decode_online = msgspec.json.Decoder(LastOnline).decode
-_decoders = {
+_decoders: dict[str, Callable[[bytes], "Item"]] = {
     "delivery": msgspec.json.Decoder(Delivery).decode,
     "rejection": msgspec.json.Decoder(Rejection).decode,
     "gap": msgspec.json.Decoder(Gap).decode,
@@ -151,7 +151,6 @@ class Spool:
         """The list of robots as last saved, None before the first."""
         row = self._db.execute("SELECT body FROM note WHERE name = 'enrolments'").fetchone()
         return decode_enrolments(row[0]) if row else None
-
 
 
 def _ledger(robot: str, account: Account) -> Ledger:

@@ -69,10 +69,6 @@ def invalid(error: msgspec.DecodeError) -> Malformed:
     match = _AT.match(str(error))
     what, path = (match["what"], match["path"]) if match else (str(error), None)
     if not isinstance(error, msgspec.ValidationError):
-        return Malformed(
-            "not-json", {"en": f"This is not a JSON object: {what}.", "zh": f"这不是 JSON 对象：{what}。"}
-        )
+        return Malformed("not-json", {"en": f"This is not a JSON object: {what}.", "zh": f"这不是 JSON 对象：{what}。"})
     field = (path or "$").removeprefix("$").removeprefix(".") or "message"
-    return Malformed(
-        "invalid-field", {"en": f"Field `{field}`: {what}.", "zh": f"字段 `{field}` 不符合要求：{what}。"}
-    )
+    return Malformed("invalid-field", {"en": f"Field `{field}`: {what}.", "zh": f"字段 `{field}` 不符合要求：{what}。"})

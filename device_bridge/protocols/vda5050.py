@@ -29,6 +29,7 @@ from device_bridge.wire.report import (
 _MAX_ERRORS = 16
 _MAX_METRICS = 32
 _MAX_TEXT = 200
+_LARGEST = 1e12
 _NOT_IN_A_METRIC_NAME = re.compile(r"[^a-z0-9_]+")
 _MODES = {
     "AUTOMATIC": Mode.AUTOMATIC,
@@ -144,9 +145,7 @@ def _connection(payload: bytes) -> Heard:
 
 def _state(payload: bytes) -> Heard:
     state = _decode_state(payload)
-    return _foreign_version(state) or Reading(
-        _claim(state), _report(state), oldest=state.header_id, states_boot=False
-    )
+    return _foreign_version(state) or Reading(_claim(state), _report(state), oldest=state.header_id, states_boot=False)
 
 
 def _report(state: _State) -> Report:
@@ -210,4 +209,4 @@ def _number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) and abs(value) <= 1e12 else None
+    return value if math.isfinite(value) and abs(value) <= _LARGEST else None

@@ -78,6 +78,7 @@ class MqttLink:
     random: Random
     _client: Client | None = None
     _up: bool = False
+    _backoff: float = SHORTEST_BACKOFF_S
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
     _allowed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -89,15 +90,13 @@ class MqttLink:
     async def run(self) -> None:
         """Connect, and connect again whenever the connection ends."""
         self._allowed.set()
-        backoff = SHORTEST_BACKOFF_S
         while True:
             await self._allowed.wait()
             self._gone.clear()
             if await self._reachable() and self._connect():
-                backoff = SHORTEST_BACKOFF_S
                 await self._keep()
-            await asyncio.sleep(backoff * self.random.uniform(0.5, 1.0))
-            backoff = min(2 * backoff, LONGEST_BACKOFF_S)
+            await asyncio.sleep(self._backoff * self.random.uniform(0.5, 1.0))
+            self._backoff = min(2 * self._backoff, LONGEST_BACKOFF_S)
 
     def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool = False) -> None:
         """Send, if the connection is up; at QoS 1 the listener hears of its arrival."""
@@ -195,6 +194,7 @@ class MqttLink:
             _log.warning("%s: the broker refuses the connection: %s", self.client_id, reason)
             return
         self._up = True
+        self._backoff = SHORTEST_BACKOFF_S
         self.listener.connected()
 
     def _on_disconnect(

@@ -24,6 +24,8 @@ from device_bridge.settings import MqttSettings
 
 _log = logging.getLogger(__name__)
 
+MQTT_5 = 5
+
 RECEIVE_MAXIMUM = 2_000
 """So many unacknowledged messages may be under way (MQTT 5, section 3.1.2.11.3): the backpressure of the session."""
 SESSION_EXPIRY_S = 7 * 24 * 3600
@@ -33,7 +35,9 @@ SESSION_EXPIRY_S = 7 * 24 * 3600
 class MqttTransport:
     """One session with one broker. `start` returns at once; the connection is made and kept in the background."""
 
-    def __init__(self, settings: MqttSettings, topics: tuple[str, ...], inbox: Inbox, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: MqttSettings, topics: tuple[str, ...], inbox: Inbox, now: Callable[[], datetime]
+    ) -> None:
         self._settings = settings
         self._topics = topics
         self._inbox = inbox
@@ -80,7 +84,7 @@ class MqttTransport:
         self._client.publish(topic, payload, qos=1, retain=True)
 
     def _new_client(self) -> Client:
-        version = MQTTProtocolVersion.MQTTv5 if self._settings.version == 5 else MQTTProtocolVersion.MQTTv311
+        version = MQTTProtocolVersion.MQTTv5 if self._settings.version == MQTT_5 else MQTTProtocolVersion.MQTTv311
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=self._settings.client_id,
@@ -99,9 +103,9 @@ class MqttTransport:
         return client
 
     def _connect_properties(self) -> Properties | None:
-        if self._settings.version != 5:
+        if self._settings.version != MQTT_5:
             return None
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # the library has no types there
         properties.SessionExpiryInterval = SESSION_EXPIRY_S
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         return properties
@@ -130,6 +134,6 @@ class MqttTransport:
         _log.warning("connection to the broker lost: %s", reason)
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        arrival = Arrival("mqtt", message.topic, message.payload, self._now(), redelivered=message.dup)
+        arrival = Arrival("mqtt", message.topic, bytes(message.payload), self._now(), redelivered=message.dup)
         receipt = Receipt(self._epoch, message.mid) if message.qos else None
         self._inbox.put(Entry(arrival, receipt, self))

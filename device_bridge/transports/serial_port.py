@@ -32,7 +32,7 @@ class SerialTransport:
         self._inbox = inbox
         self._now = now
         self._stopping = threading.Event()
-        self._port: serial.SerialBase | None = None
+        self._port: serial.Serial | None = None
         self._thread = threading.Thread(target=self._run, name=f"serial {settings.name}", daemon=True)
 
     @property
@@ -80,7 +80,7 @@ class SerialTransport:
             self._stopping.wait(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
             failures += 1
 
-    def _open(self) -> serial.SerialBase:
+    def _open(self) -> serial.Serial:
         return serial.serial_for_url(
             self._settings.url,
             baudrate=self._settings.baudrate,
@@ -89,10 +89,11 @@ class SerialTransport:
             exclusive=True,
         )
 
-    def _read(self, port: serial.SerialBase) -> None:
+    def _read(self, port: serial.Serial) -> None:
         decoder = STREAM_PROTOCOLS[self._settings.protocol].decoder()
         while not self._stopping.is_set():
-            data = port.read(max(1, port.in_waiting))
+            data = port.read(1)
+            data += port.read(port.in_waiting)
             received_at = self._now()
             for line, heard in decoder.feed(data):
                 self._inbox.put(Entry(Arrival("serial", self.name, line, received_at, heard=heard), None, None))

@@ -45,7 +45,10 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ledger(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The account of one robot's counter since `boot`: `high - first + 1` sent = `stored` + `lost` + all in `missing`."""
+    """The account of one robot's counter since `boot`.
+
+    `high - first + 1` sent = `stored` + `lost` + all in `missing`.
+    """
 
     robot: RobotKey
     boot: Counter
@@ -97,7 +100,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     protocol: str
     """A name in the protocol registry: `fair-mqtt`, `fair-serial`, `vda5050`."""
     address: str
-    """What the robot is called on its way in: `<exhibitor>/<robot>`, a serial port's name, `<manufacturer>/<serial>`."""
+    """Its name on its way in: `<exhibitor>/<robot>`, a serial port's name, `<manufacturer>/<serial>`."""
     source: Source
 
 

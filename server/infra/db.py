@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
@@ -38,6 +38,8 @@ __all__ = [
 BUSY_TIMEOUT_S = 15
 """So long a SQLite writer waits for another process."""
 POOL_TIMEOUT_S = 30
+_SCHEMA_LOCK = 0x5C4E_3A00
+"""The advisory lock of PostgreSQL under which the schema changes."""
 _CLOSING = "fairzone.closing"
 _CLOCK = "fairzone.clock"
 
@@ -124,10 +126,41 @@ class Database:
             for engine in engines:
                 event.remove(engine, "before_cursor_execute", note)
 
+    @contextmanager
+    def migrate(self) -> Iterator[Connection]:
+        """One transaction for a change of the schema, one process at a time.
+
+        SQLite changes a table by copying it: with foreign keys on, dropping the old copy would delete its children.
+        They are off meanwhile and checked before the commit.
+        """
+        with self._writer.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            if self.dialect == "sqlite":
+                raw.execute("PRAGMA foreign_keys=OFF")
+            try:
+                self._lock_schema(connection)
+                yield connection
+                self._refuse_orphans(connection)
+                connection.commit()
+            finally:
+                connection.rollback()
+                if self.dialect == "sqlite":
+                    raw.execute("PRAGMA foreign_keys=ON")
+
     def close(self) -> None:
         """Give all connections back."""
         self._reader.dispose()
         self._writer.dispose()
+
+    def _lock_schema(self, connection: Connection) -> None:
+        if self.dialect == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+        else:
+            connection.execute(text("SELECT 1"))  # begins, and BEGIN IMMEDIATE is the lock
+
+    def _refuse_orphans(self, connection: Connection) -> None:
+        if self.dialect == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+            raise RuntimeError("The migration leaves rows that refer to nothing; nothing was changed.")
 
     def _session(self, engine: Engine) -> Session:
         return Session(engine, info={_CLOCK: self._clock})

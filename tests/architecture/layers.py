@@ -34,9 +34,47 @@ SHAPES = ("pydantic", "annotated_types")
 
 # The standard library's modules that reach outside the process or make the same call answer differently twice.
 OUTSIDE = frozenset(
-    "asyncio concurrent ctypes email ftplib glob http imaplib io mmap multiprocessing os pathlib pickle poplib pty queue "
-    "random sched secrets select selectors shelve shutil signal smtplib socket socketserver sqlite3 ssl subprocess "
-    "tempfile termios threading time tty urllib uuid xmlrpc".split()
+    {
+        "asyncio",
+        "concurrent",
+        "ctypes",
+        "email",
+        "ftplib",
+        "glob",
+        "http",
+        "imaplib",
+        "io",
+        "mmap",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "pickle",
+        "poplib",
+        "pty",
+        "queue",
+        "random",
+        "sched",
+        "secrets",
+        "select",
+        "selectors",
+        "shelve",
+        "shutil",
+        "signal",
+        "smtplib",
+        "socket",
+        "socketserver",
+        "sqlite3",
+        "ssl",
+        "subprocess",
+        "tempfile",
+        "termios",
+        "threading",
+        "time",
+        "tty",
+        "urllib",
+        "uuid",
+        "xmlrpc",
+    }
 )
 
 
@@ -69,17 +107,25 @@ SERVER_ROWS = (
     Row("settings", ("server/settings.py",), ("kernel",)),
     # The part of the plumbing that tables are declared with; no session, no engine.
     Row("columns", ("server/infra/columns.py",), ("kernel",), TABLES, OUTSIDE),
+    # The validated shape of what comes in and goes out, without Flask.
+    Row("shapes", ("server/infra/schema.py",), ("kernel",), SHAPES, OUTSIDE),
     # Who asks, as a plain value; queries narrow what they show by it.
     Row("identity", ("server/infra/identity.py",), ("kernel",), forbids=OUTSIDE),
-    Row("web", ("server/infra/web/**",), ("kernel", "settings", "columns", "identity", "infra", "web"), ANY),
-    Row("infra", ("server/infra/**",), ("kernel", "settings", "columns", "identity", "infra", "wire"), ANY),
+    # What speaks HTTP: Flask's side, and the live feed beside it.
+    Row(
+        "web",
+        ("server/infra/web/**", "server/infra/live.py"),
+        ("kernel", "settings", "columns", "shapes", "identity", "infra", "web"),
+        ANY,
+    ),
+    Row("infra", ("server/infra/**",), ("kernel", "settings", "columns", "shapes", "identity", "infra", "wire"), ANY),
     # Decisions: everything comes in by argument.
     Row("rules", feature_files("rules", "signals"), ("kernel", "own:rules"), forbids=OUTSIDE),
     Row("models", feature_files("models"), ("kernel", "columns", "own:rules", "own:models"), TABLES, OUTSIDE),
     Row(
         "schemas",
         feature_files("schemas"),
-        ("kernel", "wire", "own:rules", "own:schemas"),
+        ("kernel", "shapes", "wire", "own:rules", "own:schemas"),
         ("sqlmodel", *SHAPES),
         OUTSIDE,
     ),
@@ -111,9 +157,9 @@ SERVER_ROWS = (
     # Thin doors: open the unit of work, call the service, translate out.
     Row(
         "doors",
-        feature_files("views", "api", "jobs", "exports", "commands"),
+        feature_files("views", "api", "live", "jobs", "exports", "commands"),
         (
-            *("kernel", "identity", "infra", "web", "wire"),
+            *("kernel", "identity", "shapes", "infra", "web", "wire"),
             *("own:doors", "own:service", "own:queries", "own:schemas", "own:rules"),
             "earlier:rules",
         ),
@@ -212,7 +258,7 @@ BRIDGE_ROWS = (
         ("click", "msgspec"),
     ),
     # Loads every command by its entry point, so that it needs none of them.
-    Row("command line", ("device_bridge/cli.py",), (), ("click",)),
+    Row("command line", ("device_bridge/cli.py", "device_bridge/__main__.py"), ("command line",), ("click",)),
 )
 
 ROWS = (*SERVER_ROWS, *BRIDGE_ROWS)

@@ -9,9 +9,13 @@ from tests.support.parts import MissingPartError
 
 SOURCE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-RUN = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ["violations"]})).violations.map(
-    (found) => `${found.impact} ${found.id}: ${found.help} (${found.nodes.map((node) => node.target.join(" ")).join(", ")})`
-)"""
+RUN = """async (tags) => {
+    const result = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+    return result.violations.map((found) => {
+        const places = found.nodes.map((node) => node.target.join(" ")).join(", ");
+        return `${found.impact} ${found.id}: ${found.help} (${places})`;
+    });
+}"""
 
 
 @cache

@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ class MosquittoBroker:
 
     def start(self) -> None:
         """Start the broker and wait until it listens."""
-        command = [self._program, "-c", self._config]
+        command = [str(self._program), "-c", str(self._config)]
         self._child = self._children.start(command, name="mosquitto", ready=listening(self.port), seconds=10)
 
     def stop(self) -> None:
@@ -63,7 +63,7 @@ class MosquittoBroker:
         self.child.stop(signal.SIGTERM, seconds=10)
 
     def kill(self) -> None:
-        """kill -9: what the broker has not saved is gone."""
+        """End it with kill -9: what the broker has not saved is gone."""
         self.child.kill()
 
     def restart(self) -> None:
@@ -96,10 +96,10 @@ class MosquittoBroker:
 
 
 @pytest.fixture
-def mosquitto_broker(tmp_path: Path, children: Children) -> Iterator[MosquittoBroker]:
+def mosquitto_broker(tmp_path: Path, children: Children) -> MosquittoBroker:
     """A running broker of the test's own; it ends with the test."""
     folder = tmp_path / "mosquitto"
     folder.mkdir()
     broker = MosquittoBroker(folder, children)
     broker.start()
-    yield broker
+    return broker

@@ -79,7 +79,7 @@ class PostgresCluster:
         return self.url(name)
 
     def create_template(self, template: str, fill: Callable[[str], None]) -> str:
-        """Make a database once and let `fill(url)` migrate or load it; `create_database(template)` copies it from then on.
+        """Make a database once, let `fill(url)` migrate or load it, and copy it in every `create_database(template)`.
 
         `fill` must close every connection that it opens: PostgreSQL does not copy a database that is in use.
         """

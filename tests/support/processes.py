@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-TOKEN = "FAIRZONE_TEST_TOKEN"  # noqa: S105  # a marker, no secret
+TOKEN = "FAIRZONE_TEST_TOKEN"  # a marker, no secret
 PAUSE_SECONDS = 0.02
 
 
@@ -70,12 +70,12 @@ class Child:
             os.killpg(self.pid, number)
 
     def kill(self) -> None:
-        """kill -9 of the whole group; returns when the program is reaped."""
+        """End the whole group with kill -9; returns when the program is reaped."""
         self.signal_group(signal.SIGKILL)
         self.process.wait(timeout=10)
 
     def kill_alone(self) -> None:
-        """kill -9 of the program and not of its children: what a supervisor's death looks like to them."""
+        """End the program with kill -9 and not of its children: what a supervisor's death looks like to them."""
         self.process.kill()
         self.process.wait(timeout=10)
 

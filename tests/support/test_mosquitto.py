@@ -13,7 +13,7 @@ def subscribe(broker: MosquittoBroker, topic: str) -> tuple[mqtt.Client, "queue.
     heard: queue.Queue[bytes] = queue.Queue()
     ready: queue.Queue[None] = queue.Queue()
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
-    client.on_message = lambda _client, _data, message: heard.put(message.payload)
+    client.on_message = lambda _client, _data, message: heard.put(bytes(message.payload))
     client.on_subscribe = lambda *_: ready.put(None)
     client.connect(LOOPBACK, broker.port)
     client.subscribe(topic, qos=1)

@@ -63,7 +63,8 @@ def list_enrolments() -> Response:
         body = _encode(enrolments(session))
     response = Response(body, mimetype="application/json")
     response.set_etag(blake2b(body, digest_size=12).hexdigest())
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @api.get("/telemetry/ledger", responses={200: LedgerList})

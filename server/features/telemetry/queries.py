@@ -1,12 +1,12 @@
 """Reads of the telemetry: the robots by key, what the live feed starts from, quarantine and loss ledger by page."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
@@ -81,31 +81,46 @@ class ZoneCounts:
     last_report_at: datetime | None
 
 
-def robot_places(session: Session, keys: Iterable[str] | None = None) -> dict[str, RobotPlace]:
-    """Active robots by key, with the first of their exhibitor's booths; all of them when no keys are given."""
-    query = (
-        select(Robot.id, Exhibitor.code, Robot.code, Robot.protocol, func.min(Booth.number))
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .outerjoin(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
-        .outerjoin(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .where(col(Robot.active).is_(True))
-        .group_by(col(Robot.id), col(Exhibitor.code), col(Robot.code), col(Robot.protocol))
+def robot_places(session: Session) -> dict[str, RobotPlace]:
+    """Every active robot by key, with the first of its exhibitor's booths."""
+    booths = dict(
+        session.execute(
+            select(BoothAssignment.exhibitor_id, func.min(Booth.number))
+            .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
+            .group_by(col(BoothAssignment.exhibitor_id))
+        ).tuples()
     )
-    if keys is not None:
-        query = query.where(col(Exhibitor.code).in_({key.partition("/")[0] for key in keys}))
-    places = (RobotPlace(row[0], f"{row[1]}/{row[2]}", row[1], row[3], row[4]) for row in session.execute(query))
+    query = (
+        select(Robot, Exhibitor.code)
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .where(col(Robot.active).is_(True))
+    )
+    places = (_place(robot, exhibitor, booths) for robot, exhibitor in session.execute(query).tuples())
     return {place.key: place for place in places}
+
+
+def _place(robot: Robot, exhibitor: str, booths: Mapping[int, str]) -> RobotPlace:
+    return RobotPlace(
+        id=robot.id or 0,
+        key=f"{exhibitor}/{robot.code}",
+        exhibitor=exhibitor,
+        protocol=robot.protocol,
+        booth=booths.get(robot.exhibitor_id),
+    )
 
 
 def enrolled_robots(session: Session) -> list[Enrolled]:
     """Every robot that may speak, by key."""
     query = (
-        select(Exhibitor.code, Robot.code, Robot.protocol, Robot.address, Robot.source)
+        select(Robot, Exhibitor.code)
         .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
         .where(col(Robot.active).is_(True))
         .order_by(Exhibitor.code, Robot.code)
     )
-    return [Enrolled(f"{row[0]}/{row[1]}", row[2], row[3], row[4]) for row in session.execute(query)]
+    return [
+        Enrolled(f"{exhibitor}/{robot.code}", robot.protocol, robot.address, robot.source)
+        for robot, exhibitor in session.execute(query).tuples()
+    ]
 
 
 def present_cursors(session: Session, robot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
@@ -158,7 +173,7 @@ def quarantine_page(
     session: Session, *, exhibitor_id: int | None = None, limit: int = 50, before: int | None = None
 ) -> list[QuarantineRow]:
     """The newest refused messages, those of one exhibitor's robots only where it is given; `before` pages by id."""
-    query: Select[Any] = (
+    query = (
         select(QuarantinedMessage, Exhibitor.code, Robot.code)
         .outerjoin(Robot, col(Robot.id) == col(QuarantinedMessage.robot_id))
         .outerjoin(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import ColumnElement, Table, and_, delete, or_
+from sqlmodel import Session, col
 
 from device_bridge.wire.batch import (
     MAX_RAW_BYTES,
@@ -58,16 +58,12 @@ def enrolments(session: Session) -> Enrolments:
 
 def forget_old_telemetry(session: Session, before: datetime) -> int:
     """Remove reports, refusals and gaps from before this moment; return how many. Present states stay."""
-    removed = 0
-    moments: tuple[tuple[type[SQLModel], Column[Any]], ...] = (
-        (TelemetryReport, col(TelemetryReport.received_at)),  # type: ignore[arg-type] # a mapped column
-        (QuarantinedMessage, col(QuarantinedMessage.at)),  # type: ignore[arg-type] # a mapped column
-        (LossGap, col(LossGap.noticed_at)),  # type: ignore[arg-type] # a mapped column
+    statements = (
+        delete(TelemetryReport).where(col(TelemetryReport.received_at) < before),
+        delete(QuarantinedMessage).where(col(QuarantinedMessage.at) < before),
+        delete(LossGap).where(col(LossGap.noticed_at) < before),
     )
-    for table, moment in moments:
-        result = session.connection().execute(delete(table).where(moment < before))
-        removed += result.rowcount
-    return removed
+    return sum(int(session.connection().execute(statement).rowcount) for statement in statements)
 
 
 def _report_rows(deliveries: Iterable[Delivery], places: Places) -> list[dict[str, Any]]:
@@ -118,9 +114,9 @@ def _cursor(report: Report) -> tuple[int, int]:
     return report.boot, report.seq
 
 
-def _is_newer(table: Table, incoming: Any) -> Any:
+def _is_newer(table: Table, incoming: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the rows to insert have no public type
     """For two bridges that carry the same robot: whoever is behind changes nothing."""
-    return (incoming.boot > table.c.boot) | ((incoming.boot == table.c.boot) & (incoming.seq > table.c.seq))
+    return or_(incoming.boot > table.c.boot, and_(incoming.boot == table.c.boot, incoming.seq > table.c.seq))
 
 
 def _state(delivery: Delivery, place: RobotPlace) -> str:
@@ -170,7 +166,7 @@ def _quarantine(session: Session, rejections: Iterable[Rejection], places: Place
     rows = [
         {
             "rejection_id": rejection.id,
-            "robot_id": places[rejection.robot].id if rejection.robot in places else None,
+            "robot_id": places[rejection.robot].id if rejection.robot and rejection.robot in places else None,
             "at": rejection.at,
             "channel": rejection.channel,
             "address": rejection.address,
@@ -217,4 +213,10 @@ def _keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, n
         for ledger in ledgers
         if ledger.robot in places
     ]
-    upsert(session, LossLedger, rows, ("robot_id", "boot"), newer=lambda table, incoming: incoming.revision > table.c.revision)
+    upsert(
+        session,
+        LossLedger,
+        rows,
+        ("robot_id", "boot"),
+        newer=lambda table, incoming: incoming.revision > table.c.revision,
+    )

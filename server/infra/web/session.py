@@ -37,11 +37,11 @@ def install(app: Flask, identities: IdentitySource) -> None:
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 365,
     )
-    manager = LoginManager(app)
-    manager.session_protection = None  # a phone changes its address between two halls
+    login = LoginManager(app)
+    login.session_protection = None  # a phone changes its address between two halls
     database = services(app).database
-    manager.user_loader(lambda stored: _by_cookie(database, identities, stored))
-    manager.request_loader(lambda request: _by_token(database, identities, request))
+    login.user_loader(lambda stored: _by_cookie(database, identities, stored))
+    login.request_loader(lambda request: _by_token(database, identities, request))
 
 
 def recognise() -> None:

@@ -120,3 +120,6 @@ zone-loading = Connecting to the live feed
 zone-offline = Offline: values below are old
 zone-low-battery = Battery { $n } %
 zone-empty = No exhibitor has a booth yet. Load the fair's data, then come back.
+zone-empty-hint = The command is: fairzone seed
+zone-legend-robot = Robot
+zone-clock = { $time } Beijing time

@@ -114,3 +114,6 @@ zone-loading = 正在连接实时数据
 zone-offline = 离线：以下为旧数据
 zone-low-battery = 电量 { $n } %
 zone-empty = 还没有参展商分配展位。请先导入展会数据。
+zone-empty-hint = 命令：fairzone seed
+zone-legend-robot = 机器人
+zone-clock = { $time } 北京时间

@@ -117,6 +117,7 @@ class Bridge:
     gone_below: int = 1
 
     def store(self, one: Outgoing) -> None:
+        """Keep a report and what its sender says of those below."""
         assert one.body == body(one.seq)
         assert one.oldest <= one.seq
         self.stored.add(one.seq)
@@ -124,6 +125,7 @@ class Bridge:
 
     @property
     def mark(self) -> int:
+        """The highest number below which nothing is missing."""
         mark = 0
         while mark + 1 in self.stored or mark + 1 < self.gone_below:
             mark += 1
@@ -143,28 +145,33 @@ class AnyWeather(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 12))
     def reports_are_made(self, count: int) -> None:
+        """The robot goes on."""
         for _ in range(count):
             self.made += 1
             assert self.spool.append(body) == self.made
 
     @rule(seconds=st.floats(0.01, 30))
     def time_passes(self, seconds: float) -> None:
+        """The clock goes on."""
         self.now += seconds
 
     @precondition(lambda self: not self.up)
     @rule()
     def the_link_comes(self) -> None:
+        """A connection begins."""
         self.up = True
         self.spool.link_up(self.now)
 
     @precondition(lambda self: self.up)
     @rule()
     def the_link_goes(self) -> None:
+        """A connection ends."""
         self.up = False
         self.spool.link_down()
 
     @rule(room=st.integers(0, 8), lost=st.sets(st.integers(0, 7)))
     def reports_leave(self, room: int, lost: set[int]) -> None:
+        """What is due is sent, and some of it is lost on the way."""
         due = self.spool.due(self.now, room)
         assert len(due) <= room
         assert self.up or not due
@@ -175,14 +182,17 @@ class AnyWeather(RuleBasedStateMachine):
 
     @rule(behind=st.integers(0, 5))
     def a_mark_comes(self, behind: int) -> None:
+        """A mark comes, perhaps an old one."""
         self.spool.accept_mark(BOOT, max(0, self.bridge.mark - behind), self.now)
 
     @rule(seq=st.integers(0, 200))
     def a_mark_of_another_boot_comes(self, seq: int) -> None:
+        """A retained mark of an earlier life comes."""
         self.spool.accept_mark(BOOT - 1, seq, self.now)
 
     @invariant()
     def nothing_above_the_mark_is_forgotten(self) -> None:
+        """What is above the mark is held, unless the spool has overflowed."""
         kept = self.spool.next_seq - self.spool.oldest
         assert self.spool.next_seq == self.made + 1
         assert kept <= 30

@@ -1,0 +1,196 @@
+"""The server's commands: `fairzone web | worker | db | user | seed`. They hang on the entry point of `fairzone`."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from pydantic import SecretStr, ValidationError
+
+from server.features.accounts import service
+from server.features.accounts.queries import list_accounts
+from server.features.accounts.rules import MIN_PASSWORD, is_machine
+from server.features.accounts.schemas import NewAccount
+from server.infra import journal, migrate
+from server.infra.db import Database
+from server.kernel.clock import SystemClock
+from server.kernel.errors import FairZoneError
+from server.kernel.ids import new_token
+from server.kernel.permissions import Role
+from server.settings import data_directory, default_database_url, read_settings
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+ROLES = [role.value for role in Role if role is not Role.VISITOR]
+MAX_LISTED = 100_000
+
+
+def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Let a command end with one sentence instead of a stack trace when it is refused."""
+
+    @wraps(command)
+    def told(*args: Params.args, **options: Params.kwargs) -> Result:
+        try:
+            return command(*args, **options)
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'account'}: {fault['msg']}" for fault in error.errors())
+            raise click.ClickException(faults) from error
+        except FairZoneError as error:
+            raise click.ClickException(str(error)) from error
+
+    return told
+
+
+def open_database() -> Database:
+    """The database of this installation, for commands that need no secret."""
+    url = os.environ.get("DATABASE_URL") or default_database_url(data_directory(os.environ))
+    return Database(url)
+
+
+@click.command()
+@refusals_in_words
+def web() -> None:
+    """Run the web service: pages, API and live feed on one port."""
+    from server import asgi
+
+    journal.set_up(os.environ.get("FAIRZONE_LOG_LEVEL", "INFO"))
+    settings = read_settings()
+    database = Database(settings.database_url)
+    migrate.require_current(database)
+    asgi.run(settings, database, SystemClock())
+
+
+@click.command()
+@refusals_in_words
+def worker() -> None:
+    """Run the one scheduler process: outbox, reminders, retention."""
+    from server import worker as process
+
+    journal.set_up(os.environ.get("FAIRZONE_LOG_LEVEL", "INFO"))
+    settings = read_settings()
+    database = Database(settings.database_url)
+    migrate.require_current(database)
+    process.run(settings, database, SystemClock())
+
+
+@click.group()
+def db() -> None:
+    """Bring the database to this version, or say where it stands."""
+
+
+@db.command()
+@refusals_in_words
+def upgrade() -> None:
+    """Bring the schema up to date; repeating it changes nothing."""
+    database = open_database()
+    migrate.upgrade(database)
+    click.echo(f"The schema is at {migrate.current_version(database)}.")
+
+
+@db.command()
+@refusals_in_words
+def status() -> None:
+    """Say which schema the database has and which this version needs."""
+    click.echo(f"database: {migrate.current_version(open_database()) or 'empty'}, needed: {migrate.newest_version()}")
+
+
+@db.command()
+@click.argument("message")
+@refusals_in_words
+def revision(message: str) -> None:
+    """Write the next migration step from what the tables have become. Read it before you trust it."""
+    path = migrate.write_revision(open_database(), message)
+    click.echo(f"Written: {path}")
+
+
+@click.group()
+def user() -> None:
+    """Create and change log-ins."""
+
+
+@user.command()
+@click.argument("username")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--name", "display_name", help="As it is shown; the user name unless given.")
+@click.option("--exhibitor", help="Code of the exhibitor, for exhibitor_admin and exhibitor_staff.")
+@click.option("--locale", help="Language of the pages, such as en or zh-Hans.")
+@click.option("--password", help=f"At least {MIN_PASSWORD} characters; asked for when it is not given.")
+@refusals_in_words
+def add(username: str, role: str, display_name: str | None, password: str | None, **options: str | None) -> None:
+    """Make an account. A machine (bridge, screen) gets a token, which is shown once."""
+    chosen = Role(role)
+    secret = None if is_machine(chosen) else SecretStr(password or _ask_password())
+    new = NewAccount.model_validate(
+        {"username": username, "display_name": display_name or username, "role": chosen, "password": secret, **options}
+    )
+    token = new_token()
+    with open_database().write() as session:
+        service.create_account(session, new, SystemClock().now())
+        if is_machine(chosen):
+            service.set_token(session, new.username, token)
+    click.echo(f"Account {new.username} made.")
+    if is_machine(chosen):
+        click.echo(f"Its token, shown this once: {token}")
+
+
+@user.command("list")
+@refusals_in_words
+def list_users() -> None:
+    """List the accounts: name, role, exhibitor, whether switched off."""
+    with open_database().read() as session:
+        accounts = list_accounts(session, 0, MAX_LISTED)
+    for account in accounts:
+        off = "" if account.active else " (off)"
+        click.echo(f"{account.username:<32} {account.role:<16} {account.exhibitor or '':<20} {account.display_name}{off}")
+
+
+@user.command()
+@click.argument("username")
+@click.option("--password", help="Asked for when it is not given.")
+@refusals_in_words
+def password(username: str, password: str | None) -> None:
+    """Give an account a new password and end its sessions."""
+    secret = SecretStr(password or _ask_password())
+    if len(secret.get_secret_value()) < MIN_PASSWORD:
+        raise click.ClickException(f"A password has at least {MIN_PASSWORD} characters.")
+    with open_database().write() as session:
+        service.set_password(session, username, secret)
+    click.echo(f"{username} has a new password; its sessions have ended.")
+
+
+@user.command()
+@click.argument("username")
+@refusals_in_words
+def token(username: str) -> None:
+    """Give an account a new bearer token, shown once; an earlier one ends."""
+    fresh = new_token()
+    with open_database().write() as session:
+        service.set_token(session, username, fresh)
+    click.echo(fresh)
+
+
+@user.command()
+@click.argument("username")
+@refusals_in_words
+def disable(username: str) -> None:
+    """Switch an account off and end its sessions."""
+    with open_database().write() as session:
+        service.disable(session, username)
+    click.echo(f"{username} is switched off.")
+
+
+@click.command()
+@refusals_in_words
+def seed() -> None:
+    """Load the demo fair into the database, which is made or brought up to date first."""
+    from server.demo_fair import load_demo_fair
+
+    database = open_database()
+    migrate.upgrade(database)
+    click.echo(load_demo_fair(database, SystemClock().now()))
+
+
+def _ask_password() -> str:
+    answered: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answered

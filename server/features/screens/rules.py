@@ -1,0 +1,100 @@
+"""What the live pages show: when a state is believed, which of several states a booth has, which booths a filter finds."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+TELLING = ("fault", "working", "live", "waiting", "charging", "stopped", "silent", "none")
+"""The states of a booth, the most telling first: a booth is what its most telling robot is."""
+LIVE = frozenset(TELLING) - {"silent", "none"}
+PUBLIC_STATES = tuple(state for state in TELLING if state != "fault")
+QUIET_ZONE = 4
+"""Modules of white around a QR code (ISO/IEC 18004)."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader filters the zone by; an empty text asks for nothing."""
+
+    q: str = ""
+    kind: str = ""
+    state: str = ""
+    place: str = ""
+    demo: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is asked for at all."""
+        return bool(self.q or self.kind or self.state or self.place or self.demo)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What of a booth a filter looks at."""
+
+    words: str
+    """Everything that may be searched for, in lower case."""
+    kinds: tuple[str, ...]
+    state: str
+    guangdong: bool
+    demo_now: bool
+
+
+def believed_state(report: Mapping[str, Any] | None, now: datetime) -> str:
+    """The state that a reader may believe: one not heard for its `silent_after` seconds is silent, whatever it last said."""
+    if report is None:
+        return "none"
+    age_s = (now - datetime.fromisoformat(report["at"])).total_seconds()
+    return "silent" if age_s > report.get("silent_after", 15) else str(report["state"])
+
+
+def booth_state(states: Collection[str]) -> str:
+    """The state of a booth from those of its robots; `none` without a robot."""
+    return next((state for state in TELLING if state in states), "none")
+
+
+def matches(wanted: Wanted, booth: Listed) -> bool:
+    """Whether a booth is what the reader asked for."""
+    return (
+        (not wanted.q or wanted.q.strip().lower() in booth.words)
+        and (not wanted.kind or wanted.kind in booth.kinds)
+        and (not wanted.state or wanted.state == booth.state)
+        and (wanted.place != "guangdong" or booth.guangdong)
+        and (wanted.demo != "now" or booth.demo_now)
+    )
+
+
+def short_number(number: str) -> str:
+    """A booth number without hall and floor, as it stands on the plan: `C05-06` of `D19.2C05-06`."""
+    tail = number.partition(".")[2]
+    return tail[1:] if tail else number
+
+
+def day_phase(now: datetime, opens_at: datetime, closes_at: datetime) -> str:
+    """`before`, `open` or `closed`: where `now` lies in a fair day."""
+    if now < opens_at:
+        return "before"
+    return "open" if now < closes_at else "closed"
+
+
+def qr_path(modules: Sequence[Sequence[int]]) -> str:
+    """The dark modules of a QR code as an SVG path of strokes, one unit a module, with room for the quiet zone."""
+    return "".join(
+        f"M{start + QUIET_ZONE} {y + QUIET_ZONE}.5h{length}"
+        for y, row in enumerate(modules)
+        for start, length in _runs(row)
+    )
+
+
+def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
+    """(start, length) of each run of dark modules."""
+    runs: list[tuple[int, int]] = []
+    for x, dark in enumerate(row):
+        if not dark:
+            continue
+        if runs and sum(runs[-1]) == x:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((x, 1))
+    return runs

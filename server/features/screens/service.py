@@ -1,0 +1,119 @@
+"""The use cases of the live pages: the zone as it is now, and what a booth's screen starts from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from server.features.screens import queries
+from server.features.screens.rules import LIVE, TELLING, Wanted, believed_state, booth_state, day_phase, matches
+from server.features.screens.schemas import (
+    BoothCard,
+    BoothTile,
+    DayCard,
+    DemoCard,
+    Figures,
+    RobotCard,
+    ScreenFacts,
+    ZoneOverview,
+)
+from server.features.telemetry.rules import public_view
+from server.infra.identity import Audience
+from server.kernel.errors import NotFoundError
+
+SOON = 8
+"""So many demos stand under the plan."""
+
+
+def zone_overview(session: Session, audience: Audience, now: datetime, wanted: Wanted) -> ZoneOverview:
+    """The zone at `now` as `audience` may see it, with the booths that are not `wanted` marked as not shown."""
+    robots = queries.robot_cards(session)
+    states = _states(queries.present_reports(session), audience, now)
+    demos = queries.demo_cards(session, now)
+    tiles = [
+        _filtered(tile, wanted) for tile in _tiles(queries.booth_cards(session), robots, states=states, demos=demos)
+    ]
+    return ZoneOverview(
+        hall=queries.the_hall(session),
+        features=queries.plan_features(session),
+        booths=tiles,
+        robots=robots,
+        demos=demos[:SOON],
+        day=_day(queries.fair_days(session), now),
+        figures=_figures(tiles, states=states, robots=robots, demos=demos, gaps=queries.counted_gaps(session)),
+        counts={state: sum(tile.state == state for tile in tiles if tile.card.exhibitor) for state in TELLING},
+        kinds=sorted({robot.kind for robot in robots}),
+        simulated=any(robot.source == "simulated" for robot in robots),
+    )
+
+
+def booth_screen(session: Session, number: str, now: datetime) -> ScreenFacts:
+    """What the screen of booth `number` starts from. Raises `NotFoundError` for a number that is not on the plan."""
+    booth = next(iter(queries.booth_cards(session, number)), None)
+    if booth is None:
+        raise NotFoundError(what=number)
+    if booth.exhibitor is None:
+        return ScreenFacts(booth, (), ())
+    code = booth.exhibitor.code
+    return ScreenFacts(booth, queries.robot_cards(session, code), queries.demo_cards(session, now, exhibitor=code))
+
+
+def _states(reports: Sequence[Mapping[str, Any]], audience: Audience, now: datetime) -> dict[str, str]:
+    """The believed state of each robot that has ever reported, by key."""
+    return {
+        report["robot"]: believed_state(report if audience.sees(report["exhibitor"]) else public_view(report), now)
+        for report in reports
+    }
+
+
+def _tiles(
+    booths: Sequence[BoothCard], robots: Sequence[RobotCard], *, states: Mapping[str, str], demos: Sequence[DemoCard]
+) -> list[BoothTile]:
+    by_exhibitor: dict[str, list[RobotCard]] = {}
+    for robot in robots:
+        by_exhibitor.setdefault(robot.exhibitor, []).append(robot)
+    showing = {demo.exhibitor for demo in demos if demo.running}
+    tiles = []
+    for booth in booths:
+        code = booth.exhibitor.code if booth.exhibitor else ""
+        mine = tuple(by_exhibitor.get(code, ()))
+        state = booth_state({states.get(robot.key, "none") for robot in mine})
+        tiles.append(BoothTile(booth, mine, state, code in showing))
+    return tiles
+
+
+def _filtered(tile: BoothTile, wanted: Wanted) -> BoothTile:
+    shown = matches(wanted, tile.listed) if tile.card.exhibitor else not wanted.any
+    return replace(tile, shown=shown)
+
+
+def _figures(
+    tiles: Sequence[BoothTile],
+    *,
+    states: Mapping[str, str],
+    robots: Sequence[RobotCard],
+    demos: Sequence[DemoCard],
+    gaps: int,
+) -> Figures:
+    taken = [tile for tile in tiles if tile.card.exhibitor]
+    exhibitors = {tile.card.exhibitor.code: tile.card.exhibitor for tile in taken if tile.card.exhibitor}
+    return Figures(
+        exhibitors=len(exhibitors),
+        guangdong=sum(who.guangdong for who in exhibitors.values()),
+        robots=len(robots),
+        live=sum(states.get(robot.key, "none") in LIVE for robot in robots),
+        booths=sum(bool(tile.robots) for tile in taken),
+        booths_live=sum(tile.state in LIVE for tile in taken),
+        demos_running=sum(demo.running for demo in demos),
+        gaps=gaps,
+    )
+
+
+def _day(days: Sequence[tuple[datetime, datetime]], now: datetime) -> DayCard | None:
+    """The day of the fair that is not over yet, or its last one."""
+    for number, (opens_at, closes_at) in enumerate(days, start=1):
+        if now < closes_at or number == len(days):
+            return DayCard(number, len(days), day_phase(now, opens_at, closes_at), opens_at, closes_at)
+    return None

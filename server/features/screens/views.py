@@ -1,0 +1,103 @@
+"""The live pages: the zone overview, and the screen of each booth."""
+
+from typing import Any
+
+import segno
+from flask import Blueprint, render_template, request
+
+from server.features.screens.rules import PUBLIC_STATES, QUIET_ZONE, TELLING, Wanted, qr_path
+from server.features.screens.schemas import ScreenFacts, ZoneOverview
+from server.features.screens.service import booth_screen, zone_overview
+from server.infra.identity import Audience
+from server.infra.web.context import database, identity, now, settings
+from server.infra.web.guard import guarded
+from server.infra.web.language import language, t_in
+
+pages = Blueprint("screens", __name__, template_folder="templates")
+
+_STATES = (*TELLING, "loading", "offline")
+_ACTIVITIES = ("idle", "working", "moving", "charging", "paused")
+_AGES = ("under-second", "seconds", "minutes", "hours")
+_DEMO = ("running", "soon", "today", "later", "none")
+METRICS = (
+    "deliveries_today", "area_m2_today", "cups_today", "guests_today", "motions_today", "cycles_today", "points_today",
+    "talks_today", "demos_today", "trials_today", "questions_today", "assisted_steps_today", "steps_today",
+    "distance_m_today", "water_l_today", "beans_g_today",
+)  # fmt: skip
+"""The counters that have words; a robot may send others, which no screen shows."""
+
+
+@pages.get("/")
+@pages.get("/zone")
+@guarded("zone.view")
+def zone() -> str:
+    """The zone now: figures, plan, list; filtered by what the address says."""
+    wanted = Wanted(**{name: request.args.get(name, "")[:80] for name in ("q", "kind", "state", "place", "demo")})
+    audience = Audience.of(identity())
+    with database().read() as session:
+        overview = zone_overview(session, audience, now(), wanted)
+    return render_template(
+        "screens/zone.html",
+        zone=overview,
+        wanted=wanted,
+        states=TELLING if identity().may("fault.view") else PUBLIC_STATES,
+        now=now(),
+        words=words_for,
+        for_script=_zone_script(overview),
+    )
+
+
+@pages.get("/screen/<number>")
+@guarded("screen.view")
+def screen(number: str) -> str:
+    """The panel of one booth, for a browser that shows nothing else."""
+    with database().read() as session:
+        facts = booth_screen(session, number, now())
+    return render_template("screens/screen.html", screen=facts.for_script(), qr=_qr(facts), words=words_for)
+
+
+def words_for(tag: str) -> dict[str, Any]:
+    """The words that a page's script puts together while the page is open, in the language `tag`."""
+    return {
+        "states": {name: t_in(tag, f"state-{name}") for name in _STATES},
+        "activities": {name: t_in(tag, f"activity-{name}") for name in _ACTIVITIES},
+        "sources": {name: t_in(tag, f"source-{name}") for name in ("live", "simulated", "replay")},
+        "metrics": {name: t_in(tag, f"metric-{name}") for name in METRICS},
+        "feed": {name: t_in(tag, f"zone-{name}") for name in ("loading", "live", "offline")},
+        "demo": {name: t_in(tag, f"demo-{name}", n="{n}", time="{time}", date="{date}") for name in _DEMO},
+        **{kind: {unit: t_in(tag, f"{kind}-{unit}", n="{n}") for unit in _AGES} for kind in ("age", "seen", "lost")},
+        "old": t_in(tag, "screen-old", time="{time}"),
+        "outside": t_in(tag, "screen-outside"),
+        "no-pose": t_in(tag, "screen-no-pose"),
+        "low": t_in(tag, "zone-low-battery", n="{n}"),
+        "clock": t_in(tag, "zone-clock", time="{time}"),
+    }
+
+
+def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
+    """What zone.js needs to know about the robots that the feed will speak of."""
+    chinese = language().startswith("zh")
+    booths: dict[str, list[str]] = {}
+    for tile in overview.booths:
+        if tile.card.exhibitor:
+            booths.setdefault(tile.card.exhibitor.code, []).append(tile.card.number)
+    return {
+        "lang": "zh" if chinese else "en",
+        "robots": [
+            {
+                "key": robot.key,
+                "name": robot.name_zh if chinese else robot.name_en,
+                "booth": next(iter(booths.get(robot.exhibitor, ())), None),
+                "booths": booths.get(robot.exhibitor, []),
+            }
+            for robot in overview.robots
+        ],
+    }
+
+
+def _qr(facts: ScreenFacts) -> dict[str, Any]:
+    """The QR code of a screen as an SVG path: the exhibitor's page, or the zone's for a vacant booth."""
+    site = settings().public_url or request.url_root.rstrip("/")
+    who = facts.booth.exhibitor
+    modules = segno.make(f"{site}/exhibitors/{who.code}" if who else f"{site}/", error="m", micro=False).matrix
+    return {"path": qr_path(modules), "size": len(modules) + 2 * QUIET_ZONE}

@@ -1,0 +1,93 @@
+"""Questions to running programs: does a port take connections, does a server answer, is a port free. Loopback alone."""
+
+import http.client
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+LOOPBACK = "127.0.0.1"
+TIMEOUT_S = 1.0
+Ready = Callable[[float], bool]
+"""Asked with the seconds since the start of a program."""
+
+
+def port_accepts(port: int) -> Ready:
+    """Whether somebody takes connections on that loopback port."""
+    return lambda _seconds: connects(LOOPBACK, port)
+
+
+def connects(host: str, port: int) -> bool:
+    """Whether somebody takes connections there, within a second."""
+    try:
+        with socket.create_connection((host, port), timeout=TIMEOUT_S):
+            return True
+    except OSError:
+        return False
+
+
+def runs_for(wanted: float) -> Ready:
+    """Whether a program that nobody can ask has at least not failed at once."""
+    return lambda seconds: seconds >= wanted
+
+
+def writes(path: Path) -> Ready:
+    """Whether that file is there."""
+    return lambda _seconds: path.exists()
+
+
+def serves(port: int) -> Ready:
+    """Whether the server's own account of its health says that pages can be served."""
+    return lambda _seconds: health(port).get("database") == "ok"
+
+
+def beats(port: int) -> Ready:
+    """Whether the server has seen a sign of life of the worker since the worker's start."""
+    return lambda seconds: _younger(health(port).get("worker_age_s"), seconds)
+
+
+def reports_arrive(port: int, seconds: float) -> bool:
+    """Whether the server has stored a report of any robot in the last `seconds`."""
+    return _younger(health(port).get("last_report_age_s"), seconds)
+
+
+def health(port: int) -> dict[str, Any]:
+    """What `/health` says, an empty dict when it does not answer with 200 within a second."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT_S)
+    try:
+        connection.request("GET", "/health")
+        response = connection.getresponse()
+        body = response.read()
+        found = json.loads(body) if response.status == http.HTTPStatus.OK else {}
+        return found if isinstance(found, dict) else {}
+    except (OSError, http.client.HTTPException, ValueError):
+        return {}
+    finally:
+        connection.close()
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a server could listen on that port now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # A server that has just ended leaves connections behind that do not keep a new one from listening.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses; another process may still take it first."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _younger(age: object, seconds: float) -> bool:
+    return isinstance(age, int | float) and age <= seconds

@@ -1,0 +1,221 @@
+/** The zone overview: moves the dots, turns the tiles and the list to what the feed says, and keeps the filters in the address. */
+import { BUSY, LiveFeed, age, readData, say, stateOf, svg } from "./live.js";
+
+const data = readData("zone-data");
+const words = readData("zone-words");
+const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, dot: null, from: null, to: null, since: 0 }]));
+const feed = new LiveFeed("/live?zone=1");
+const plan = document.querySelector(".plan");
+const dots = document.getElementById("dots");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const rows = new Map([...document.querySelectorAll("tr[data-booth]")].map((row) => [row.dataset.booth, row]));
+const tiles = new Map([...document.querySelectorAll("g.booth")].map((tile) => [tile.dataset.booth, tile]));
+const form = document.querySelector("[data-filters]");
+const GLIDE_MS = 1_000;
+
+document.documentElement.classList.add("scripted");
+
+function take(report) {
+  const robot = robots.get(report.robot);
+  if (!robot) return;
+  robot.report = report;
+  if (!report.pose || !plan) return;
+  const to = [report.pose.x * 10, (Number(plan.dataset.depth) - report.pose.y) * 10];
+  const far = robot.to && Math.hypot(to[0] - robot.to[0], to[1] - robot.to[1]) > 30;
+  robot.from = still.matches || far ? to : position(robot) ?? to;
+  robot.to = to;
+  robot.since = performance.now();
+}
+
+function position(robot) {
+  if (!robot.to) return null;
+  const part = Math.min(1, (performance.now() - robot.since) / GLIDE_MS);
+  return [robot.from[0] + (robot.to[0] - robot.from[0]) * part, robot.from[1] + (robot.to[1] - robot.from[1]) * part];
+}
+
+/** Dots glide between two reports; a dot at rest is not touched. */
+function glide() {
+  for (const robot of robots.values()) {
+    if (!robot.to || robot.resting === robot.since) continue;
+    if (!robot.dot) {
+      robot.dot = svg("circle", { r: 2.6, "data-booth": robot.booth });
+      dots.append(robot.dot);
+    }
+    const [x, y] = position(robot);
+    robot.dot.setAttribute("cx", x.toFixed(1));
+    robot.dot.setAttribute("cy", y.toFixed(1));
+    if (performance.now() - robot.since > GLIDE_MS) robot.resting = robot.since;
+  }
+  setTimeout(() => requestAnimationFrame(glide), still.matches ? 1_000 : 60);
+}
+
+function shapeOf(node, state) {
+  node.querySelector("use").setAttribute("href", `#shape-${state}`);
+}
+
+/** The state of a booth is that of its most telling robot. */
+function boothState(mine) {
+  const found = mine.map((robot) => (robot.report ? stateOf(robot.report, feed.now()) : "none"));
+  return BUSY.find((state) => found.includes(state)) ?? "none";
+}
+
+function showBooth(number, mine) {
+  const state = boothState(mine);
+  const tile = tiles.get(number);
+  const row = rows.get(number);
+  if (tile && tile.dataset.state !== state) {
+    tile.dataset.state = state;
+    shapeOf(tile, state);
+    say(tile.querySelector(".word"), words.states[state]);
+  }
+  if (!row) return;
+  if (row.dataset.state !== state) {
+    row.dataset.state = state;
+    const cell = row.querySelector(".state");
+    cell.dataset.state = state;
+    shapeOf(cell, state);
+    say(cell.querySelector("span"), words.states[state]);
+  }
+  const newest = Math.max(...mine.map((robot) => (robot.report ? Date.parse(robot.report.at) : 0)));
+  say(row.querySelector("[data-row-since]"), newest > 0 ? age(feed.now() - newest, state === "silent" ? words.seen : words.age) : "");
+}
+
+function showFigures() {
+  const states = [...robots.values()].map((robot) => (robot.report ? stateOf(robot.report, feed.now()) : "none"));
+  const live = (state) => state !== "none" && state !== "silent";
+  say(document.querySelector("[data-kpi=live]"), String(states.filter(live).length));
+  const shown = [...rows.values()].map((row) => row.dataset.state);
+  say(document.querySelector("[data-kpi=booths]"), String(shown.filter(live).length));
+  for (const node of document.querySelectorAll("[data-count]")) say(node, String(shown.filter((state) => state === node.dataset.count).length));
+}
+
+/** For the organiser and the exhibitor's own people: what somebody should look at, the gravest first. */
+function showAttention() {
+  const list = document.querySelector("[data-attention]");
+  if (!list) return;
+  const found = [...robots.values()].map((robot) => ({ robot, why: concern(robot) })).filter((item) => item.why);
+  found.sort((a, b) => BUSY.indexOf(a.why.state) - BUSY.indexOf(b.why.state) || a.robot.key.localeCompare(b.robot.key));
+  document.querySelector("[data-attention-none]").hidden = found.length > 0;
+  const want = found.slice(0, 8);
+  while (list.children.length > want.length) list.lastElementChild.remove();
+  while (list.children.length < want.length) list.append(concernRow());
+  want.forEach((item, index) => fillConcern(list.children[index], item));
+}
+
+function concern(robot) {
+  const report = robot.report;
+  if (!report) return null;
+  const state = stateOf(report, feed.now());
+  if (state === "silent") return { state, text: age(feed.now() - Date.parse(report.at), words.seen) };
+  if (state === "fault" || state === "stopped") return { state, text: faultText(report) };
+  if (report.battery !== null && report.battery < 20 && state !== "charging") return { state: "waiting", text: words.low.replace("{n}", Math.round(report.battery)) };
+  return null;
+}
+
+function faultText(report) {
+  const fault = report.errors?.[0];
+  return fault ? fault.text?.[data.lang] ?? fault.text?.en ?? fault.code : age(feed.now() - Date.parse(report.at), words.age);
+}
+
+function concernRow() {
+  const row = document.createElement("li");
+  row.innerHTML = '<span class="state"><svg viewBox="0 0 10 10" aria-hidden="true"><use href="#shape-none"/></svg><span></span></span> <b></b><p class="muted"></p>';
+  return row;
+}
+
+function fillConcern(row, { robot, why }) {
+  row.dataset.state = why.state;
+  shapeOf(row, why.state);
+  row.querySelector(".state").dataset.state = why.state;
+  say(row.querySelector(".state span"), words.states[why.state]);
+  say(row.querySelector("b"), `${robot.booth ?? ""} ${robot.name}`);
+  say(row.querySelector("p"), why.text);
+}
+
+function showFeed() {
+  const node = document.querySelector("[data-feed]");
+  document.body.toggleAttribute("data-old", feed.state === "offline");
+  node.dataset.state = feed.state;
+  shapeOf(node, feed.state);
+  const lost = feed.state === "offline" && feed.silence() !== null ? ` · ${age(feed.silence(), words.lost)}` : "";
+  say(node.querySelector("span"), words.feed[feed.state] + lost);
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }).format(feed.now());
+  say(document.querySelector("[data-clock]"), words.clock.replace("{time}", clock));
+}
+
+function show() {
+  if (feed.state !== "loading") {
+    const by = new Map([...rows.keys()].map((number) => [number, []]));
+    for (const robot of robots.values()) for (const number of robot.booths) by.get(number)?.push(robot);
+    for (const [number, mine] of by) showBooth(number, mine);
+    showFigures();
+    showAttention();
+    filter();
+  }
+  showFeed();
+}
+
+/** The same question as the server's: which booths match what the form says. */
+function wantedNow() {
+  const values = new FormData(form);
+  return Object.fromEntries(["q", "kind", "state", "place", "demo"].map((name) => [name, String(values.get(name) ?? "").trim()]));
+}
+
+function matches(row, wanted) {
+  return (!wanted.q || row.dataset.words.includes(wanted.q.toLowerCase()))
+    && (!wanted.kind || row.dataset.kinds.split(" ").includes(wanted.kind))
+    && (!wanted.state || row.dataset.state === wanted.state)
+    && (!wanted.place || row.dataset.place === wanted.place)
+    && (!wanted.demo || row.dataset.demo === wanted.demo);
+}
+
+function filter() {
+  if (!form) return;
+  const wanted = wantedNow();
+  const any = Object.values(wanted).some(Boolean);
+  let shown = 0;
+  for (const [number, tile] of tiles) {
+    const row = rows.get(number);
+    const fits = row ? matches(row, wanted) : !any;
+    if (row) row.hidden = !fits;
+    shown += row && fits ? 1 : 0;
+    tile.toggleAttribute("data-dim", !fits);
+  }
+  for (const dot of dots.children) dot.toggleAttribute("data-dim", rows.get(dot.dataset.booth)?.hidden ?? false);
+  document.querySelector("[data-nothing]").hidden = shown > 0;
+  document.querySelector(".clear").hidden = !any;
+  const status = document.querySelector("[data-shown]");
+  say(status, status.dataset.pattern.replace("{shown}", shown).replace("{all}", rows.size));
+}
+
+function keepInAddress() {
+  const kept = new URLSearchParams(Object.entries(wantedNow()).filter(([, value]) => value));
+  history.replaceState(null, "", kept.size ? `?${kept}` : location.pathname);
+  filter();
+}
+
+function choose(number) {
+  for (const node of document.querySelectorAll("[data-chosen]")) node.removeAttribute("data-chosen");
+  const row = rows.get(number);
+  if (!row) return;
+  row.setAttribute("data-chosen", "");
+  tiles.get(number)?.setAttribute("data-chosen", "");
+  row.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" });
+  row.querySelector("a").focus({ preventScroll: true });
+}
+
+form?.addEventListener("input", keepInAddress);
+form?.addEventListener("submit", (event) => { event.preventDefault(); keepInAddress(); });
+plan?.addEventListener("click", (event) => { const tile = event.target.closest("g.booth"); if (tile) choose(tile.dataset.booth); });
+for (const [number, row] of rows) row.addEventListener("focusin", () => {
+  document.querySelector("g.booth[data-chosen]")?.removeAttribute("data-chosen");
+  tiles.get(number)?.setAttribute("data-chosen", "");
+});
+
+feed.addEventListener("snapshot", (event) => { event.detail.robots.forEach(take); show(); });
+feed.addEventListener("robot", (event) => take(event.detail));
+feed.addEventListener("state", show);
+feed.addEventListener("second", show);
+show();
+if (plan) glide();
+feed.start();

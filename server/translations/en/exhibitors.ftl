@@ -1,0 +1,56 @@
+# Exhibitors, their products and robots.
+exhibitors-title = Exhibitors
+exhibitors-lead = { $count } exhibitors, { $guangdong } from Guangdong.
+exhibitors-search = Name, city or category
+exhibitors-empty = No exhibitor matches.
+exhibitors-empty-hint = Clear the search to see all of them.
+exhibitors-guangdong = Guangdong
+exhibitor-counts = { $products ->
+    [one] 1 product
+   *[other] { $products } products
+ } · { $robots ->
+    [one] 1 robot
+   *[other] { $robots } robots
+ }
+exhibitor-booth = Booth
+exhibitor-city = City
+exhibitor-categories = Categories
+exhibitor-products = Products
+exhibitor-robots = Robots
+exhibitor-demos = Demos
+exhibitor-no-demos = No more demos planned.
+exhibitor-no-products = No products listed yet.
+exhibitor-no-robots = No robot is enrolled yet.
+exhibitor-back = All exhibitors
+exhibitor-on-plan = See it on the plan
+product-name = Product
+product-payload = Payload
+product-runtime = Run time
+product-certificates = Certificates
+product-moq = Smallest order
+product-price = Price, ex works
+product-kg = { $n } kg
+product-minutes = { $n } min
+product-units = { $n ->
+    [one] 1 unit
+   *[other] { $n } units
+ }
+product-none = –
+kind-arm = Robot arm
+kind-cleaning = Cleaning
+kind-climber = Climbing
+kind-coffee = Coffee
+kind-companion = Companion
+kind-delivery = Delivery
+kind-exoskeleton = Exoskeleton
+kind-firefighting = Fire-fighting
+kind-hand = Hand
+kind-harvest = Harvest
+kind-humanoid = Humanoid
+kind-inspection = Inspection
+kind-lawn = Lawn
+kind-manipulator = Mobile arm
+kind-quadruped = Four-legged
+kind-reception = Reception
+kind-water = Water
+kind-wheelchair = Wheelchair

@@ -1,0 +1,23 @@
+# Booths and the floor plan.
+booths-title = Booths
+booths-lead = { $count } booths, { $taken } with an exhibitor, { $vacant } vacant.
+booths-empty = No booth matches.
+booths-empty-hint = Clear the filter to see all of them.
+booths-search = Booth or exhibitor
+booth-vacant = Vacant
+booth-only-taken = With exhibitor
+booth-only-vacant = Vacant
+booth-only-any = All
+booth-kind-standard = Standard booth
+booth-kind-raw = Raw space
+column-booth = Booth
+column-kind = Kind
+column-size = Size
+column-area = Area
+column-power = Power
+column-exhibitor = Exhibitor
+column-screen = Screen
+booth-screen-open = Open
+booth-screen-of = Open the screen of booth { $number }
+booth-kilowatt = { $n } kW
+booth-square = { $n } m²

@@ -1,0 +1,22 @@
+# The fair's days and demos.
+timetable-title = Timetable
+timetable-lead = Demos at the booths and on the stages. All times are Beijing time.
+timetable-day = Day { $number }
+timetable-empty = No demo matches.
+timetable-empty-hint = Choose another day or clear the filter.
+timetable-search = Demo, exhibitor or place
+timetable-stages = Stages only
+timetable-hours = Open { $opens } to { $closes }
+timetable-days = Days of the fair
+timetable-derived = Dates and hours are derived for this demo, so that the fair is open whenever it is started.
+column-time = Time
+column-place = Place
+column-demo = Demo
+column-robot = Robot
+demo-now = Now
+demo-over = Over
+fair-day = Day { $number } of { $count }
+fair-hours-before = opens { $opens }
+fair-hours-open = open until { $closes }
+fair-hours-closed = closed since { $closes }
+fair-no-day = No fair days are set.

@@ -1,0 +1,23 @@
+# 展位与平面图。
+booths-title = 展位
+booths-lead = 共 { $count } 个展位，{ $taken } 个已有参展商，{ $vacant } 个空闲。
+booths-empty = 没有符合条件的展位。
+booths-empty-hint = 清除筛选可查看全部。
+booths-search = 展位或参展商
+booth-vacant = 空闲
+booth-only-taken = 有参展商
+booth-only-vacant = 空闲
+booth-only-any = 全部
+booth-kind-standard = 标准展位
+booth-kind-raw = 光地
+column-booth = 展位
+column-kind = 类型
+column-size = 尺寸
+column-area = 面积
+column-power = 电力
+column-exhibitor = 参展商
+column-screen = 展位屏
+booth-screen-open = 打开
+booth-screen-of = 打开展位 { $number } 的屏幕
+booth-kilowatt = { $n } 千瓦
+booth-square = { $n } 平方米

@@ -1,0 +1,22 @@
+# 展期与演示日程。
+timetable-title = 日程
+timetable-lead = 展位与演示台的演示。所有时间均为北京时间。
+timetable-day = 第 { $number } 天
+timetable-empty = 没有符合条件的演示。
+timetable-empty-hint = 选择另一天或清除筛选。
+timetable-search = 演示、参展商或地点
+timetable-stages = 仅演示台
+timetable-hours = 开放时间 { $opens } 至 { $closes }
+timetable-days = 展会日期
+timetable-derived = 日期与时间为演示推算，以便随时启动时展会正在进行。
+column-time = 时间
+column-place = 地点
+column-demo = 演示
+column-robot = 机器人
+demo-now = 正在进行
+demo-over = 已结束
+fair-day = 第 { $number } 天，共 { $count } 天
+fair-hours-before = { $opens } 开馆
+fair-hours-open = 开放至 { $closes }
+fair-hours-closed = 已于 { $closes } 闭馆
+fair-no-day = 尚未设置展期。

@@ -1,0 +1,124 @@
+"""The account of one robot's counter, against a model that remembers every number."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device_bridge import sequence
+from device_bridge.sequence import Account, Sighting, Verdict, enter, open_account
+
+START = datetime(2026, 4, 16, 6, 0, tzinfo=UTC)
+ARRIVALS = st.lists(
+    st.tuples(st.integers(1, 60), st.booleans(), st.one_of(st.none(), st.integers(1, 60))), min_size=1, max_size=80
+)
+
+
+def seen(seq: int, *, oldest: int | None = None, redelivered: bool = False, at_s: float | None = None) -> Sighting:
+    """A sighting whose robot time rises with its number, unless told otherwise."""
+    return Sighting(seq, START + timedelta(seconds=seq if at_s is None else at_s), oldest, redelivered)
+
+
+def opened(seq: int = 1) -> Account:
+    """An account from number 1 whose first report is `seq`."""
+    return open_account(1000, seen(seq), counts_from=1).account
+
+
+def missing_numbers(account: Account) -> set[int]:
+    """The open holes, number by number."""
+    return {number for first, last in account.missing for number in range(first, last + 1)}
+
+
+def test_numbers_in_order_move_the_mark() -> None:
+    account = opened()
+
+    entry = enter(account, seen(2))
+
+    assert (entry.verdict, entry.account.mark, entry.account.stored) == (Verdict.NEW, 2, 2)
+
+
+def test_a_hole_holds_the_mark_until_it_is_filled() -> None:
+    account = enter(opened(), seen(4)).account
+    assert (account.mark, account.missing) == (1, ((2, 3),))
+
+    half = enter(account, seen(3))
+    whole = enter(half.account, seen(2))
+
+    assert (half.verdict, half.account.mark, half.account.missing) == (Verdict.BACKFILL, 1, ((2, 2),))
+    assert (whole.verdict, whole.account.mark, whole.account.missing) == (Verdict.BACKFILL, 4, ())
+
+
+def test_what_the_sender_let_go_is_counted_as_lost_and_frees_the_mark() -> None:
+    account = enter(opened(), seen(6)).account
+
+    entry = enter(account, seen(7, oldest=5))
+
+    assert entry.lost == ((2, 4),)
+    assert (entry.account.lost, entry.account.missing, entry.account.mark) == (3, ((5, 5),), 4)
+
+
+def test_the_first_report_of_a_boot_counts_what_came_before_it() -> None:
+    stated = open_account(1000, seen(5), counts_from=1).account
+    unstated = open_account(1000, seen(5), counts_from=None).account
+
+    assert (stated.first, stated.missing, stated.mark) == (1, ((1, 4),), 0)
+    assert (unstated.first, unstated.missing, unstated.mark) == (5, (), 5)
+
+
+def test_a_report_that_comes_twice_is_a_duplicate_while_young_and_a_replay_later() -> None:
+    account = enter(opened(), seen(2)).account
+    later = enter(account, seen(3, at_s=600)).account
+
+    young = enter(account, seen(1))
+    resent = enter(later, seen(1, redelivered=True))
+    replayed = enter(later, seen(1))
+
+    assert (young.verdict, young.account.duplicates) == (Verdict.DUPLICATE, 1)
+    assert resent.verdict is Verdict.DUPLICATE
+    assert (replayed.verdict, replayed.account) == (Verdict.REPLAYED, later)
+
+
+def test_a_hole_given_up_for_lack_of_room_pins_the_mark_for_good() -> None:
+    account = opened()
+    for number in range(3, 2 * sequence.MAX_OPEN_SPANS + 6, 2):
+        account = enter(account, seen(number)).account
+
+    assert len(account.missing) == sequence.MAX_OPEN_SPANS
+    assert (account.lost > 0, account.mark) == (True, 1)
+
+
+@given(ARRIVALS)
+def test_every_number_is_stored_lost_or_missing_and_never_two_of_them(
+    arrivals: list[tuple[int, bool, int | None]],
+) -> None:
+    """Whatever comes in whatever order: the account agrees with a model that keeps sets of numbers."""
+    account: Account | None = None
+    stored: set[int] = set()
+    lost: set[int] = set()
+    for seq, redelivered, oldest in arrivals:
+        sighting = seen(seq, oldest=oldest, redelivered=redelivered)
+        entry = enter(account, sighting) if account else open_account(1, sighting, counts_from=1)
+        account = entry.account
+        if entry.verdict in {Verdict.NEW, Verdict.BACKFILL}:
+            assert seq not in stored | lost
+            stored.add(seq)
+        else:
+            assert seq in stored | lost
+        lost |= {number for first, last in entry.lost for number in range(first, last + 1)}
+
+        assert account.stored == len(stored)
+        assert account.lost == len(lost)
+        assert not stored & lost
+        assert stored | lost | missing_numbers(account) == set(range(account.first, account.high + 1))
+        assert set(range(account.first, account.mark + 1)) <= stored | lost
+
+
+@given(st.permutations(list(range(1, 30))))
+def test_any_order_of_the_same_reports_ends_in_the_same_account(order: list[int]) -> None:
+    account: Account | None = None
+
+    for seq in order:
+        account = (enter(account, seen(seq)) if account else open_account(1, seen(seq), counts_from=1)).account
+
+    assert account is not None
+    assert (account.first, account.high, account.mark, account.stored, account.missing) == (1, 29, 29, 29, ())

@@ -1,0 +1,58 @@
+"""People and machines with accounts, for tests; passwords are rare, since argon2 takes its time."""
+
+import re
+from datetime import datetime
+
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from server.features.accounts.rules import works_for_exhibitor
+from server.features.accounts.schemas import NewAccount
+from server.features.accounts.service import create_account
+from server.features.exhibitors.models import Exhibitor
+from server.infra.db import Database, insert_new
+from server.kernel.permissions import Role
+from server.kernel.provenance import Provenance
+
+EXHIBITOR = "nanling"
+PASSWORD = "correct horse battery"
+
+
+def make_exhibitor(database: Database, code: str = EXHIBITOR) -> None:
+    """The exhibitor of that code, unless it is there."""
+    row = {
+        "code": code,
+        "name_en": f"{code.title()} Robotics",
+        "name_zh": "南岭机器人",
+        "province": "Guangdong",
+        "city": "Shenzhen",
+        "profile_en": "Makes robots.",
+        "profile_zh": "机器人制造商。",
+        "provenance": Provenance.INVENTED,
+    }
+    with database.write() as session:
+        insert_new(session, Exhibitor, [row], ("code",))
+
+
+def make_account(database: Database, role: Role, now: datetime, *, password: str | None = None) -> int:
+    """An account named like its role; an exhibitor's people work for `nanling`. Returns its key."""
+    if works_for_exhibitor(role):
+        make_exhibitor(database)
+    new = NewAccount(
+        username=role.value,
+        display_name=role.value.replace("_", " ").title(),
+        role=role,
+        password=SecretStr(password) if password else None,
+        exhibitor=EXHIBITOR if works_for_exhibitor(role) else None,
+    )
+    with database.write() as session:
+        return create_account(session, new, now)
+
+
+def csrf_token(client: FlaskClient) -> str:
+    """The token that this browser's forms carry."""
+    page = client.get("/login").get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    if found is None:
+        raise AssertionError("the log-in form carries no token")
+    return found.group(1)
