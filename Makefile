@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 QUICK := not slow and not browser
 
-help:  ## list the targets
+help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: demo-python  ## the whole zone on this machine: broker, robots, bridge, server; prints the address to open
@@ -24,6 +24,7 @@ check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, a
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
+	@$(BIN)/python -m tests.architecture.shape
 
 bench: dev-python debian  ## the measured ratios: bridge, server and feed against the library's limit
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -5,4 +5,5 @@ pytest_plugins = (
     "tests.support.postgres",
     "tests.support.mosquitto",
     "tests.support.chromium",
+    "tests.support.fair_server",
 )

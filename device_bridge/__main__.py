@@ -1,6 +1,5 @@
-"""`python -m device_bridge`: the same as `fairzone`, for where the script is not in PATH."""
+"""`python -m device_bridge`: the command `fairzone`, for installations without its script."""
 
 from device_bridge.cli import main
 
-if __name__ == "__main__":
-    main(prog_name="fairzone")
+main()

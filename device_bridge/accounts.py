@@ -87,7 +87,7 @@ class Draft:
         """Book a reading of an enrolled robot; `arrival` is (time of receipt, redelivered by the broker)."""
         received_at, redelivered = arrival
         boots = self._of(robot)
-        seen = Sighting(reading.report.seq, reading.report.time, reading.oldest, redelivered)
+        seen = Sighting(reading.report.seq, reading.report.time, received_at, reading.oldest, redelivered)
         boot = reading.report.boot if reading.states_boot else self._inferred_boot(robot, boots, seen)
         if boot > milliseconds(received_at + _FUTURE):
             return refuse("boot-in-future", boot=boot)

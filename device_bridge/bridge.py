@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -61,6 +62,7 @@ class Bridge:
         if directory is None:
             return
         pipeline = Pipeline(self._spool, directory, lambda: f"{self._settings.bridge.name}-{uuid4().hex}")
+        self._board.post(pipeline.marks())
         self._forwarder.start()
         enrolling = threading.Thread(target=self._follow_enrolments, args=(pipeline,), daemon=True, name="enrolments")
         self._open(directory)
@@ -122,6 +124,7 @@ class Bridge:
     def _settle_until_stopped(self, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
             self._revive()
+            self._repeat_marks()
             entries = self._inbox.take(_TICK_S)
             if entries and not self._settle(pipeline, entries):
                 return
@@ -153,6 +156,16 @@ class Bridge:
             _log.error("the MQTT network thread has died; starting it again")
             self._mqtt.start()
 
+    def _repeat_marks(self) -> None:
+        """Tell every robot its mark again after its wire was away: a broker or a robot may have forgotten it."""
+        if self._mqtt is not None and self._mqtt.opened.is_set():
+            self._mqtt.opened.clear()
+            self._board.repeat(lambda mark: mark.protocol != "fair-serial")
+        for port in self._ports.copy().values():
+            if port.opened.is_set():
+                port.opened.clear()
+                self._board.repeat(partial(_belongs_to, port.name))
+
     def _send_mark(self, mark: Mark) -> None:
         if mark.protocol == "fair-serial":
             if port := self._ports.get(mark.address):
@@ -167,6 +180,10 @@ class Bridge:
             port.stop()
         self._forwarder.stop()
         self._spool.close()
+
+
+def _belongs_to(port: str, mark: Mark) -> bool:
+    return mark.protocol == "fair-serial" and mark.address == port
 
 
 def _acknowledge(entries: list[Entry]) -> None:

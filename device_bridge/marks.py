@@ -30,11 +30,20 @@ class MarkBoard:
     def __init__(self, send: Callable[[Mark], None]) -> None:
         self._send = send
         self._pending: dict[tuple[str, int], Mark] = {}
+        self._newest: dict[str, Mark] = {}
         self._sent_at = float("-inf")
 
     def post(self, marks: Iterable[Mark]) -> None:
         """Put up new marks; a newer one of the same robot and boot takes the place of the older."""
-        self._pending.update({(mark.robot, mark.boot): mark for mark in marks})
+        for mark in marks:
+            self._pending[mark.robot, mark.boot] = mark
+            known = self._newest.get(mark.robot)
+            if known is None or known.boot <= mark.boot:
+                self._newest[mark.robot] = mark
+
+    def repeat(self, concerns: Callable[[Mark], bool]) -> None:
+        """Put up the newest mark again of every robot that it concerns: its wire was away and has forgotten it."""
+        self.post([mark for mark in self._newest.values() if concerns(mark)])
 
     def flush(self, monotonic_s: float) -> None:
         """Send what is up, unless the last time was less than `PERIOD_S` ago. In order of boot: the newest stays."""

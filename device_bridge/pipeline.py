@@ -14,7 +14,7 @@ import msgspec
 from device_bridge.accounts import Accounts, Booked, Draft
 from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS, Heard, Malformed, Presence, Reading
 from device_bridge.refusals import refuse
-from device_bridge.sequence import Verdict
+from device_bridge.sequence import Account, Verdict
 from device_bridge.spool import Item, Spool
 from device_bridge.wire.batch import MAX_RAW_BYTES, Delivery, Enrolment, Enrolments, Gap, Rejection
 
@@ -84,6 +84,12 @@ class Pipeline:
         self._accounts.adopt(draft)
         return tuple(marks.values())
 
+    def marks(self) -> tuple[Mark, ...]:
+        """The mark of every robot's present boot, as it stands on disk."""
+        robots = self.directory.enrolments.robots
+        present = ((robot, self._accounts.boots(robot.robot)) for robot in robots if _COUNTS_FROM.get(robot.protocol))
+        return tuple(_mark(robot, boots[max(boots)]) for robot, boots in present if boots)
+
     def _judge(self, draft: Draft, arrival: Arrival, marks: dict[tuple[str, int], Mark]) -> Iterable[Item]:
         protocol, address, heard = _hear(arrival)
         enrolment = self.directory.find(protocol, address)
@@ -110,9 +116,7 @@ class Pipeline:
             return (self._rejection(arrival, booked, enrolment),)
         if reading.states_boot:
             account = booked.entry.account
-            marks[enrolment.robot, account.boot] = Mark(
-                enrolment.robot, enrolment.protocol, enrolment.address, account.boot, account.mark
-            )
+            marks[enrolment.robot, account.boot] = _mark(enrolment, account)
         return _items(booked, arrival, enrolment)
 
     def _rejection(self, arrival: Arrival, why: Malformed, enrolment: Enrolment | None) -> Rejection:
@@ -127,6 +131,10 @@ class Pipeline:
             size=len(arrival.payload),
             robot=enrolment.robot if enrolment else None,
         )
+
+
+def _mark(robot: Enrolment, account: Account) -> Mark:
+    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark)
 
 
 def _hear(arrival: Arrival) -> tuple[str, str, Heard]:

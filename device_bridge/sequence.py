@@ -5,6 +5,7 @@ not stored, unless its sender has said that it no longer holds it.
 """
 
 from bisect import bisect_right
+from datetime import timedelta
 from enum import StrEnum
 
 import msgspec
@@ -13,8 +14,8 @@ from device_bridge.wire.report import Moment
 
 MAX_OPEN_SPANS = 4_096
 """So many separate holes are kept open for late reports; then the oldest hole is given up."""
-RESEND_GRACE_S = 30.0
-"""A stored report that comes again is a resend while it is this young by the robot's own clock, later a replay."""
+RESEND_GRACE = timedelta(seconds=30)
+"""A stored report that comes again is a resend while its sender may not have heard the mark yet, later a replay."""
 
 Span = tuple[int, int]
 
@@ -43,6 +44,10 @@ class Account(msgspec.Struct, frozen=True):
     missing: tuple[Span, ...] = ()
     pinned: int | None = None
     """Where the mark stays after a hole was given up for lack of room, though its sender may still hold it."""
+    told: int = -1
+    """The mark as it stood a `RESEND_GRACE` ago or longer: no honest sender repeats what lies at or below it."""
+    telling: tuple[int, Moment] | None = None
+    """The mark that will be `told` next, and since when it stands."""
 
     @property
     def mark(self) -> int:
@@ -56,6 +61,9 @@ class Sighting(msgspec.Struct, frozen=True):
 
     seq: int
     time: Moment
+    """By the robot's clock."""
+    received_at: Moment
+    """By the bridge's clock."""
     oldest: int | None = None
     """The lowest number that the sender still holds: what is missing below it will never come."""
     redelivered: bool = False
@@ -84,6 +92,7 @@ def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry
 
 def enter(account: Account, seen: Sighting) -> Entry:
     """Book one sighting: new, late but welcome, here already, or replayed."""
+    account = _told(account, seen.received_at)
     if seen.seq == account.high + 1:
         return _give_up(_advanced(account, seen, account.missing), seen, Verdict.NEW)
     if seen.seq > account.high:
@@ -93,6 +102,16 @@ def enter(account: Account, seen: Sighting) -> Entry:
     if index >= 0 and account.missing[index][1] >= seen.seq:
         return _give_up(_filled(account, seen, index), seen, Verdict.BACKFILL)
     return _seen_before(account, seen)
+
+
+def _told(account: Account, now: Moment) -> Account:
+    """Let the mark of a while ago count as heard by the sender."""
+    if account.telling is None:
+        return msgspec.structs.replace(account, telling=(account.mark, now))
+    mark, since = account.telling
+    if now - since < RESEND_GRACE:
+        return account
+    return msgspec.structs.replace(account, told=mark, telling=(account.mark, now))
 
 
 def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Account:
@@ -107,6 +126,8 @@ def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Ac
         lost=account.lost,
         missing=missing,
         pinned=account.pinned,
+        told=account.told,
+        telling=account.telling,
     )
 
 
@@ -123,8 +144,7 @@ def _filled(account: Account, seen: Sighting, index: int) -> Account:
 
 
 def _seen_before(account: Account, seen: Sighting) -> Entry:
-    fresh = (account.newest - seen.time).total_seconds() <= RESEND_GRACE_S
-    if not (seen.redelivered or fresh) or seen.seq < account.first:
+    if seen.seq < account.first or (seen.seq <= account.told and not seen.redelivered):
         return Entry(account, Verdict.REPLAYED)
     counted = msgspec.structs.replace(account, duplicates=account.duplicates + 1, revision=account.revision + 1)
     return Entry(counted, Verdict.DUPLICATE)

@@ -76,6 +76,13 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
         if variable in environment and table in tables:
             tables[table][key] = environment[variable]
     try:
-        return msgspec.convert(tables, Settings)
+        return msgspec.convert(tables, Settings, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {error}. `fairzone bridge --help` shows an example.") from error
+
+
+def _path(kind: type, value: object) -> Path:
+    """Make a path of a string, which msgspec leaves to us."""
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise TypeError(f"Expected `{kind.__name__}`, got `{type(value).__name__}`")

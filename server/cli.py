@@ -24,6 +24,8 @@ Params = ParamSpec("Params")
 Result = TypeVar("Result")
 ROLES = [role.value for role in Role if role is not Role.VISITOR]
 MAX_LISTED = 100_000
+PASSWORD_LENGTH = 16
+"""Of a demo log-in, in random characters of 6 bits each."""
 
 
 def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Result]:
@@ -34,7 +36,9 @@ def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Res
         try:
             return command(*args, **options)
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'account'}: {fault['msg']}" for fault in error.errors())
+            faults = "; ".join(
+                f"{'.'.join(map(str, fault['loc'])) or 'account'}: {fault['msg']}" for fault in error.errors()
+            )
             raise click.ClickException(faults) from error
         except FairZoneError as error:
             raise click.ClickException(str(error)) from error
@@ -142,7 +146,9 @@ def list_users() -> None:
         accounts = list_accounts(session, 0, MAX_LISTED)
     for account in accounts:
         off = "" if account.active else " (off)"
-        click.echo(f"{account.username:<32} {account.role:<16} {account.exhibitor or '':<20} {account.display_name}{off}")
+        click.echo(
+            f"{account.username:<32} {account.role:<16} {account.exhibitor or '':<20} {account.display_name}{off}"
+        )
 
 
 @user.command()
@@ -181,14 +187,19 @@ def disable(username: str) -> None:
 
 
 @click.command()
+@click.option("--fresh", is_flag=True, help="Delete an earlier demo fair first, with all that hangs on it.")
+@click.option("--logins", is_flag=True, help="Make the demo's log-ins too; their passwords are shown this once.")
 @refusals_in_words
-def seed() -> None:
+def seed(*, fresh: bool, logins: bool) -> None:
     """Load the demo fair into the database, which is made or brought up to date first."""
-    from server.demo_fair import load_demo_fair
+    from server.demo_fair import DEMO_LOGINS, load_demo_fair
 
     database = open_database()
     migrate.upgrade(database)
-    click.echo(load_demo_fair(database, SystemClock().now()))
+    passwords = {login.username: new_token()[:PASSWORD_LENGTH] for login in DEMO_LOGINS if logins}
+    click.echo(load_demo_fair(database, SystemClock().now(), passwords, fresh=fresh))
+    for username, chosen in passwords.items():
+        click.echo(f"{username:<16} {chosen}")
 
 
 def _ask_password() -> str:

@@ -3,7 +3,7 @@
 A new kind is a new row in `KINDS`. Figures are typical of the class of robot, invented for the demo.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from device_bridge.simulators.kinematics import Limits
@@ -200,9 +200,30 @@ _SERVICE = Kind(
     (WIFI, LIDAR),
 )
 
+_POOL = replace(_LAWN, tasks=(Words("Cleaning pool lane {n}", "正在清洁泳池 {n} 号道"),))
+_WATER = replace(_LAWN, tasks=(Words("Collecting litter on track {n}", "正在清理 {n} 号水域漂浮物"),))
+_WINDOW = replace(_LAWN, tasks=(Words("Cleaning pane {n}", "正在擦洗 {n} 号玻璃"),))
+_CLIMBER = replace(_INSPECTION, limits=_SLOW, tasks=(Words("Checking wall panel {n}", "正在检查 {n} 号墙板"),))
+_FIREFIGHTING = replace(
+    _SERVICE,
+    tasks=(Words("Aiming at target {n}", "正在瞄准 {n} 号目标"), Words("Scouting route {n}", "正在侦察 {n} 号路线")),
+    counts=(Counts("drills_today", 8), Counts("distance_m_today", 300, 1)),
+)
+_HARVEST = replace(
+    _ARM, tasks=(Words("Picking fruit {n}", "正在采摘第 {n} 个果实"),), counts=(Counts("fruits_today", 210),)
+)
+_WHEELCHAIR = replace(
+    _SERVICE,
+    limits=_SLOW,
+    mode=Mode.SEMIAUTOMATIC,
+    tasks=(Words("Driving a guest to point {n}", "正在载客前往 {n} 号点"),),
+    counts=(Counts("rides_today", 11), Counts("distance_m_today", 260, 1)),
+)
+
 KINDS: dict[str, Kind] = {
     "arm": _ARM,
     "cleaning": _CLEANING,
+    "climber": _CLIMBER,
     "coffee": _COFFEE,
     "companion": _COMPANION,
     "cooking": _COFFEE,
@@ -210,21 +231,25 @@ KINDS: dict[str, Kind] = {
     "disinfection": _CLEANING,
     "education": _COMPANION,
     "exoskeleton": _EXOSKELETON,
+    "firefighting": _FIREFIGHTING,
     "guide": _RECEPTION,
     "hand": _ARM,
+    "harvest": _HARVEST,
     "humanoid": _HUMANOID,
     "inspection": _INSPECTION,
     "lawn": _LAWN,
     "logistics": _DELIVERY,
     "manipulator": _HUMANOID,
     "patrol": _INSPECTION,
-    "pool": _LAWN,
+    "pool": _POOL,
     "quadruped": _QUADRUPED,
     "reception": _RECEPTION,
     "retail": _COFFEE,
     "security": _INSPECTION,
     "service": _SERVICE,
-    "window": _LAWN,
+    "water": _WATER,
+    "wheelchair": _WHEELCHAIR,
+    "window": _WINDOW,
 }
 
 

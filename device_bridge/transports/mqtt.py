@@ -45,8 +45,8 @@ class MqttTransport:
         self._epoch = 0
         self._epoch_lock = threading.Lock()
         self._connected = threading.Event()
-        self.on_connected: Callable[[], None] = lambda: None
-        """Called in the network thread after each connect; may only take note of it."""
+        self.opened = threading.Event()
+        """Set after each connect; whoever tells the robots their marks clears it."""
         self._client = self._new_client()
 
     def start(self) -> None:
@@ -124,7 +124,7 @@ class MqttTransport:
         client.subscribe([(topic, 1) for topic in self._topics])
         self._connected.set()
         _log.info("connected to %s:%d", self._settings.host, self._settings.port)
-        self.on_connected()
+        self.opened.set()
 
     def _on_disconnect(
         self, _client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _props: Properties | None

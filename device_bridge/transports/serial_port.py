@@ -13,7 +13,7 @@ import serial
 
 from device_bridge.inbox import Entry, Inbox
 from device_bridge.pipeline import Arrival
-from device_bridge.protocols import STREAM_PROTOCOLS
+from device_bridge.protocols import STREAM_PROTOCOLS, Malformed
 from device_bridge.settings import SerialSettings
 
 _log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ class SerialTransport:
         self._inbox = inbox
         self._now = now
         self._stopping = threading.Event()
+        self.opened = threading.Event()
+        """Set whenever the port has been opened; whoever tells the robot its mark clears it."""
         self._port: serial.Serial | None = None
         self._thread = threading.Thread(target=self._run, name=f"serial {settings.name}", daemon=True)
 
@@ -71,6 +73,7 @@ class SerialTransport:
                 with self._open() as self._port:
                     failures = 0
                     _log.info("serial port %s is open", self.name)
+                    self.opened.set()
                     self._read(self._port)
             except (serial.SerialException, OSError) as error:
                 if not failures:
@@ -90,10 +93,14 @@ class SerialTransport:
         )
 
     def _read(self, port: serial.Serial) -> None:
+        """Hear lines until the port fails. A first line that makes no sense was cut by our coming late: it is let go."""
         decoder = STREAM_PROTOCOLS[self._settings.protocol].decoder()
+        first = True
         while not self._stopping.is_set():
             data = port.read(1)
             data += port.read(port.in_waiting)
             received_at = self._now()
             for line, heard in decoder.feed(data):
-                self._inbox.put(Entry(Arrival("serial", self.name, line, received_at, heard=heard), None, None))
+                if not (first and isinstance(heard, Malformed)):
+                    self._inbox.put(Entry(Arrival("serial", self.name, line, received_at, heard=heard), None, None))
+                first = False

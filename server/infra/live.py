@@ -26,7 +26,6 @@ from server.infra.livetopic import LiveScope, LiveTopic
 from server.infra.web.context import identity, services
 from server.infra.web.errors import refuse
 from server.infra.web.language import rfc3339
-from server.infra.web.session import recognise
 from server.kernel.errors import FairZoneError, ForbiddenError, InvalidError, LoginRequiredError
 from server.kernel.permissions import Role
 
@@ -207,7 +206,6 @@ class LiveFeed:
     def _identify(self, scope: Scope) -> Identity:
         """Who is listening, by cookie or token, exactly as for a page. Raises what the guard of a page would."""
         with self._app.request_context(_environ(scope)):
-            recognise()
             who = identity()
         if not who.may(ACTION):
             raise LoginRequiredError if who.role is Role.VISITOR else ForbiddenError(action=ACTION)

@@ -1,4 +1,4 @@
-"""Questions to running programs: does a port take connections, does a server answer, is a port free. Loopback alone."""
+"""Questions to running programs: does a port take connections, does a server answer, is a port free."""
 
 import http.client
 import json
@@ -13,9 +13,9 @@ Ready = Callable[[float], bool]
 """Asked with the seconds since the start of a program."""
 
 
-def port_accepts(port: int) -> Ready:
-    """Whether somebody takes connections on that loopback port."""
-    return lambda _seconds: connects(LOOPBACK, port)
+def port_accepts(port: int, host: str = LOOPBACK) -> Ready:
+    """Whether somebody takes connections on that port."""
+    return lambda _seconds: connects(host, port)
 
 
 def connects(host: str, port: int) -> bool:
@@ -37,24 +37,19 @@ def writes(path: Path) -> Ready:
     return lambda _seconds: path.exists()
 
 
-def serves(port: int) -> Ready:
+def serves(port: int, host: str = LOOPBACK) -> Ready:
     """Whether the server's own account of its health says that pages can be served."""
-    return lambda _seconds: health(port).get("database") == "ok"
+    return lambda _seconds: health(port, host).get("database") == "ok"
 
 
-def beats(port: int) -> Ready:
+def beats(port: int, host: str = LOOPBACK) -> Ready:
     """Whether the server has seen a sign of life of the worker since the worker's start."""
-    return lambda seconds: _younger(health(port).get("worker_age_s"), seconds)
+    return lambda seconds: is_younger(health(port, host).get("worker_age_s"), seconds)
 
 
-def reports_arrive(port: int, seconds: float) -> bool:
-    """Whether the server has stored a report of any robot in the last `seconds`."""
-    return _younger(health(port).get("last_report_age_s"), seconds)
-
-
-def health(port: int) -> dict[str, Any]:
+def health(port: int, host: str = LOOPBACK) -> dict[str, Any]:
     """What `/health` says, an empty dict when it does not answer with 200 within a second."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT_S)
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", "/health")
         response = connection.getresponse()
@@ -89,5 +84,11 @@ def free_port() -> int:
         return port
 
 
-def _younger(age: object, seconds: float) -> bool:
+def is_younger(age: object, seconds: float) -> bool:
+    """Whether an age is known and at most so many seconds."""
     return isinstance(age, int | float) and age <= seconds
+
+
+def reachable(host: str) -> str:
+    """The address under which a server that listens on `host` can be asked from this machine."""
+    return LOOPBACK if host in {"", "0.0.0.0", "::", "localhost"} else host  # noqa: S104  # compared, never bound

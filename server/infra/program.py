@@ -87,7 +87,7 @@ class BoundProcess:
         return False
 
     def kill(self) -> None:
-        """kill -9 of the process and of everything in its group."""
+        """End the process, and everything in its group, with kill -9."""
         if self._process.returncode is None:
             self._signal_group(signal.SIGKILL)
             self._process.wait()

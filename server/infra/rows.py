@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, inspect
+from sqlalchemy import ColumnElement, Table, inspect, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -31,7 +31,7 @@ def upsert(
     key: Sequence[str],
     newer: Callable[[Table, Any], ColumnElement[bool]] | None = None,
 ) -> int:
-    """Insert the rows, or overwrite those with the same `key`; return how many were written.
+    """Insert the rows, or overwrite those with the same `key`; return how many were written. No key comes twice.
 
     `newer(table, excluded)` is a condition on the stored and the incoming row: where it is false, the stored one stays.
     """
@@ -66,6 +66,13 @@ def _insert(session: Session, table: Table) -> Any:
 
 
 def _affected(session: Session, statement: Any, rows: list[Row]) -> int:
-    """Run `statement` for all rows and count those written; the drivers sum them up over the whole list."""
-    result = session.connection().execute(statement, [dict(row) for row in rows])
-    return int(result.rowcount)
+    """Run `statement` for all rows and count those written.
+
+    SQLite's driver sums that up over the whole list. PostgreSQL's sends many rows at a time and does not, so there the
+    rows are counted as they come back.
+    """
+    values = [dict(row) for row in rows]
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        return int(connection.execute(statement, values).rowcount)
+    return len(connection.execute(statement.returning(literal_column("1")), values).all())

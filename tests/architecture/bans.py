@@ -147,8 +147,8 @@ def without_a_sentence(module: Module) -> Iterator[str]:
 
 
 def acts_on_import(module: Module) -> Iterator[str]:
-    """Importing a module defines things and does nothing else; Alembic runs its own files by importing them."""
-    if module.path.startswith("server/migrations/"):
+    """Importing a module defines things and does nothing else; Alembic's files and `__main__` are there to run."""
+    if module.path.startswith("server/migrations/") or module.path.endswith("__main__.py"):
         return
     for node in module.tree.body:
         acting = [name for name in called_at_import(node) if name in ACTS_ON_IMPORT]

@@ -189,7 +189,11 @@ SERVER_ROWS = (
     Row("migrations", ("server/migrations/**",), ("*",), ANY),
     Row(
         "roots",
-        tuple(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "demo_fair", "demo", "doctor")),
+        (
+            *(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "hall")),
+            *(f"server/{name}.py" for name in ("demo", "demo_check", "demo_fair", "demo_zone")),
+            *(f"server/{name}.py" for name in ("doctor", "doctor_checks")),
+        ),
         ("*",),
         ANY,
     ),

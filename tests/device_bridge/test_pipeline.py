@@ -122,10 +122,10 @@ def test_reports_of_an_older_boot_are_history(line: Line) -> None:
 
 
 def test_a_replay_goes_to_quarantine_raw_and_with_its_reason(line: Line) -> None:
-    line.fair(*range(1, 101))
+    line.settle(*(mqtt(fair_status(number), seconds=number) for number in range(1, 101)))
     old = fair_status(3)
 
-    line.settle(mqtt(old))
+    line.settle(mqtt(old, seconds=101))
 
     (rejection,) = line.rejections()
     assert (rejection.code, rejection.raw, rejection.robot) == ("replayed", old, FAIR.robot)
@@ -200,9 +200,9 @@ def test_a_counter_that_starts_again_after_coming_online_is_a_new_boot(line: Lin
 
 
 def test_a_silent_reboot_is_known_by_its_clock_and_a_replayed_state_is_not_taken_for_one(line: Line) -> None:
-    line.settle(*(mqtt(vda_state(n), VDA_STATE) for n in range(1, 100)))
+    line.settle(*(mqtt(vda_state(n), VDA_STATE, seconds=n) for n in range(1, 100)))
 
-    line.settle(mqtt(vda_state(5), VDA_STATE))
+    line.settle(mqtt(vda_state(5), VDA_STATE, seconds=100))
     line.settle(mqtt(vda_state(1, seconds=200), VDA_STATE))
 
     assert [rejection.code for rejection in line.rejections()] == ["replayed"]
@@ -211,9 +211,9 @@ def test_a_silent_reboot_is_known_by_its_clock_and_a_replayed_state_is_not_taken
 
 def test_the_retained_online_that_every_reconnect_brings_is_no_news(line: Line) -> None:
     online = mqtt(vda_connection(0), VDA_CONNECTION)
-    line.settle(online, *(mqtt(vda_state(n), VDA_STATE) for n in range(1, 100)))
+    line.settle(online, *(mqtt(vda_state(n), VDA_STATE, seconds=n) for n in range(1, 100)))
 
-    line.settle(online, mqtt(vda_state(5), VDA_STATE))
+    line.settle(online, mqtt(vda_state(5), VDA_STATE, seconds=100))
 
     assert [rejection.code for rejection in line.rejections()] == ["replayed"]
 

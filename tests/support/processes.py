@@ -118,7 +118,7 @@ class Children:
 
     def start(
         self,
-        command: Sequence[str | Path],
+        command: Sequence[object],
         *,
         name: str | None = None,
         env: Mapping[str, str] | None = None,
@@ -126,12 +126,14 @@ class Children:
         ready: Callable[[], bool] | None = None,
         seconds: float = 30,
     ) -> Child:
-        """Start a program and wait until `ready()` says yes; `env` is added to the test's own environment.
+        """Start a program and wait until `ready()` says yes; every word of the command is taken as text.
+
+        `env` is added to the test's own environment.
 
         Raises:
             NotReadyError: it died or was not ready within `seconds`.
         """
-        label = name or Path(command[0]).name
+        label = name or Path(str(command[0])).name
         log = self._folder / f"{len(self._started):02d}-{label}.log"
         with log.open("wb") as sink:
             process = subprocess.Popen(

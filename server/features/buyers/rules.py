@@ -1,4 +1,4 @@
-"""The buyers' code lists (business nature, function, role, volume, time frame, certificates); pure data.
+"""The buyers' code lists (business nature, function, role, volume, time frame); pure data.
 
 Source: mostly a proposal of this project, modelled on the visitor-structure questions of FKM and AUMA; the labels in
 three languages and the basis of each list lie in `fixtures/fair/buyer_fields.csv`.
@@ -68,12 +68,3 @@ class TimeFrame(StrEnum):
     SIX_MONTHS = "M6"
     TWELVE_MONTHS = "M12"
     INFORMATION = "INFO"
-
-
-CERTIFICATES = frozenset(
-    {
-        "CE-MD", "CE-RED", "CE-LVD", "CE-EMC", "ROHS", "MDR", "FCC", "UL3300", "UL2271", "UN38.3", "UKCA",
-        "KC", "PSE", "SABER", "EAC", "INMETRO", "ANATEL", "ANVISA", "BIS", "ISO13482", "CR",
-    }
-)  # fmt: skip
-"""Codes of the certificates that a buyer may ask for and a product may hold."""

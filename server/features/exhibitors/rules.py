@@ -1,10 +1,12 @@
-"""What an exhibitor, its robots and its certificates may be called; pure."""
+"""What an exhibitor and its robots may be called, and what kinds of robot there are; pure."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
-CODE = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")
+CODE_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"
 """A short name that is safe in a topic, a path and an address."""
+CODE = re.compile(CODE_PATTERN)
 HOME_PROVINCE = "Guangdong"
 
 
@@ -51,6 +53,20 @@ class SourceClass(StrEnum):
     REPLAY = "replay"
 
 
+def generations(parents: Mapping[str, str | None]) -> list[list[str]]:
+    """The codes of a taxonomy, roots first, each behind its parent; `parents` maps a code to the one above it.
+
+    A code whose parent is missing, or that is its own ancestor, is in no generation.
+    """
+    levels: list[list[str]] = []
+    above: set[str | None] = {None}
+    while above:
+        level = sorted(code for code, parent in parents.items() if parent in above)
+        levels += [level] if level else []
+        above = set(level)
+    return levels
+
+
 def is_guangdong(province: str) -> bool:
     """Whether a province is the fair's home province."""
     return province == HOME_PROVINCE
@@ -64,4 +80,4 @@ def robot_key(exhibitor: str, robot: str) -> str:
 def split_robot_key(key: str) -> tuple[str, str] | None:
     """Exhibitor and robot code of a key, or nothing when the text is no key."""
     exhibitor, slash, robot = key.partition("/")
-    return (exhibitor, robot) if slash and CODE.match(exhibitor) and CODE.match(robot) else None
+    return (exhibitor, robot) if slash and CODE.fullmatch(exhibitor) and CODE.fullmatch(robot) else None

@@ -1,6 +1,7 @@
 """The tables of the floor plan: the hall, its booths, what else stands in it, and who has which booth.
 
-All measures are metres on the zone's plan: x to the east, y to the north, each rectangle named by its south-west corner.
+All measures are metres on the zone's plan: x to the east, y to the north, each rectangle named by its south-west
+corner.
 """
 
 from typing import Any

@@ -9,6 +9,7 @@ BOOTH_NUMBER = re.compile(r"^([A-D])?(\d{1,2})\.(\d)([A-Z])(\d{2})(?:-(\d{2}))?$
 """Optional area letter, hall, floor, aisle letter, two digits, and for a range the last two digits: `D19.2C05-06`."""
 STANDARD_SIDE_M = 3.0
 RAW_MIN_M2 = 36.0
+MAX_STRIPS = 3
 
 
 class BoothKind(StrEnum):
@@ -71,7 +72,7 @@ class Rectangle:
 
 def parse_booth_number(text: str) -> BoothNumber | None:
     """The parts of a booth number, or nothing when the text is none (a range must run upward)."""
-    found = BOOTH_NUMBER.match(text)
+    found = BOOTH_NUMBER.fullmatch(text)
     if not found:
         return None
     area, hall, floor, aisle, first, last = found.groups()
@@ -86,9 +87,7 @@ def overlap(one: Rectangle, other: Rectangle) -> bool:
 
 def inside(inner: Rectangle, outer: Rectangle) -> bool:
     """Whether one rectangle lies wholly in another; sides may touch."""
-    return (
-        inner.x >= outer.x and inner.y >= outer.y and inner.east <= outer.east and inner.north <= outer.north
-    )
+    return inner.x >= outer.x and inner.y >= outer.y and inner.east <= outer.east and inner.north <= outer.north
 
 
 def overlapping(rectangles: Sequence[tuple[str, Rectangle]]) -> list[tuple[str, str]]:
@@ -107,3 +106,17 @@ def is_let_as(kind: BoothKind, rectangle: Rectangle) -> bool:
         return rectangle.area_m2 >= RAW_MIN_M2
     sides = sorted((rectangle.width_m, rectangle.depth_m))
     return sides[0] == STANDARD_SIDE_M and sides[1] in (3.0, 6.0, 9.0)
+
+
+def shares(rectangle: Rectangle, number: int) -> list[Rectangle]:
+    """The floor of a booth in `number` equal parts: strips along the longer side, from four on in two rows."""
+    rows = 1 if number <= MAX_STRIPS else 2
+    columns = -(-number // rows)
+    along, across = (columns, rows) if rectangle.width_m >= rectangle.depth_m else (rows, columns)
+    width, depth = rectangle.width_m / along, rectangle.depth_m / across
+    parts = [
+        Rectangle(rectangle.x + column * width, rectangle.y + row * depth, width, depth)
+        for row in range(across)
+        for column in range(along)
+    ]
+    return parts[:number]

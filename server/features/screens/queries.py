@@ -76,7 +76,7 @@ def demo_cards(session: Session, since: datetime, *, exhibitor: str | None = Non
         .join(Exhibitor, col(Exhibitor.id) == col(Demo.exhibitor_id))
         .outerjoin(Booth, col(Booth.id) == col(Demo.booth_id))
         .outerjoin(PlanFeature, col(PlanFeature.id) == col(Demo.stage_id))
-        .where(Demo.ends_at > since)
+        .where(col(Demo.ends_at) > since)
         .order_by(col(Demo.starts_at), Demo.code)
         .limit(limit)
     )

@@ -1,4 +1,4 @@
-"""What the live pages show: when a state is believed, which of several states a booth has, which booths a filter finds."""
+"""What the live pages show: when a state is believed, what state a booth has, which booths a filter finds."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Listed:
 
 
 def believed_state(report: Mapping[str, Any] | None, now: datetime) -> str:
-    """The state that a reader may believe: one not heard for its `silent_after` seconds is silent, whatever it last said."""
+    """The state that a reader may believe: a robot not heard for its `silent_after` seconds is silent."""
     if report is None:
         return "none"
     age_s = (now - datetime.fromisoformat(report["at"])).total_seconds()

@@ -1,40 +1,15 @@
 """Telemetry: what the robots report, what the screens see of it, what was refused and what was lost."""
 
-from datetime import datetime
-
-from sqlmodel import Session
-
 from server.features.telemetry.api import api
 from server.features.telemetry.jobs import JOBS
-from server.features.telemetry.queries import last_report_at, present_states
-from server.features.telemetry.rules import in_scope, public_view
-from server.features.telemetry.service import TOPIC
+from server.features.telemetry.live import ROBOTS, health
+from server.features.telemetry.views import pages
 from server.infra.feature import Feature
-from server.infra.identity import Audience
-from server.infra.livetopic import LiveScope, LiveTopic, Payload
-
-
-def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
-    return present_states(session, scope.kind, scope.value)
-
-
-def _redact(payload: Payload, audience: Audience) -> Payload:
-    return payload if audience.sees(payload["exhibitor"]) else public_view(payload)
-
-
-def _matches(payload: Payload, scope: LiveScope) -> bool:
-    return in_scope(payload, scope.kind, scope.value)
-
-
-def _health(session: Session, now: datetime) -> dict[str, float | int | str | None]:
-    newest = last_report_at(session)
-    return {"last_report_age_s": (now - newest).total_seconds() if newest else None}
-
 
 FEATURE = Feature(
     name="telemetry",
-    blueprints=(api,),
-    live_topics=(LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_redact, matches=_matches),),
+    blueprints=(pages, api),
+    live_topics=(ROBOTS,),
     jobs=JOBS,
-    health=_health,
+    health=health,
 )

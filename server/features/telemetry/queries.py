@@ -26,6 +26,25 @@ class Enrolled:
 
 
 @dataclass(frozen=True)
+class RobotRow:
+    """One enrolled robot with what was last heard of it; `state` is as the live feed sends it, unredacted."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    exhibitor: str
+    exhibitor_en: str
+    exhibitor_zh: str
+    booth: str | None
+    kind: str
+    protocol: str
+    address: str
+    source: str
+    state: dict[str, Any] | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
 class QuarantineRow:
     """One refused message as a page shows it."""
 
@@ -88,7 +107,9 @@ def robot_places(session: Session) -> dict[str, RobotPlace]:
             select(BoothAssignment.exhibitor_id, func.min(Booth.number))
             .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
             .group_by(col(BoothAssignment.exhibitor_id))
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     query = (
         select(Robot, Exhibitor.code)
@@ -154,6 +175,38 @@ def present_states(session: Session, kind: str = "zone", value: str = "") -> lis
 def robots_live(session: Session, since: datetime) -> int:
     """How many robots have reported since then."""
     return session.exec(select(func.count()).select_from(RobotState).where(RobotState.received_at >= since)).one()
+
+
+def robot_rows(session: Session) -> list[RobotRow]:
+    """Every active robot by key with its present state, in two queries however many there are."""
+    booths = {key: place.booth for key, place in robot_places(session).items()}
+    query: Select[Any] = (
+        select(Robot, Exhibitor, RobotState)
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .outerjoin(RobotState, col(RobotState.robot_id) == col(Robot.id))
+        .where(col(Robot.active).is_(True))
+        .order_by(Exhibitor.code, Robot.code)
+    )
+    return [_robot_row(*row, booths) for row in session.execute(query)]
+
+
+def _robot_row(robot: Robot, who: Exhibitor, heard: RobotState | None, booths: dict[str, str | None]) -> RobotRow:
+    key = f"{who.code}/{robot.code}"
+    return RobotRow(
+        key=key,
+        name_en=robot.name_en,
+        name_zh=robot.name_zh,
+        exhibitor=who.code,
+        exhibitor_en=who.name_en,
+        exhibitor_zh=who.name_zh,
+        booth=booths.get(key),
+        kind=robot.kind,
+        protocol=robot.protocol,
+        address=robot.address,
+        source=robot.source,
+        state=json.loads(heard.body) if heard else None,
+        seen_at=heard.received_at if heard else None,
+    )
 
 
 def last_report_at(session: Session) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from server.infra.web.api import ApiModel
+from server.infra.schema import ApiModel
 
 
 class LedgerOut(ApiModel):

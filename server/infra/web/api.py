@@ -20,8 +20,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, Field
 
+from server.infra.schema import ApiModel
 from server.infra.web.context import services
 from server.infra.web.errors import PROBLEM, invalid_request
 from server.infra.web.guard import guarded
@@ -31,12 +32,6 @@ SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "fairzone_session"},
 }
-
-
-class ApiModel(BaseModel):
-    """What comes in or goes out; an unknown key is an error, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
 class Fault(ApiModel):
@@ -56,7 +51,7 @@ class Problem(ApiModel):
     detail: str
     code: str
     instance: str
-    errors: list[Fault] = []
+    errors: list[Fault] = Field(default_factory=list)
 
 
 class FairZone(OpenAPI):

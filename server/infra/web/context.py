@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Flask, current_app, g, request
+from flask_login import current_user
 
 from server.infra.db import Database
 from server.infra.i18n import Catalogues
@@ -54,8 +55,10 @@ def now() -> datetime:
 
 
 def identity() -> Identity:
-    """Who is asking. `server.infra.web.session` finds out before the guard asks."""
-    who: Identity = g.get("identity", VISITOR)
+    """Who is asking: by session cookie or bearer token, looked up once a request, and only when somebody wants to know."""
+    if "identity" not in g:
+        g.identity = current_user.identity if current_user.is_authenticated else VISITOR
+    who: Identity = g.identity
     return who
 
 

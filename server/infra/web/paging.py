@@ -1,6 +1,6 @@
 """Lists in pages: which one is asked for, and what its neighbours are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Generic, TypeVar
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Item = TypeVar("Item")
 MAX_PAGE_SIZE = 200
+MAX_PAGE = 100_000
 
 
 class PageQuery(BaseModel):
@@ -16,7 +17,7 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    page: int = Field(default=1, ge=1, le=100_000)
+    page: int = Field(default=1, ge=1, le=MAX_PAGE)
     per_page: int = Field(default=50, ge=1, le=MAX_PAGE_SIZE)
 
     @property
@@ -48,3 +49,9 @@ class Page(Generic[Item]):
     def next(self) -> int | None:
         """The page after, if there is one."""
         return self.number + 1 if self.number < self.last else None
+
+
+def asked_page(args: Mapping[str, str]) -> int:
+    """The number of the page that an address asks for; 1 for none or nonsense, since a list is better than a refusal."""
+    wanted = args.get("page", "")
+    return min(max(int(wanted), 1), MAX_PAGE) if wanted.isdecimal() and len(wanted) < 9 else 1

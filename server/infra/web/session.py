@@ -7,7 +7,7 @@ nothing that expires, so that a screen which was off for a week comes back by it
 from typing import Any
 
 from flask import Flask, Request, g, session
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from server.infra.db import Database
 from server.infra.feature import IdentitySource
@@ -42,11 +42,6 @@ def install(app: Flask, identities: IdentitySource) -> None:
     database = services(app).database
     login.user_loader(lambda stored: _by_cookie(database, identities, stored))
     login.request_loader(lambda request: _by_token(database, identities, request))
-
-
-def recognise() -> None:
-    """Before every request: put who is asking where `server.infra.web.context.identity` finds it."""
-    g.identity = current_user.identity if current_user.is_authenticated else VISITOR
 
 
 def open_session(identity: Identity) -> None:

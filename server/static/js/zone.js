@@ -10,6 +10,7 @@ const dots = document.getElementById("dots");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const rows = new Map([...document.querySelectorAll("tr[data-booth]")].map((row) => [row.dataset.booth, row]));
 const tiles = new Map([...document.querySelectorAll("g.booth")].map((tile) => [tile.dataset.booth, tile]));
+const labels = new Map([...document.querySelectorAll("g.label")].map((label) => [label.dataset.booth, label]));
 const form = document.querySelector("[data-filters]");
 const GLIDE_MS = 1_000;
 
@@ -64,9 +65,11 @@ function showBooth(number, mine) {
   const tile = tiles.get(number);
   const row = rows.get(number);
   if (tile && tile.dataset.state !== state) {
+    const label = labels.get(number);
     tile.dataset.state = state;
-    shapeOf(tile, state);
-    say(tile.querySelector(".word"), words.states[state]);
+    label.dataset.state = state;
+    shapeOf(label, state);
+    say(label.querySelector(".word"), words.states[state]);
   }
   if (!row) return;
   if (row.dataset.state !== state) {
@@ -180,6 +183,7 @@ function filter() {
     if (row) row.hidden = !fits;
     shown += row && fits ? 1 : 0;
     tile.toggleAttribute("data-dim", !fits);
+    labels.get(number).toggleAttribute("data-dim", !fits);
   }
   for (const dot of dots.children) dot.toggleAttribute("data-dim", rows.get(dot.dataset.booth)?.hidden ?? false);
   document.querySelector("[data-nothing]").hidden = shown > 0;

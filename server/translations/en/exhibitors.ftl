@@ -5,13 +5,12 @@ exhibitors-search = Name, city or category
 exhibitors-empty = No exhibitor matches.
 exhibitors-empty-hint = Clear the search to see all of them.
 exhibitors-guangdong = Guangdong
-exhibitor-counts = { $products ->
-    [one] 1 product
-   *[other] { $products } products
- } · { $robots ->
+exhibitor-counts = { $robots ->
     [one] 1 robot
    *[other] { $robots } robots
  }
+exhibitor-demos-open = Show the demos
+exhibitor-back-one = Back to the exhibitor
 exhibitor-booth = Booth
 exhibitor-city = City
 exhibitor-categories = Categories

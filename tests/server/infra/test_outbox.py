@@ -63,7 +63,9 @@ def test_an_event_of_a_rolled_back_unit_of_work_never_happened(database: Databas
     assert dispatch(database, [STORE], NOON) == 0
 
 
-def test_a_process_that_dies_after_the_commit_leaves_its_event_to_the_next(database: Database, database_url: str) -> None:
+def test_a_process_that_dies_after_the_commit_leaves_its_event_to_the_next(
+    database: Database, database_url: str
+) -> None:
     release(database, "D19.2C05")
     database.close()  # nothing of the first process is left but what it committed
 
@@ -138,7 +140,14 @@ def test_a_failed_pair_waits_before_it_is_tried_again(database: Database) -> Non
 
 
 def test_the_wait_doubles_up_to_an_hour() -> None:
-    assert [retry_delay(attempts).total_seconds() for attempts in (1, 2, 3, 9, 30, 3000)] == [5, 10, 20, 1280, 3600, 3600]
+    assert [retry_delay(attempts).total_seconds() for attempts in (1, 2, 3, 9, 30, 3000)] == [
+        5,
+        10,
+        20,
+        1280,
+        3600,
+        3600,
+    ]
 
 
 def test_two_workers_at_once_do_each_pair_once(database: Database) -> None:
@@ -146,9 +155,7 @@ def test_two_workers_at_once_do_each_pair_once(database: Database) -> None:
         release(database, f"booth-{number}")
     counts: list[int] = []
 
-    workers = [
-        threading.Thread(target=lambda: counts.append(dispatch(database, [STORE], NOON))) for _ in range(3)
-    ]
+    workers = [threading.Thread(target=lambda: counts.append(dispatch(database, [STORE], NOON))) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -1,0 +1,180 @@
+"""`fairzone demo` and `fairzone up`: everything on one machine under one supervisor."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from server import demo_zone, hall
+from server.demo_check import Expectation, FeedWatch, Sight, expectation
+from server.demo_fair import DEMO_LOGINS
+from server.demo_zone import Zone
+from server.features.telemetry.queries import reports_stored
+from server.infra.db import Database
+from server.infra.supervisor import StartFailedError, Supervisor
+from server.kernel.clock import FAIR_ZONE, SystemClock
+from server.kernel.errors import SetupError
+from server.settings import data_directory, ensure_secrets, read_settings
+
+DEMO_FOLDER = Path(".fairzone") / "demo"
+CHECK_S = 40.0
+"""So long `--check` waits for the zone to be live; ending it takes a second or two more."""
+ALL_ROBOTS_S = 3.0
+"""Once every booth is live, so long the check waits for the robots that are still missing."""
+FAILED, REFUSED = 1, 2
+"""Exit codes: the zone did not come up or was not live in time; it was not even tried."""
+
+
+def say(line: str) -> None:
+    """One event, for the person at the terminal; standard output stays free for results."""
+    moment = SystemClock().now().astimezone(FAIR_ZONE)
+    click.echo(f"{moment:%H:%M:%S} 北京时间  {line}", err=True)
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """End the process with a sentence and a meaningful code where a stack trace would help nobody."""
+    try:
+        yield
+    except SetupError as error:
+        click.echo(f"fairzone: {error.problem}\n  {error.remedy}", err=True)
+        sys.exit(REFUSED)
+    except StartFailedError as error:
+        click.echo(f"fairzone: {error}", err=True)
+        sys.exit(FAILED)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65_535), help=f"Web port. Default: {demo_zone.WEB_PORT}, or a free one.")
+@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), default=DEMO_FOLDER, show_default=True)
+@click.option("--check", is_flag=True, help="Start it all in a temporary folder, see whether it lives, and end it.")
+def demo(port: int | None, data_dir: Path, *, check: bool) -> None:
+    """Run the whole demo zone on this machine: broker, bridge, server, robots.
+
+    Exit codes: 0 ended in order (or: the check saw everything live), 1 something did not come up, 2 refused.
+    """
+    started = time.monotonic()
+    with refusals_told():
+        if check:
+            with tempfile.TemporaryDirectory(prefix="fairzone-check-") as folder:
+                code = run_check(Zone(Path(folder), demo_zone.free_ports()), started)
+            sys.exit(code)
+        with demo_zone.alone_in(data_dir.resolve()):
+            run_zone(Zone(data_dir.resolve(), demo_zone.choose_ports(port, say)))
+
+
+@click.command()
+@click.option(
+    "--bridge", type=click.Path(path_type=Path), help="The bridge's settings. Default: bridge.toml in the data."
+)
+@click.option("--no-bridge", is_flag=True, help="The bridge runs on another machine.")
+def up(bridge: Path | None, *, no_bridge: bool) -> None:
+    """Run the server, its worker and the bridge of a real hall under one supervisor.
+
+    The settings come from the environment (DATABASE_URL, FAIRZONE_DATA, FAIRZONE_HOST, FAIRZONE_PORT …); the secrets
+    are made at the first start. Exit codes: 0 ended in order, 1 something did not come up, 2 refused.
+    """
+    with refusals_told():
+        data_dir = data_directory(os.environ)
+        with demo_zone.alone_in(data_dir):
+            secrets = ensure_secrets(data_dir)
+            settings = read_settings()
+            place = hall.Hall(settings, secrets, None if no_bridge else bridge or data_dir / "bridge.toml")
+            hall.make_ready(place, SystemClock().now(), say)
+            supervisor = Supervisor(hall.programs(place, os.environ), say)
+            supervisor.stop_on_signals()
+            supervisor.run()
+
+
+def run_zone(zone: Zone) -> None:
+    """Run the demo until a signal comes; print where it is as soon as it is really there."""
+    watch, supervisor, expected = start_zone(zone)
+    told = False
+
+    def finished() -> bool:
+        nonlocal told
+        if not told and supervisor.all_ready and not watch.sight().missing(expected):
+            told = True
+            watch.stop()
+            click.echo(welcome(zone, watch.sight(), expected))
+        return False
+
+    supervisor.run(finished)
+    say("the zone has ended; nothing of it is left running")
+
+
+def run_check(zone: Zone, started: float) -> int:
+    """Run the zone until every booth is live or the time is over; the exit code."""
+    watch, supervisor, expected = start_zone(zone)
+    complete_at: float | None = None
+
+    def finished() -> bool:
+        nonlocal complete_at
+        now, sight = time.monotonic(), watch.sight()
+        if complete_at is None and not sight.missing(expected):
+            complete_at = now
+        everyone = len(sight.booth_of) == len(expected.protocol_of)
+        waited = complete_at is not None and (everyone or now - complete_at > ALL_ROBOTS_S)
+        return waited or now - started > CHECK_S
+
+    supervisor.run(finished)
+    watch.stop()
+    missing = watch.sight().missing(expected)
+    for sentence in missing:
+        click.echo(f"fairzone demo --check: {sentence}", err=True)
+    if missing:
+        return FAILED
+    account = watch.sight().account(expected, count_reports(zone), time.monotonic() - started)
+    click.echo(json.dumps(account))
+    return 0
+
+
+def start_zone(zone: Zone) -> tuple[FeedWatch, Supervisor, Expectation]:
+    """Prepare the zone; give its supervisor, ready to run, and a watch on its feed that has begun."""
+    now = SystemClock().now()
+    secrets = demo_zone.prepare(zone, now, say)
+    database = Database(zone.database_url)
+    with database.read() as session:
+        expected = expectation(session)
+    database.close()
+    supervisor = Supervisor(demo_zone.programs(zone, secrets, os.environ), say)
+    supervisor.stop_on_signals()
+    watch = FeedWatch(zone.ports.web, now)
+    watch.start()
+    return watch, supervisor, expected
+
+
+def count_reports(zone: Zone) -> int:
+    """How many reports the zone's database holds."""
+    database = Database(zone.database_url)
+    with database.read() as session:
+        stored = reports_stored(session)
+    database.close()
+    return stored
+
+
+def welcome(zone: Zone, sight: Sight, expected: Expectation) -> str:
+    """What a person needs now, in English and Chinese: the address, the log-ins, how to end it."""
+    booth = next(iter(sorted(expected.booths)))
+    logins = "\n".join(
+        f"    {login.username:<18}{demo_zone.DEMO_PASSWORD:<24}{login.display_name}" for login in DEMO_LOGINS
+    )
+    return f"""
+  FairZone is live · 展区已上线：{expected.exhibitors} exhibitors 家参展商, {len(sight.booth_of)} robots 台机器人
+
+    Zone overview 展区总览    {zone.url}/
+    A booth's screen 展位屏   {zone.url}/screen/{booth}
+
+    Log-in 登录    {zone.url}/login
+    user name 用户名  password 密码           who 身份
+{logins}
+
+  Everything here is invented and simulated; it listens on this machine alone. Ctrl-C ends it.
+  以上数据均为虚构和模拟，仅在本机可访问。按 Ctrl-C 结束。
+"""

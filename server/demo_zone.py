@@ -1,0 +1,278 @@
+"""The demo zone on one machine: its folder, its ports, what must be ready before it starts, and its programs."""
+
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from server.demo_fair import DEMO_LOGINS, add_logins, load_demo_fair, reopen_demo_fair
+from server.features.accounts.service import ensure_bridge
+from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.rules import robot_key
+from server.features.floorplan.models import Booth, BoothAssignment
+from server.infra import migrate, probes
+from server.infra.db import Database
+from server.infra.program import Program
+from server.infra.supervisor import Say
+from server.kernel.errors import SetupError
+from server.settings import Secrets, default_database_url, ensure_secrets
+
+WEB_PORT = 8000
+MQTT_PORT = 1883
+DEMO_PASSWORD = "service-robot-zone"  # noqa: S105  # of the invented people on this machine, printed at every start
+FAIRZONE = (sys.executable, "-m", "device_bridge")
+"""How a child is called: this very Python, whatever stands in PATH."""
+OWN_SETTINGS = frozenset(
+    {
+        "DATABASE_URL",
+        "FAIRZONE_BRIDGE_TOKEN",
+        "FAIRZONE_DATA",
+        "FAIRZONE_HOST",
+        "FAIRZONE_MQTT_PASSWORD",
+        "FAIRZONE_PORT",
+        "FAIRZONE_PUBLIC_URL",
+        "FAIRZONE_SECRET_KEY",
+        "FAIRZONE_SECURE_COOKIES",
+        "FAIRZONE_STRICT_TRANSLATIONS",
+        "FAIRZONE_TRUSTED_PROXIES",
+    }
+)
+"""What a real hall sets: nothing of it may reach the demo, least of all its database."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the zone listens on loopback: the web, MQTT 3.1.1 for robots, MQTT 5 for the bridge."""
+
+    web: int
+    mqtt: int
+    mqtt5: int
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One demo zone: where it keeps its files and where it listens."""
+
+    data_dir: Path
+    ports: Ports
+
+    @property
+    def url(self) -> str:
+        """The address to open."""
+        return f"http://{probes.LOOPBACK}:{self.ports.web}"
+
+    @property
+    def database_url(self) -> str:
+        """The zone's own SQLite database."""
+        return default_database_url(self.data_dir)
+
+    @property
+    def serial_ports(self) -> Path:
+        """The folder in which the serial robots' ports appear."""
+        return self.data_dir / "serial"
+
+    @property
+    def cast(self) -> Path:
+        """The list of robots that the simulators play."""
+        return self.data_dir / "robots.json"
+
+    @property
+    def bridge_settings(self) -> Path:
+        """The bridge's own settings."""
+        return self.data_dir / "bridge.toml"
+
+    @property
+    def spool(self) -> Path:
+        """Where the bridge keeps what the server has not taken yet."""
+        return self.data_dir / "spool.db"
+
+
+@contextmanager
+def alone_in(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder for this process; the kernel lets it go however the process ends.
+
+    Raises:
+        SetupError: another zone runs in it.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "lock").open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            held.seek(0)
+            raise SetupError(
+                f"A zone already runs in {data_dir} (process {held.read().strip() or 'unknown'}).",
+                "End it first, or give this one another folder with --data-dir.",
+            ) from error
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield
+
+
+def choose_ports(wanted: int | None, say: Say) -> Ports:
+    """The usual ports where they are free, any others where not.
+
+    Raises:
+        SetupError: the web port that was asked for by number is taken.
+    """
+    if wanted is not None and not probes.is_free(wanted):
+        raise SetupError(f"Port {wanted} is taken.", "Give another --port, or none: then a free one is found.")
+    web = wanted or _free(WEB_PORT, set(), "web", say)
+    mqtt = _free(MQTT_PORT, {web}, "MQTT", say)
+    return Ports(web, mqtt, _free(mqtt + 1, {web, mqtt}, "MQTT 5", say))
+
+
+def free_ports() -> Ports:
+    """Three ports that nobody uses."""
+    return Ports(probes.free_port(), probes.free_port(), probes.free_port())
+
+
+def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:
+    """Make everything that the programs find when they start: secrets, schema, fair, list of robots, settings."""
+    secrets = ensure_secrets(zone.data_dir)
+    database = Database(zone.database_url)
+    try:
+        _open_fair(database, now, say)
+        with database.write() as session:
+            ensure_bridge(session, secrets.bridge_token, now)
+        with database.read() as session:
+            robots = cast_of(session)
+    finally:
+        database.close()
+    zone.cast.write_text(json.dumps(robots, ensure_ascii=False, indent=1), encoding="utf-8")
+    _write_private(zone.bridge_settings, _bridge_toml(zone))
+    return secrets
+
+
+def cast_of(session: Session) -> list[dict[str, Any]]:
+    """The robots for the simulators: each on the floor of its exhibitor's first booth."""
+    query = (
+        select(Robot, Exhibitor.code, Booth)
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
+        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
+        .where(col(Robot.active).is_(True), Robot.source == "simulated")
+        .order_by(Exhibitor.code, Robot.code, col(Booth.number).desc())
+    )
+    rows = session.execute(query).tuples()
+    return list({robot_key(code, robot.code): _part(robot, code, booth) for robot, code, booth in rows}.values())
+
+
+def programs(zone: Zone, secrets: Secrets, environ: Mapping[str, str]) -> list[Program]:
+    """The zone's programs: the broker first, then the web, then the rest; the robots of each protocol by themselves."""
+    inherited = {name: value for name, value in environ.items() if name not in OWN_SETTINGS}
+    env = {
+        **inherited,
+        "PYTHONUNBUFFERED": "1",
+        "FAIRZONE_DATA": str(zone.data_dir),
+        "DATABASE_URL": zone.database_url,
+        "FAIRZONE_HOST": probes.LOOPBACK,
+        "FAIRZONE_PORT": str(zone.ports.web),
+        "FAIRZONE_STRICT_TRANSLATIONS": "1",
+    }
+    ports = zone.ports
+    broker = ("broker", "--port", str(ports.mqtt), "--v5-port", str(ports.mqtt5), "--data-dir", str(zone.data_dir))
+    bridge = ("bridge", "--config", str(zone.bridge_settings))
+    token = {"FAIRZONE_BRIDGE_TOKEN": secrets.bridge_token}
+    return [
+        _program(zone, broker, inherited, stage=0, is_ready=probes.port_accepts(ports.mqtt5)),
+        _program(zone, ("web",), env, stage=1, is_ready=probes.serves(ports.web)),
+        _program(zone, ("worker",), env, stage=2, is_ready=probes.beats(ports.web)),
+        _program(zone, bridge, {**inherited, **token}, stage=2, is_ready=probes.writes(zone.spool)),
+        *_simulators(zone, inherited),
+    ]
+
+
+def _simulators(zone: Zone, env: Mapping[str, str]) -> list[Program]:
+    spoken = sorted({robot["protocol"] for robot in json.loads(zone.cast.read_text(encoding="utf-8"))})
+    where = ("--broker", f"{probes.LOOPBACK}:{zone.ports.mqtt}", "--ports-dir", str(zone.serial_ports))
+    return [
+        _program(
+            zone,
+            ("simulate", "--fair", str(zone.cast), *where, "--protocol", protocol),
+            env,
+            name=f"robots ({protocol})",
+            stage=2,
+            is_ready=probes.runs_for(1.0),
+        )
+        for protocol in spoken
+    ]
+
+
+def _program(
+    zone: Zone,
+    words: tuple[str, ...],
+    env: Mapping[str, str],
+    *,
+    stage: int,
+    is_ready: Callable[[float], bool],
+    name: str = "",
+) -> Program:
+    label = name or words[0]
+    log = zone.data_dir / "logs" / f"{''.join(letter if letter.isalnum() else '-' for letter in label)}.log"
+    return Program(name=label, command=(*FAIRZONE, *words), env=env, stage=stage, is_ready=is_ready, log=log)
+
+
+def _open_fair(database: Database, now: datetime, say: Say) -> None:
+    """Bring the schema up to date and see to it that there is a fair, open on its second day now."""
+    migrate.upgrade(database)
+    passwords = {login.username: DEMO_PASSWORD for login in DEMO_LOGINS}
+    with database.read() as session:
+        empty = session.exec(select(Exhibitor.id).limit(1)).first() is None
+    if empty:
+        say(str(load_demo_fair(database, now, passwords)))
+        return
+    with database.write() as session:
+        moved = reopen_demo_fair(session, now)
+        add_logins(session, passwords, now)
+    if moved:
+        say("The fair that was here is not on its second day now: its days and demos were moved, so that it is again.")
+
+
+def _part(robot: Robot, exhibitor: str, booth: Booth) -> dict[str, Any]:
+    return {
+        "robot": robot_key(exhibitor, robot.code),
+        "protocol": robot.protocol,
+        "address": robot.address,
+        "kind": robot.kind,
+        "area": {"x": booth.x, "y": booth.y, "width": booth.width_m, "depth": booth.depth_m},
+        "name": {"en": robot.name_en, "zh": robot.name_zh},
+    }
+
+
+def _bridge_toml(zone: Zone) -> str:
+    """The bridge's settings. A JSON string is a TOML string too; the token comes by the environment."""
+    return f"""\
+[bridge]
+server = {json.dumps(zone.url)}
+spool = {json.dumps(str(zone.spool))}
+ports_dir = {json.dumps(str(zone.serial_ports))}
+
+[mqtt]
+host = "{probes.LOOPBACK}"
+port = {zone.ports.mqtt5}
+"""
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read, from its first byte on."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _free(usual: int, taken: set[int], what: str, say: Say) -> int:
+    if usual not in taken and probes.is_free(usual):
+        return usual
+    found = probes.free_port()
+    say(f"the usual {what} port {usual} is taken: this zone uses {found}")
+    return found

@@ -1,0 +1,397 @@
+"""What `fairzone doctor` looks at: each check goes from an installation to its findings and changes nothing."""
+
+import json
+import os
+import shutil
+import stat
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, requires
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, func, select
+
+from server.features.accounts.models import Account
+from server.features.exhibitors.models import Exhibitor, Robot
+from server.infra import migrate, probes
+from server.infra.db import Database
+from server.infra.web.health import WORKER_LATE_S
+from server.kernel.errors import SetupError
+from server.kernel.ids import token_digest
+from server.settings import SECRETS_FILE, data_directory, default_database_url, read_secrets, read_settings
+
+HOUSE = Path(__file__).parent
+OLDEST_PYTHON = (3, 11)
+LEAST_SECRET_CHARS = 32
+LEAST_DISK_BYTES = 1024**3
+MODEST_DISK_BYTES = 5 * 1024**3
+REPORTS_LATE_S = 60.0
+CLOCK_SLACK = timedelta(days=1)
+MODULES = {
+    "server": ("a2wsgi", "alembic", "apscheduler", "argon2", "babel", "flask", "fluent.runtime", "granian", "psycopg"),
+    "demo": ("iotcore",),
+}
+"""By extra, modules that it alone brings."""
+
+
+class Status(StrEnum):
+    """How serious a finding is."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the account: what was looked at, how it is, and for a problem how to mend it."""
+
+    check: str
+    status: Status
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is examined: the environment, the folders, and the moment of the examination."""
+
+    environ: Mapping[str, str]
+    data_dir: Path
+    now: datetime
+    house: Path = HOUSE
+
+    @property
+    def database_url(self) -> str:
+        """The database that this installation uses."""
+        return self.environ.get("DATABASE_URL") or default_database_url(self.data_dir)
+
+    @property
+    def bridge_settings(self) -> Path:
+        """Where the bridge's settings stand when it runs on this machine."""
+        return self.data_dir / "bridge.toml"
+
+    def bridge(self) -> dict[str, Any]:
+        """The bridge's settings, empty when it runs elsewhere or they cannot be read."""
+        try:
+            return tomllib.loads(self.bridge_settings.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            return {}
+
+    def web(self) -> tuple[str, int]:
+        """Host and port of the web process: where the bridge beside it reports to, or as the environment says."""
+        told = urlsplit(str(self.bridge().get("bridge", {}).get("server", "")))
+        if told.hostname == probes.LOOPBACK and told.port:
+            return told.hostname, told.port
+        settings = read_settings({**self.environ, "FAIRZONE_SECRET_KEY": "-"})
+        return probes.reachable(settings.host), settings.port
+
+
+def examine(environ: Mapping[str, str], data_dir: Path | None, now: datetime) -> Installation:
+    """The installation that the environment names, or the one in `data_dir`."""
+    if data_dir is None:
+        return Installation(environ, data_directory(environ), now)
+    return Installation({**environ, "FAIRZONE_DATA": str(data_dir.resolve())}, data_dir.resolve(), now)
+
+
+def python(_place: Installation) -> Iterator[Finding]:
+    """The interpreter is new enough."""
+    found = ".".join(map(str, sys.version_info[:3]))
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    if sys.version_info >= OLDEST_PYTHON:
+        yield Finding("python", Status.OK, f"Python {found}")
+    else:
+        yield Finding("python", Status.PROBLEM, f"Python {found} is too old", f"Install Python {wanted} or newer.")
+
+
+def extras(_place: Installation) -> Iterator[Finding]:
+    """What the server imports is installed; the demo's broker is a note, since a real hall does not need it."""
+    try:
+        requires("fairzone")
+    except PackageNotFoundError:
+        yield Finding(
+            "installation",
+            Status.PROBLEM,
+            "FairZone is not installed in this Python, so `fairzone` finds no commands",
+            'Run: python -m pip install "fairzone[server]", or `make demo` in a clone.',
+        )
+    for extra, modules in MODULES.items():
+        missing = [module for module in modules if find_spec(module.partition(".")[0]) is None]
+        remedy = f'Run: {sys.executable} -m pip install "fairzone[{extra}]"'
+        if not missing:
+            yield Finding(f"extra {extra}", Status.OK, "installed")
+        elif extra == "demo":
+            yield Finding("extra demo", Status.NOTE, "not installed: only `fairzone demo` and `broker` need it", remedy)
+        else:
+            yield Finding(f"extra {extra}", Status.PROBLEM, f"missing: {', '.join(missing)}", remedy)
+
+
+def clock(place: Installation) -> Iterator[Finding]:
+    """The machine knows fair time, and its clock is not earlier than this very program."""
+    try:
+        offset = place.now.astimezone(ZoneInfo("Asia/Shanghai")).utcoffset()
+    except ZoneInfoNotFoundError:
+        offset = None
+    if offset != timedelta(hours=8):
+        yield Finding(
+            "time zone data", Status.PROBLEM, "Asia/Shanghai is not known", "Run: python -m pip install tzdata"
+        )
+    else:
+        yield Finding("time zone data", Status.OK, "Asia/Shanghai is UTC+8")
+    written = Path(__file__).stat().st_mtime
+    if place.now.timestamp() < written - CLOCK_SLACK.total_seconds():
+        yield Finding(
+            "clock",
+            Status.PROBLEM,
+            f"the clock says {place.now:%Y-%m-%d %H:%M} UTC, which is before this version was installed",
+            "Set the clock, and let it be kept: timedatectl set-ntp true",
+        )
+    else:
+        yield Finding("clock", Status.OK, f"{place.now:%Y-%m-%d %H:%M} UTC")
+
+
+def disk(place: Installation) -> Iterator[Finding]:
+    """There is room for the reports of the fair."""
+    folder = next((path for path in (place.data_dir, *place.data_dir.parents) if path.is_dir()), Path("/"))
+    free = shutil.disk_usage(folder).free
+    status = Status.PROBLEM if free < LEAST_DISK_BYTES else Status.NOTE if free < MODEST_DISK_BYTES else Status.OK
+    remedy = "" if status is Status.OK else f"Make room on the disk of {folder}, or set FAIRZONE_DATA to another one."
+    yield Finding("disk space", status, f"{free / 1024**3:.1f} GiB free in {folder}", remedy)
+
+
+def data_folder(place: Installation) -> Iterator[Finding]:
+    """The data folder is there and can be written."""
+    folder = place.data_dir
+    if not folder.is_dir():
+        yield Finding(
+            "data folder",
+            Status.PROBLEM,
+            f"{folder} is not there",
+            "Run `fairzone up` or `fairzone demo` once, or name the folder with --data-dir or FAIRZONE_DATA.",
+        )
+    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("data folder", Status.PROBLEM, f"{folder} cannot be written", f"Run: chown -R $USER {folder}")
+    else:
+        yield Finding("data folder", Status.OK, str(folder))
+
+
+def secrets(place: Installation) -> Iterator[Finding]:
+    """The secrets are there, whole, and nobody else's to read."""
+    path = place.data_dir / SECRETS_FILE
+    given = place.environ.get("FAIRZONE_SECRET_KEY", "")
+    if given and len(given) < LEAST_SECRET_CHARS:
+        text = f"FAIRZONE_SECRET_KEY has {len(given)} characters"
+        yield Finding("secrets", Status.PROBLEM, text, f"Set it to at least {LEAST_SECRET_CHARS} random characters.")
+    if not path.is_file():
+        yield Finding(
+            "secrets",
+            Status.PROBLEM,
+            f"{path} is not there",
+            "Run `fairzone up` once, which makes it. Log-ins made under an older key have to log in again.",
+        )
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        yield Finding("secrets", Status.PROBLEM, f"{path} has mode {mode:04o}", f"Run: chmod 600 {path}")
+    try:
+        read_secrets(place.data_dir)
+    except (OSError, json.JSONDecodeError, KeyError, SetupError):
+        remedy = f"Delete it; `fairzone up` makes a new one: rm {path}"
+        yield Finding("secrets", Status.PROBLEM, f"{path} cannot be read as secrets", remedy)
+    else:
+        if not mode & 0o077:
+            yield Finding("secrets", Status.OK, f"{path}, mode {mode:04o}")
+
+
+def front_end(place: Installation) -> Iterator[Finding]:
+    """Every file that a page names is there, the packages of others included."""
+    templates = [*place.house.glob("templates/**/*.html"), *place.house.glob("features/*/templates/**/*.html")]
+    named = {name for path in templates for name in _static_names(path.read_text(encoding="utf-8"))}
+    missing = sorted(name for name in named if not (place.house / "static" / name).is_file())
+    if missing:
+        yield Finding(
+            "front-end files",
+            Status.PROBLEM,
+            f"pages name files that are not there: {', '.join(missing)}",
+            "In a clone: delete .venv and run `make demo`. From a wheel: install FairZone again.",
+        )
+    else:
+        yield Finding("front-end files", Status.OK, f"all {len(named)} that pages name")
+
+
+def _static_names(template: str) -> Iterator[str]:
+    """The paths inside every `static_url(...)` of a template."""
+    for call in template.split("static_url(")[1:]:
+        words = call.partition(")")[0].split("'" if "'" in call.partition(")")[0] else '"')
+        yield from (word for word in words[1::2] if "." in word)
+
+
+def database(place: Installation) -> Iterator[Finding]:
+    """The database answers, has this version's schema, and holds a fair with robots and the bridge's log-in."""
+    remedy = "Start the database, or mend DATABASE_URL (postgresql://user:password@host/name)."
+    try:
+        opened = Database(place.database_url) if _may_open(place) else None
+        if opened is None:
+            yield Finding("database", Status.PROBLEM, "there is none yet", "Run: fairzone db upgrade")
+            return
+        if not opened.answers():
+            yield Finding("database", Status.PROBLEM, f"{opened.url.render_as_string()} does not answer", remedy)
+            return
+        yield from _inside(place, opened)
+        opened.close()
+    except (SetupError, SQLAlchemyError, OSError) as error:
+        yield Finding("database", Status.PROBLEM, f"cannot be used: {error}", remedy)
+
+
+def _may_open(place: Installation) -> bool:
+    """Opening a SQLite database makes its file: an examination must not."""
+    scheme, _, path = place.database_url.partition(":///")
+    return not scheme.startswith("sqlite") or Path(path).is_file()
+
+
+def _inside(place: Installation, opened: Database) -> Iterator[Finding]:
+    have, want = migrate.current_version(opened), migrate.newest_version()
+    if have != want:
+        text = f"the schema is {have or 'empty'}, this version needs {want}"
+        yield Finding("database", Status.PROBLEM, text, "Run: fairzone db upgrade")
+        return
+    yield Finding("database", Status.OK, f"{opened.dialect}, schema {have}")
+    with opened.read() as session:
+        yield _enrolments(session)
+        yield _bridge_account(session, place)
+
+
+def _enrolments(session: Session) -> Finding:
+    exhibitors = session.exec(select(func.count()).select_from(Exhibitor)).one()
+    robots = session.exec(select(func.count()).select_from(Robot)).one()
+    if robots:
+        return Finding("enrolments", Status.OK, f"{robots} robots of {exhibitors} exhibitors")
+    remedy = "Enter exhibitors and robots, or load the demo fair: fairzone seed"
+    return Finding("enrolments", Status.PROBLEM, "no robot is enrolled: every report goes to quarantine", remedy)
+
+
+def _bridge_account(session: Session, place: Installation) -> Finding:
+    try:
+        token = place.environ.get("FAIRZONE_BRIDGE_TOKEN") or read_secrets(place.data_dir).bridge_token
+    except (SetupError, OSError, ValueError, KeyError):
+        return Finding("bridge log-in", Status.NOTE, "cannot be compared without the secrets")
+    digest = token_digest(token)
+    known = session.exec(select(Account).where(Account.token_hash == digest, Account.role == "bridge")).first()
+    if known is not None and known.active:
+        return Finding("bridge log-in", Status.OK, f"the token is that of `{known.username}`")
+    remedy = "Run `fairzone up` once, which lets the bridge of this machine in."
+    return Finding("bridge log-in", Status.PROBLEM, "the server does not know the bridge's token", remedy)
+
+
+def port(place: Installation) -> Iterator[Finding]:
+    """The web port is free, or FairZone itself answers on it."""
+    try:
+        host, number = place.web()
+    except SetupError as error:
+        yield Finding("settings", Status.PROBLEM, error.problem, error.remedy)
+        return
+    if "build" in probes.health(number, host):
+        yield Finding("web", Status.OK, f"FairZone answers on {host}:{number}")
+    elif probes.is_free(number, host):
+        yield Finding(
+            "web", Status.NOTE, f"not running; {host}:{number} is free", "Run `fairzone up` or `fairzone demo`."
+        )
+    else:
+        remedy = f"See who does (ss -ltnp | grep {number}) and end it, or set FAIRZONE_PORT."
+        yield Finding("web", Status.PROBLEM, f"something else uses {host}:{number}", remedy)
+
+
+def running(place: Installation) -> Iterator[Finding]:
+    """While the web process runs: the worker gives signs of life and reports come in."""
+    try:
+        host, number = place.web()
+    except SetupError:
+        return
+    health = probes.health(number, host)
+    if not health:
+        return
+    worker, newest = health.get("worker_age_s"), health.get("last_report_age_s")
+    if probes.is_younger(worker, WORKER_LATE_S):
+        yield Finding("worker", Status.OK, f"last sign of life {worker:.0f} s ago")
+    else:
+        remedy = "Start it: `fairzone worker`, or everything together: `fairzone up`."
+        yield Finding("worker", Status.PROBLEM, f"last sign of life {_ago(worker)}", remedy)
+    if probes.is_younger(newest, REPORTS_LATE_S):
+        yield Finding("reports", Status.OK, f"the bridge's last batch came {newest:.0f} s ago")
+    else:
+        remedy = "Look at the bridge's output: it names the server, the broker and the ports that it cannot reach."
+        yield Finding("reports", Status.PROBLEM, f"the bridge's last batch came {_ago(newest)}", remedy)
+
+
+def _ago(seconds: object) -> str:
+    return f"{seconds:.0f} s ago" if isinstance(seconds, int | float) else "never"
+
+
+def broker(place: Installation) -> Iterator[Finding]:
+    """The broker of the bridge on this machine takes connections."""
+    path = place.bridge_settings
+    if not path.is_file():
+        yield Finding("bridge", Status.NOTE, f"{path} is not there: the bridge runs elsewhere, or not at all")
+        return
+    settings = place.bridge()
+    if not settings:
+        yield Finding("bridge", Status.PROBLEM, f"{path} cannot be read", "`fairzone bridge --help` shows an example.")
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077 and ("token" in settings.get("bridge", {}) or "password" in settings.get("mqtt", {})):
+        text = f"{path} holds a secret and has mode {mode:04o}"
+        yield Finding("bridge", Status.PROBLEM, text, f"Run: chmod 600 {path}")
+    mqtt = settings.get("mqtt")
+    if mqtt is None:
+        yield Finding("broker", Status.NOTE, "the bridge has none: serial ports alone")
+        return
+    host, number = str(mqtt.get("host", "")), int(mqtt.get("port", 1883))
+    if probes.connects(host, number):
+        yield Finding("broker", Status.OK, f"{host}:{number} takes connections")
+    elif (place.data_dir / "broker.toml").is_file():
+        yield Finding("broker", Status.NOTE, "not running: the demo starts its own", "Run `fairzone demo`.")
+    else:
+        remedy = f"Start it, or mend [mqtt] in {path}."
+        yield Finding("broker", Status.PROBLEM, f"{host}:{number} takes no connection", remedy)
+
+
+def serial_ports(place: Installation) -> Iterator[Finding]:
+    """The serial ports that the bridge is told to open are there and may be opened."""
+    settings = place.bridge()
+    folder = settings.get("bridge", {}).get("ports_dir")
+    ports = [Path(str(port.get("url", ""))) for port in settings.get("serial", []) if "://" not in str(port.get("url"))]
+    ports += sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else []
+    for path in ports:
+        if not path.exists():
+            remedy = "Plug the adapter in; `ls /dev/serial/by-id` names those that are there."
+            yield Finding("serial port", Status.PROBLEM, f"{path} is not there", remedy)
+        elif not os.access(path, os.R_OK | os.W_OK):
+            remedy = "Run: usermod --append --groups dialout $USER, and log in again."
+            yield Finding("serial port", Status.PROBLEM, f"{path} may not be opened by this user", remedy)
+    if ports and all(path.exists() and os.access(path, os.R_OK | os.W_OK) for path in ports):
+        yield Finding("serial ports", Status.OK, f"{len(ports)} can be opened")
+
+
+CHECKS: tuple[Callable[[Installation], Iterator[Finding]], ...] = (
+    python,
+    extras,
+    clock,
+    disk,
+    data_folder,
+    secrets,
+    front_end,
+    database,
+    port,
+    running,
+    broker,
+    serial_ports,
+)

@@ -1,0 +1,44 @@
+"""The pages of the exhibitors: the list, and each one's own page."""
+
+from flask import Blueprint, render_template, request
+
+from server.features.exhibitors.queries import count_exhibitors, find_exhibitor, list_exhibitors
+from server.infra.web.context import database
+from server.infra.web.guard import guarded
+from server.infra.web.paging import Page, asked_page
+from server.kernel.errors import NotFoundError
+
+pages = Blueprint("exhibitors", __name__, template_folder="templates")
+
+PER_PAGE = 60
+
+
+@pages.get("/exhibitors")
+@guarded("exhibitor.view")
+def exhibitors() -> str:
+    """The exhibitors by name, searched by name and city, of one province or all."""
+    text, place = request.args.get("q", "").strip()[:80], request.args.get("place", "")
+    home = True if place == "guangdong" else None
+    number = asked_page(request.args)
+    with database().read() as session:
+        found = count_exhibitors(session, guangdong=home, text=text)
+        items = list_exhibitors(session, guangdong=home, text=text, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+        total, guangdong = count_exhibitors(session), count_exhibitors(session, guangdong=True)
+    return render_template(
+        "exhibitors/list.html",
+        page=Page(items, found, number, PER_PAGE),
+        total=total,
+        guangdong=guangdong,
+        wanted={"q": text, "place": place},
+    )
+
+
+@pages.get("/exhibitors/<code>")
+@guarded("exhibitor.view")
+def exhibitor(code: str) -> str:
+    """Everything that one exhibitor shows."""
+    with database().read() as session:
+        found = find_exhibitor(session, code)
+    if found is None:
+        raise NotFoundError(what=code)
+    return render_template("exhibitors/exhibitor.html", page=found)

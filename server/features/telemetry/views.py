@@ -1,0 +1,95 @@
+"""The pages of the telemetry: the robots, the quarantine and the loss ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template, request
+
+from server.features.telemetry.queries import QuarantineRow, RobotRow, ledger_page, quarantine_page, robot_rows
+from server.features.telemetry.rules import public_view
+from server.infra.identity import Audience
+from server.infra.web.context import database, identity, now
+from server.infra.web.guard import guarded
+
+pages = Blueprint("telemetry", __name__, template_folder="templates")
+
+PER_PAGE = 50
+_SHOWN_BYTES = 400
+
+
+@dataclass(frozen=True)
+class ShownRobot:
+    """A robot as the list shows it to one reader."""
+
+    row: RobotRow
+    state: str
+    battery: float | None
+    mine: bool
+    """Whether the reader may see how it is connected."""
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """A refused message with its bytes readable: those that are no text as escapes."""
+
+    row: QuarantineRow
+    shown: str
+    kept: int
+
+
+@pages.get("/robots")
+@guarded("robot.view")
+def robots() -> str:
+    """The enrolled robots with what was last heard of them; their connections for their own people and the organiser."""
+    text, silent = request.args.get("q", "").strip().lower()[:80], request.args.get("state", "")
+    audience, moment = Audience.of(identity()), now()
+    with database().read() as session:
+        rows = [_shown_robot(row, audience, moment) for row in robot_rows(session)]
+    return render_template(
+        "telemetry/robots.html",
+        robots=[shown for shown in rows if text in _words(shown.row) and (not silent or shown.state == "silent")],
+        total=len(rows),
+        heard=sum(shown.row.seen_at is not None for shown in rows),
+        wanted={"q": request.args.get("q", ""), "state": silent},
+    )
+
+
+@pages.get("/quarantine")
+@guarded("quarantine.view")
+def quarantine() -> str:
+    """The refused messages, the newest first; an exhibitor's people see those of their own robots."""
+    asked = request.args.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    with database().read() as session:
+        rows = quarantine_page(session, exhibitor_id=identity().exhibitor_id, limit=PER_PAGE + 1, before=before)
+    older = rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None
+    shown = [_shown_message(row) for row in rows[:PER_PAGE]]
+    return render_template("telemetry/quarantine.html", messages=shown, before=before, older=older)
+
+
+@pages.get("/ledger")
+@guarded("ledger.view")
+def ledger() -> str:
+    """What each robot sent and what is stored; an exhibitor's people see their own robots."""
+    with database().read() as session:
+        rows = ledger_page(session, exhibitor_id=identity().exhibitor_id)
+    return render_template("telemetry/ledger.html", rows=rows)
+
+
+def _shown_robot(row: RobotRow, audience: Audience, moment: datetime) -> ShownRobot:
+    mine = audience.sees(row.exhibitor)
+    if row.state is None or row.seen_at is None:
+        return ShownRobot(row, "none", None, mine)
+    state = row.state if mine else public_view(row.state)
+    quiet = moment - row.seen_at > timedelta(seconds=state["silent_after"])
+    return ShownRobot(row, "silent" if quiet else state["state"], state.get("battery"), mine)
+
+
+def _words(row: RobotRow) -> str:
+    names = (row.key, row.name_en, row.name_zh, row.exhibitor_en, row.exhibitor_zh, row.booth or "")
+    return " ".join(names).lower()
+
+
+def _shown_message(row: QuarantineRow) -> ShownMessage:
+    head = row.raw[:_SHOWN_BYTES]
+    return ShownMessage(row, head.decode("utf-8", "backslashreplace"), len(head))

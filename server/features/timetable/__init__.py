@@ -1,0 +1,7 @@
+"""The timetable: the days of the fair and the demos on them."""
+
+from server.features.timetable.api import api
+from server.features.timetable.views import pages
+from server.infra.feature import Feature
+
+FEATURE = Feature(name="timetable", blueprints=(pages, api))

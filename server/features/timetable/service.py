@@ -1,0 +1,89 @@
+"""The use cases of the timetable: take in days and demos in bulk, and move the whole fair in time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, select
+
+from server.features.timetable.models import Demo, FairDay
+from server.features.timetable.queries import keys_of_people_and_robots, keys_of_places
+from server.features.timetable.rules import Day
+from server.features.timetable.schemas import DayIn, DemoIn
+from server.infra.rows import insert_new
+from server.kernel.errors import NotFoundError
+
+
+def add_days(session: Session, days: Iterable[DayIn]) -> int:
+    """Take in days; a date that is there already stays as it is. Returns how many were new."""
+    return insert_new(session, FairDay, (new.model_dump() for new in days), ("date",))
+
+
+def add_demos(session: Session, demos: Iterable[DemoIn]) -> int:
+    """Take in demos; returns how many were new. Raises `NotFoundError` for an unknown place, robot or person."""
+    booths, stages = keys_of_places(session)
+    exhibitors, robots, staff = keys_of_people_and_robots(session)
+    rows = (
+        {
+            **new.model_dump(exclude={"exhibitor", "booth", "stage", "robot", "staff"}),
+            "exhibitor_id": _known(exhibitors, new.exhibitor),
+            "booth_id": _known(booths, new.booth),
+            "stage_id": _known(stages, new.stage),
+            "robot_id": _known(robots, new.robot and f"{new.exhibitor}/{new.robot}"),
+            "staff_id": _known(staff, new.staff and f"{new.exhibitor}/{new.staff}"),
+        }
+        for new in demos
+    )
+    return insert_new(session, Demo, rows, ("code",))
+
+
+def move_days(session: Session, days: Sequence[Day], shift: timedelta) -> None:
+    """Give the fair's days, in order, new dates, hours and notes, and move every demo by `shift`."""
+    rows = session.exec(select(FairDay.id).order_by(col(FairDay.opens_at))).all()
+    moved = [
+        {
+            "key": key,
+            "on": day.date,
+            "opens": day.opens_at,
+            "closes": day.closes_at,
+            "en": day.note_en,
+            "zh": day.note_zh,
+        }
+        for key, day in zip(rows, days, strict=True)
+    ]
+    statement = (
+        update(FairDay)
+        .where(col(FairDay.id) == bindparam("key"))
+        .values(
+            date=bindparam("on"),
+            opens_at=bindparam("opens"),
+            closes_at=bindparam("closes"),
+            note_en=bindparam("en"),
+            note_zh=bindparam("zh"),
+        )
+    )
+    # Against the direction of the move, so that no day ever meets the next one's date.
+    session.connection().execute(statement, moved[::-1] if shift > timedelta(0) else moved)
+    _move_demos(session, shift)
+
+
+def _move_demos(session: Session, shift: timedelta) -> None:
+    moved = [
+        {"key": key, "starts": starts + shift, "ends": ends + shift}
+        for key, starts, ends in session.exec(select(Demo.id, Demo.starts_at, Demo.ends_at))
+    ]
+    statement = (
+        update(Demo)
+        .where(col(Demo.id) == bindparam("key"))
+        .values(starts_at=bindparam("starts"), ends_at=bindparam("ends"))
+    )
+    if moved:
+        session.connection().execute(statement, moved)
+
+
+def _known(keys: dict[str, int], name: str | None) -> int | None:
+    if name is None:
+        return None
+    if name not in keys:
+        raise NotFoundError(what=name)
+    return keys[name]

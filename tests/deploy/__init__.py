@@ -1,0 +1,1 @@
+"""The build hook, the pins and the provisioning scripts."""

@@ -1,0 +1,110 @@
+"""The fan-out of the live feed: bounded mailboxes, and one encoding for everybody who sees the same."""
+
+import asyncio
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from server.infra.identity import VISITOR, Audience, Identity
+from server.infra.livehub import MAILBOX_LIMIT, ChangeRow, Hub, Mailbox, Parcel, frame
+from server.infra.livetopic import LiveScope, LiveTopic, Payload
+from server.kernel.permissions import Role
+
+ZONE = LiveScope("zone", "1")
+PUBLIC = Audience()
+
+
+def topic(redact: Callable[[Payload, Audience], Payload]) -> LiveTopic:
+    def nothing(_session: Session, _scope: LiveScope) -> list[Payload]:
+        return []
+
+    return LiveTopic(name="robot", plural="robots", snapshot=nothing, redact=redact, matches=lambda *_: True)
+
+
+def rows(*numbers: int) -> list[ChangeRow]:
+    return [ChangeRow(number, "robot", "nanling/walker-7", f'{{"n":{number}}}') for number in numbers]
+
+
+def test_an_event_is_written_as_the_standard_says() -> None:
+    assert frame("robot", b'{"n":1}', 7) == b'id: 7\nevent: robot\ndata: {"n":1}\n\n'
+
+
+def test_a_listener_who_falls_behind_is_dropped_and_the_others_are_not() -> None:
+    async def follow() -> tuple[bool, bool]:
+        hub = Hub([topic(lambda payload, _: payload)])
+        slow, quick = hub.join(ZONE, PUBLIC, None), hub.join(ZONE, PUBLIC, None)
+        for number in range(MAILBOX_LIMIT + 1):
+            hub.publish(rows(number))
+            await quick.mailbox.take()
+        return slow.mailbox.closed.is_set(), quick.mailbox.closed.is_set()
+
+    assert asyncio.run(follow()) == (True, False)
+
+
+def test_a_closed_mailbox_gives_nothing_more() -> None:
+    async def take() -> list[Parcel]:
+        mailbox = Mailbox()
+        mailbox.put(Parcel.of([(1, b"x")]))
+        mailbox.close()
+        return await mailbox.take()
+
+    assert asyncio.run(take()) == []
+
+
+def test_a_change_is_redacted_once_an_audience_however_many_listen() -> None:
+    seen: list[Audience] = []
+
+    def redact(payload: Payload, audience: Audience) -> Payload:
+        seen.append(audience)
+        return payload
+
+    async def publish() -> None:
+        hub = Hub([topic(redact)])
+        for number in range(50):
+            hub.join(ZONE, PUBLIC, None)
+            hub.join(LiveScope("booth", f"D19.2C{number}"), PUBLIC, None)
+        hub.join(ZONE, Audience(sees_all=True), 1)
+        hub.publish(rows(1))
+
+    asyncio.run(publish())
+
+    assert sorted(seen, key=str) == sorted([PUBLIC, Audience(sees_all=True)], key=str)
+
+
+def test_a_parcel_gives_only_what_the_listener_has_not_seen() -> None:
+    parcel = Parcel.of([(1, b"a"), (2, b"b"), (None, b"tick"), (3, b"c")])
+
+    assert (parcel.after(0), parcel.after(2), parcel.after(9)) == (b"abtickc", b"tickc", b"tick")
+
+
+def test_the_last_listener_of_a_group_takes_it_along() -> None:
+    async def leave() -> int:
+        hub = Hub([topic(lambda payload, _: payload)])
+        hub.leave(hub.join(ZONE, PUBLIC, None))
+        return len(hub._groups)
+
+    assert asyncio.run(leave()) == 0
+
+
+def test_changes_of_a_topic_that_nobody_knows_are_passed_over() -> None:
+    async def publish() -> bool:
+        hub = Hub([])
+        listener = hub.join(ZONE, PUBLIC, None)
+        hub.publish(rows(1))
+        return listener.mailbox._something.is_set()
+
+    assert asyncio.run(publish()) is False
+
+
+def test_faults_are_for_the_organiser_and_the_robots_own_exhibitor() -> None:
+    people = {
+        "visitor": VISITOR,
+        "official": Identity(role=Role.OFFICIAL),
+        "organiser": Identity(role=Role.ORGANISER),
+        "own": Identity(role=Role.EXHIBITOR_STAFF, exhibitor="nanling"),
+        "other": Identity(role=Role.EXHIBITOR_ADMIN, exhibitor="tianhe"),
+    }
+
+    sees = {name for name, who in people.items() if Audience.of(who).sees("nanling")}
+
+    assert sees == {"organiser", "own"}

@@ -1,0 +1,197 @@
+"""What stands before the programs of the demo and of a hall: folder, ports, fair, settings, and clear refusals."""
+
+import json
+import shutil
+import socket
+import stat
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from server.demo_check import Expectation, Sight, events
+from server.demo_zone import Ports, Zone, alone_in, choose_ports, prepare, programs
+from server.features.timetable.models import FairDay
+from server.infra.db import Database
+from server.kernel.errors import SetupError
+from tests.support.ports import LOOPBACK, free_port
+from tests.support.processes import Children, wait_until
+
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+PORTS = Ports(8000, 1883, 1884)
+FAIRZONE = (sys.executable, "-m", "device_bridge")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a zone, prepared once, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared") / "zone"
+    prepare(Zone(folder, PORTS), NOW, lambda _line: None)
+    return folder
+
+
+@pytest.fixture
+def zone(prepared: Path, tmp_path: Path) -> Zone:
+    """A prepared zone."""
+    return Zone(Path(shutil.copytree(prepared, tmp_path / "zone")), PORTS)
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    """A port on which somebody listens."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as holder:
+        holder.bind((LOOPBACK, 0))
+        holder.listen(1)
+        yield holder.getsockname()[1]
+
+
+def days_of(zone: Zone) -> list[FairDay]:
+    """The fair's days in order."""
+    database = Database(zone.database_url)
+    with database.read() as session:
+        days = list(session.exec(select(FairDay).order_by(FairDay.date)).all())  # type: ignore[arg-type]  # a column
+    database.close()
+    return days
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=9), timedelta(days=1), timedelta(days=40)])
+def test_a_fair_that_is_not_on_its_second_day_is_moved_and_told(zone: Zone, later: timedelta) -> None:
+    told: list[str] = []
+
+    prepare(zone, NOW + later, told.append)
+
+    second = days_of(zone)[1]
+    assert second.opens_at <= NOW + later < second.closes_at
+    assert told == [
+        "The fair that was here is not on its second day now: its days and demos were moved, so that it is again."
+    ]
+
+
+def test_a_fair_that_is_open_on_its_second_day_is_left_as_it_is(zone: Zone) -> None:
+    told: list[str] = []
+    before = [day.opens_at for day in days_of(zone)]
+
+    prepare(zone, NOW + timedelta(minutes=5), told.append)
+
+    assert (told, [day.opens_at for day in days_of(zone)]) == ([], before)
+
+
+def test_the_bridge_s_settings_are_closed_to_others_and_hold_no_token(zone: Zone) -> None:
+    secrets = json.loads((zone.data_dir / "secrets").read_text())
+
+    text = zone.bridge_settings.read_text()
+
+    assert secrets["bridge_token"] not in text
+    assert stat.S_IMODE(zone.bridge_settings.stat().st_mode) == 0o600
+
+
+def test_every_robot_of_the_fair_is_played_on_the_floor_of_its_booth(zone: Zone) -> None:
+    cast = json.loads(zone.cast.read_text())
+
+    assert len({robot["robot"] for robot in cast}) == len(cast) == 101
+    assert {robot["protocol"] for robot in cast} == {"fair-mqtt", "fair-serial", "vda5050"}
+    assert all(robot["area"]["width"] * robot["area"]["depth"] >= 9 for robot in cast)
+
+
+def test_the_programs_of_the_demo_see_nothing_of_a_hall_s_settings(zone: Zone) -> None:
+    hall = {"DATABASE_URL": "postgresql://hall", "FAIRZONE_PUBLIC_URL": "https://hall", "FAIRZONE_HOST": "0.0.0.0"}
+    secrets = prepare(zone, NOW, lambda _line: None)
+
+    environments = [program.env for program in programs(zone, secrets, hall)]
+
+    assert {env.get("DATABASE_URL") for env in environments} == {None, zone.database_url}
+    assert {env.get("FAIRZONE_HOST") for env in environments} == {None, LOOPBACK}
+    assert [env for env in environments if "FAIRZONE_PUBLIC_URL" in env] == []
+    assert sum("FAIRZONE_BRIDGE_TOKEN" in env for env in environments) == 1
+
+
+def test_a_folder_holds_one_zone_at_a_time(tmp_path: Path) -> None:
+    with alone_in(tmp_path), pytest.raises(SetupError, match="A zone already runs in"), alone_in(tmp_path):
+        pass
+    with alone_in(tmp_path):
+        pass
+
+
+def test_a_port_that_was_asked_for_by_number_is_not_replaced(busy: int) -> None:
+    with pytest.raises(SetupError, match=f"Port {busy} is taken"):
+        choose_ports(busy, lambda _line: None)
+
+
+def test_the_events_of_a_stream_are_read_through_comments_and_split_lines() -> None:
+    stream = [b"retry: 1000\n", b"\n", b": hello\n", b"id: 7\n", b"event: robot\n", b'data: {"robot":"a/b"}\n', b"\n"]
+
+    assert list(events(stream)) == [("robot", {"robot": "a/b"})]
+
+
+def test_what_is_not_live_is_named() -> None:
+    expected = Expectation(2, 1, {"a/1": "fair-mqtt", "b/1": "vda5050"}, {"a/1": "D1", "b/1": "D2"})
+
+    part, whole = Sight({"a/1": "D1"}), Sight({"a/1": "D1", "b/1": "D2"})
+
+    assert part.missing(expected) == [
+        "1 of 2 booths have no live robot: D2",
+        "no robot that speaks vda5050 is live",
+    ]
+    assert whole.missing(expected) == []
+    assert whole.account(expected, 9, 3.21) == {
+        "exhibitors": 2,
+        "guangdong": 1,
+        "robots_live": 2,
+        "booths_live": 2,
+        "protocols": ["fair-mqtt", "vda5050"],
+        "reports_stored": 9,
+        "seconds": 3.2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "The bridge has no settings"),
+        ({"DATABASE_URL": "postgresql://fair:hush@127.0.0.1:1/fair"}, "The database does not answer"),
+        ({"DATABASE_URL": "mysql://fair"}, "DATABASE_URL names mysql"),
+        ({"FAIRZONE_PORT": "eighty"}, "FAIRZONE_PORT is 'eighty', which is no whole number."),
+    ],
+)
+def test_a_hall_that_lacks_something_is_refused_in_words(
+    children: Children, tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    options = ["--no-bridge"] if settings else []
+    env = {"FAIRZONE_DATA": str(tmp_path / "hall"), "FAIRZONE_PORT": str(free_port()), **settings}
+
+    up = children.start([*FAIRZONE, "up", *options], name="up", env=env)
+
+    assert up.wait(seconds=30) == 2
+    assert sentence in up.output()
+    assert "hush" not in up.output()
+    assert "Traceback" not in up.output()
+
+
+def test_a_hall_whose_port_is_taken_is_refused_in_words(children: Children, tmp_path: Path, busy: int) -> None:
+    env = {"FAIRZONE_DATA": str(tmp_path / "hall"), "FAIRZONE_PORT": str(busy)}
+
+    up = children.start([*FAIRZONE, "up", "--no-bridge"], name="up", env=env)
+
+    assert up.wait(seconds=30) == 2
+    assert f"Nothing can listen on 127.0.0.1 port {busy}" in up.output()
+
+
+@pytest.mark.slow
+def test_a_hall_runs_web_worker_and_bridge_and_ends_in_order(children: Children, tmp_path: Path) -> None:
+    port, folder = free_port(), tmp_path / "hall"
+    folder.mkdir()
+    (folder / "bridge.toml").write_text(
+        f'[bridge]\nserver = "http://127.0.0.1:{port}"\nspool = "{folder}/spool.db"\n'
+        f'[mqtt]\nhost = "127.0.0.1"\nport = {free_port()}\n'
+    )
+
+    up = children.start([*FAIRZONE, "up"], name="up", env={"FAIRZONE_DATA": str(folder), "FAIRZONE_PORT": str(port)})
+    for name in ("web", "worker", "bridge"):
+        wait_until(lambda name=name: f"{name} is up" in up.output(), seconds=30, what=f"{name} to be up")  # type: ignore[misc]  # the default binds the loop's value
+
+    assert "no robot is enrolled yet" in up.output()
+    assert up.stop(seconds=20) == 0
+    assert children.survivors() == []
