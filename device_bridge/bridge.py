@@ -179,6 +179,7 @@ class Bridge:
         for port in self._ports.values():
             port.stop()
         self._forwarder.stop()
+        self._server.close()
         self._spool.close()
 
 

@@ -59,6 +59,10 @@ class ServerConnection:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._etag: str | None = None
 
+    def close(self) -> None:
+        """Close the connection; the next call opens it again."""
+        self._connection.close()
+
     def post(self, batch: Batch) -> None:
         """Hand over a batch. Raises `ServerUnavailableError` or `ServerRefusedError`."""
         status, body, _ = self._call("POST", "/api/v1/telemetry/batches", encode_batch(batch), {})
@@ -114,6 +118,7 @@ class Forwarder:
         self._stopping.set()
         self._work.set()
         self._thread.join(timeout=_TIMEOUT_S + 1)
+        self._server.close()
 
     def wake(self) -> None:
         """Say that the spool has something new."""

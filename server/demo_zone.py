@@ -163,7 +163,7 @@ def cast_of(session: Session) -> list[dict[str, Any]]:
         .where(col(Robot.active).is_(True), Robot.source == "simulated")
         .order_by(Exhibitor.code, Robot.code, col(Booth.number).desc())
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return list({robot_key(code, robot.code): _part(robot, code, booth) for robot, code, booth in rows}.values())
 
 

@@ -98,6 +98,7 @@ class MqttTransport:
             client.tls_set(ca_certs=self._settings.ca_file)
         client.reconnect_delay_set(min_delay=1, max_delay=5)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         return client
@@ -123,7 +124,14 @@ class MqttTransport:
         self._new_epoch()
         client.subscribe([(topic, 1) for topic in self._topics])
         self._connected.set()
-        _log.info("connected to %s:%d", self._settings.host, self._settings.port)
+
+    def _on_subscribe(
+        self, _client: Client, _userdata: object, _mid: int, reasons: list[ReasonCode], _props: Properties | None
+    ) -> None:
+        refused = [topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure]
+        if refused:
+            _log.error("the broker refuses these subscriptions: %s", ", ".join(refused))
+        _log.info("listening on %s:%d", self._settings.host, self._settings.port)
         self.opened.set()
 
     def _on_disconnect(
@@ -131,7 +139,8 @@ class MqttTransport:
     ) -> None:
         self._new_epoch()
         self._connected.clear()
-        _log.warning("connection to the broker lost: %s", reason)
+        if reason.is_failure:
+            _log.warning("connection to the broker lost: %s", reason)
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         arrival = Arrival("mqtt", message.topic, bytes(message.payload), self._now(), redelivered=message.dup)

@@ -5,8 +5,10 @@ import os
 import pty
 import signal
 import sys
+import time
 import tty
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -38,7 +40,9 @@ def start_bridge(tmp_path: Path, children: Children, mosquitto_broker: Mosquitto
 
     def start() -> Child:
         command = [sys.executable, "-m", "device_bridge", "bridge", "--config", config]
-        return children.start(command, name="bridge", env={"FAIRZONE_BRIDGE_TOKEN": TOKEN})
+        bridge = children.start(command, name="bridge", env={"FAIRZONE_BRIDGE_TOKEN": TOKEN})
+        wait_until(lambda: "listening on" in bridge.output(), seconds=20, what="the bridge to listen")
+        return bridge
 
     return start
 
@@ -106,7 +110,8 @@ def test_a_line_echoed_into_a_pty_is_stored_and_acknowledged(
     master, slave = pty.openpty()
     tty.setraw(slave)
     (tmp_path / SERIAL.address).symlink_to(os.ttyname(slave))
-    start_bridge()
+    bridge = start_bridge()
+    wait_until(lambda: "booth-1 is open" in bridge.output(), seconds=5, what="the port to be opened")
 
     os.write(master, b'half a li"}\n' + serial_line(1) + b"\nboot loader v1.2\r\n")
 
@@ -128,19 +133,21 @@ def test_a_cable_that_is_pulled_and_plugged_in_again_goes_on(
 
     cable = children.start(command, name="socat", ready=robot_end.exists)
     start_bridge()
-    wait_until(lambda: _sent(robot_end, 1, fair_server), seconds=20, what="the first report")
-    cable.kill()
+    with robot_end.open("wb", buffering=0) as robot:
+        wait_until(lambda: _sent(robot, 1, fair_server), seconds=20, what="the first report")
+        cable.kill()
     wait_until(lambda: not port.is_symlink() or not port.exists(), seconds=5, what="the port to go")
     port.unlink(missing_ok=True)
     robot_end.unlink(missing_ok=True)
     children.start(command, name="socat", ready=robot_end.exists)
-    wait_until(lambda: _sent(robot_end, 2, fair_server), seconds=20, what="the second report")
+    with robot_end.open("wb", buffering=0) as robot:
+        wait_until(lambda: _sent(robot, 2, fair_server), seconds=20, what="the second report")
 
     assert sorted(fair_server.numbers(SERIAL.robot)) == [1, 2]
 
 
-def _sent(robot_end: Path, number: int, server: FairServer) -> bool:
-    """Write a report (again); whether it is stored."""
-    with robot_end.open("wb", buffering=0) as wire:
-        wire.write(serial_line(number) + b"\n")
+def _sent(wire: FileIO, number: int, server: FairServer) -> bool:
+    """Write a report (again); whether it is stored. At 5 a second, a cable that nobody reads does not fill up."""
+    wire.write(serial_line(number) + b"\n")
+    time.sleep(0.2)
     return number in server.numbers(SERIAL.robot)

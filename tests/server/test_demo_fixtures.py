@@ -5,7 +5,7 @@ import importlib.util
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 from types import ModuleType
@@ -120,7 +120,7 @@ def test_101_robots_speak_three_protocols() -> None:
 
 def test_the_address_of_a_robot_fits_its_protocol() -> None:
     booths = {one["code"]: one["booth"].lower().replace(".", "-") for one in exhibitors()}
-    shapes = {
+    shapes: dict[str, Callable[[dict[str, str]], str]] = {
         "fair-mqtt": lambda row: re.escape(f"{row['exhibitor']}/{row['code']}"),
         "vda5050": lambda _row: r"[A-Za-z0-9_.:-]+/[A-Za-z0-9_.:-]+",
         "fair-serial": lambda row: rf"booth-{re.escape(booths[row['exhibitor']])}-\d",

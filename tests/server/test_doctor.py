@@ -1,10 +1,8 @@
 """`fairzone doctor`: a sound installation has no problem, and each planted defect is named with its remedy."""
 
 import json
-import os
 import shutil
 import socket
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

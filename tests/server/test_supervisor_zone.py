@@ -97,7 +97,7 @@ def test_every_robot_of_the_fair_is_played_on_the_floor_of_its_booth(zone: Zone)
 
 
 def test_the_programs_of_the_demo_see_nothing_of_a_hall_s_settings(zone: Zone) -> None:
-    hall = {"DATABASE_URL": "postgresql://hall", "FAIRZONE_PUBLIC_URL": "https://hall", "FAIRZONE_HOST": "0.0.0.0"}
+    hall = {"DATABASE_URL": "postgresql://hall", "FAIRZONE_PUBLIC_URL": "https://hall", "FAIRZONE_HOST": "192.0.2.7"}
     secrets = prepare(zone, NOW, lambda _line: None)
 
     environments = [program.env for program in programs(zone, secrets, hall)]

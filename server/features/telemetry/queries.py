@@ -102,21 +102,18 @@ class ZoneCounts:
 
 def robot_places(session: Session) -> dict[str, RobotPlace]:
     """Every active robot by key, with the first of its exhibitor's booths."""
-    booths = dict(
-        session.execute(
-            select(BoothAssignment.exhibitor_id, func.min(Booth.number))
-            .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-            .group_by(col(BoothAssignment.exhibitor_id))
-        )
-        .tuples()
-        .all()
+    first_booths = (
+        select(BoothAssignment.exhibitor_id, func.min(Booth.number))
+        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
+        .group_by(col(BoothAssignment.exhibitor_id))
     )
+    booths = {exhibitor_id: number for exhibitor_id, number in session.execute(first_booths)}
     query = (
         select(Robot, Exhibitor.code)
         .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
         .where(col(Robot.active).is_(True))
     )
-    places = (_place(robot, exhibitor, booths) for robot, exhibitor in session.execute(query).tuples())
+    places = (_place(robot, exhibitor, booths) for robot, exhibitor in session.execute(query))
     return {place.key: place for place in places}
 
 
@@ -140,7 +137,7 @@ def enrolled_robots(session: Session) -> list[Enrolled]:
     )
     return [
         Enrolled(f"{exhibitor}/{robot.code}", robot.protocol, robot.address, robot.source)
-        for robot, exhibitor in session.execute(query).tuples()
+        for robot, exhibitor in session.execute(query)
     ]
 
 

@@ -1,0 +1,66 @@
+"""Buyers with what they look for."""
+
+import pytest
+from pydantic import ValidationError
+
+from server.demo_fair import load_demo_fair
+from server.features.buyers.queries import count_buyers, list_buyers
+from server.features.buyers.rules import TimeFrame, Volume
+from server.features.buyers.schemas import NeedIn
+from server.features.buyers.service import add_needs
+from server.infra.db import Database
+from server.kernel.errors import NotFoundError
+from server.kernel.provenance import Provenance
+from tests.conftest import NOON
+
+
+def a_need(buyer: str, *certificates: str) -> NeedIn:
+    return NeedIn(
+        buyer=buyer,
+        category="AP52",
+        certificates=list(certificates),
+        volume=Volume.UNDER_1M,
+        timeframe=TimeFrame.NOW,
+        provenance=Provenance.INVENTED,
+    )
+
+
+@pytest.fixture
+def _fair(database: Database) -> None:
+    load_demo_fair(database, NOON)
+
+
+@pytest.mark.usefixtures("_fair")
+def test_buyers_are_found_by_country_and_by_words(database: Database) -> None:
+    with database.read() as session:
+        german = list_buyers(session, country="DE")
+        hotels = list_buyers(session, text="hotelgruppe")
+        counted = (
+            count_buyers(session),
+            count_buyers(session, country="DE"),
+            count_buyers(session, text="hotelgruppe"),
+        )
+
+    assert counted == (300, 8, 1)
+    assert {buyer.country for buyer in german} == {"DE"}
+    assert [(buyer.code, buyer.name, buyer.company) for buyer in hotels] == [
+        ("b003", "Sabine Oltmanns", "Hotelgruppe Nordlicht")
+    ]
+    assert all(need.category_zh for buyer in german for need in buyer.needs)
+
+
+@pytest.mark.usefixtures("_fair")
+def test_what_a_buyer_has_said_before_is_not_taken_in_twice(database: Database) -> None:
+    with database.write() as session:
+        assert add_needs(session, [a_need("b001")]) == 0
+
+
+@pytest.mark.usefixtures("_fair")
+def test_the_need_of_an_unknown_buyer_is_refused(database: Database) -> None:
+    with database.write() as session, pytest.raises(NotFoundError):
+        add_needs(session, [a_need("b999")])
+
+
+def test_a_certificate_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValidationError, match="no such certificate: CE-X"):
+        a_need("b001", "CE-MD", "CE-X")

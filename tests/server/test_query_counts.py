@@ -1,0 +1,59 @@
+"""Every list of the fair costs the same number of queries for one row and for many."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, delete, select
+
+from server.demo_fair import load_demo_fair
+from server.features.buyers.models import Buyer, BuyerNeed
+from server.features.buyers.queries import list_buyers
+from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.queries import list_exhibitors, list_robots
+from server.features.floorplan.models import BoothAssignment
+from server.features.floorplan.queries import find_plan, list_booths, robot_floors
+from server.features.timetable.models import Demo
+from server.features.timetable.queries import list_demos
+from server.infra.db import Database
+from tests.conftest import NOON
+
+LISTS: dict[str, Callable[[Session], Any]] = {
+    "exhibitors": list_exhibitors,
+    "robots": list_robots,
+    "booths": list_booths,
+    "plan": find_plan,
+    "floors": robot_floors,
+    "demos": list_demos,
+    "buyers": list_buyers,
+}
+
+MOST = 5
+"""Four SELECTs, and the BEGIN that SQLite is told in words."""
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_costs_as_many_queries_for_one_row_as_for_many(database: Database, name: str) -> None:
+    ask = LISTS[name]
+    load_demo_fair(database, NOON)
+    with database.read() as session, database.count_statements() as many:
+        ask(session)
+    with database.write() as session:
+        _leave_one_of_each(session)
+
+    with database.read() as session, database.count_statements() as one:
+        ask(session)
+
+    assert one.number == many.number <= MOST
+
+
+def _leave_one_of_each(session: Session) -> None:
+    keep = session.exec(select(Exhibitor.id).where(Exhibitor.code == "nanling")).one()
+    robot = session.exec(select(Robot.id).where(Robot.exhibitor_id == keep)).first()
+    buyer = session.exec(select(Buyer.id)).first()
+    session.execute(delete(Demo).where(col(Demo.code) != "d1-01"))
+    session.execute(delete(BoothAssignment).where(col(BoothAssignment.exhibitor_id) != keep))
+    session.execute(delete(BuyerNeed).where(col(BuyerNeed.buyer_id) != buyer))
+    session.execute(delete(Buyer).where(col(Buyer.id) != buyer))
+    for row in session.exec(select(Robot).where(Robot.id != robot)):
+        row.active = False
