@@ -125,7 +125,10 @@ class Forwarder:
         self._work.set()
 
     def forward_once(self) -> bool:
-        """Hand over the oldest page and the changed accounts; True while there is more. Raises `ServerUnavailableError`."""
+        """Hand over the oldest page, and the accounts when it is their time; True while there is more.
+
+        Raises `ServerUnavailableError`; then everything is still in the spool.
+        """
         page = self._spool.oldest(PAGE)
         if page.ids:
             self._hand_over(page)

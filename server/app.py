@@ -34,7 +34,9 @@ def create_app(
     Raises `SetupError` when a route names no permission: such an application must not serve.
     """
     chosen = load_features() if features is None else features
-    app = api.FairZone("server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
+    app = api.FairZone(
+        "server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None
+    )
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     catalogues = Catalogues(strict=settings.strict_translations)

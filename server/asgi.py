@@ -51,7 +51,7 @@ class Site:
 
 
 def _as_coroutines(receive: Receive, send: Send) -> tuple[Receive, Send]:
-    """granian's callables give awaitables, a2wsgi insists on coroutines: without this a POST with a body fails."""
+    """Granian's callables give awaitables, a2wsgi insists on coroutines: without this a POST with a body fails."""
 
     async def receive_message() -> Message:
         return await receive()

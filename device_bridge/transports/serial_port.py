@@ -93,7 +93,7 @@ class SerialTransport:
         )
 
     def _read(self, port: serial.Serial) -> None:
-        """Hear lines until the port fails. A first line that makes no sense was cut by our coming late: it is let go."""
+        """Hear lines until the port fails. A first line without sense was cut by our coming late: it is let go."""
         decoder = STREAM_PROTOCOLS[self._settings.protocol].decoder()
         first = True
         while not self._stopping.is_set():

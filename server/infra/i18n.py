@@ -93,7 +93,7 @@ def best_language(wanted: Iterable[str], available: Iterable[str]) -> str | None
 
 def direction(language: str) -> str:
     """`rtl` or `ltr`, for the `dir` of a page."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 _ZONE_NAMES = {"zh": "{time} 北京时间", "en": "{time} Beijing time", "de": "{time} Pekinger Zeit"}
@@ -101,7 +101,7 @@ _ZONE_NAMES = {"zh": "{time} 北京时间", "en": "{time} Beijing time", "de": "
 
 def fair_time(moment: datetime, language: str) -> str:
     """The hour in fair time, with its zone: `10:00 北京时间`, `10:00 Beijing time`."""
-    pattern = _ZONE_NAMES.get(language.split("-")[0], _ZONE_NAMES["en"])
+    pattern = _ZONE_NAMES.get(language.split("-", maxsplit=1)[0], _ZONE_NAMES["en"])
     return pattern.format(time=format_time(moment, "HH:mm", tzinfo=FAIR_ZONE, locale=_locale(language)))
 
 

@@ -46,9 +46,7 @@ def missed_since(database: Database, cursor: int) -> Missed | None:
     return Missed(rows, max(last, rows[-1].id) if rows else last)
 
 
-def states(
-    database: Database, topics: Iterable[LiveTopic], scope: LiveScope
-) -> tuple[int, dict[str, list[Payload]]]:
+def states(database: Database, topics: Iterable[LiveTopic], scope: LiveScope) -> tuple[int, dict[str, list[Payload]]]:
     """The cursor, and the present states of every topic in `scope`, which are at least as new as the cursor."""
     with database.read() as session:
         cursor = last_change(session)

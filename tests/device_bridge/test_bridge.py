@@ -20,8 +20,19 @@ from tests.support.mosquitto import MosquittoBroker
 from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK
 from tests.support.processes import Child, Children, wait_until
-from tests.support.robots import BOOT, FAIR, FAIR_TOPIC, SERIAL, VDA, VDA_CONNECTION, VDA_STATE
-from tests.support.robots import fair_status, serial_line, vda_connection, vda_state
+from tests.support.robots import (
+    BOOT,
+    FAIR,
+    FAIR_TOPIC,
+    SERIAL,
+    VDA,
+    VDA_CONNECTION,
+    VDA_STATE,
+    fair_status,
+    serial_line,
+    vda_connection,
+    vda_state,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +40,9 @@ StartBridge = Callable[[], Child]
 
 
 @pytest.fixture
-def start_bridge(tmp_path: Path, children: Children, mosquitto_broker: MosquittoBroker, fair_server: FairServer) -> StartBridge:
+def start_bridge(
+    tmp_path: Path, children: Children, mosquitto_broker: MosquittoBroker, fair_server: FairServer
+) -> StartBridge:
     """Starts the bridge process; again on the same spool after it was killed."""
     config = tmp_path / "bridge.toml"
     config.write_text(
@@ -51,7 +64,7 @@ def retained_mark(port: int) -> dict[str, int] | None:
     """The mark that a robot finds on its topic, None while there is none."""
     found: list[bytes] = []
     client = paho.Client(CallbackAPIVersion.VERSION2)
-    client.on_message = lambda _client, _data, message: found.append(message.payload)
+    client.on_message = lambda _client, _data, message: found.append(bytes(message.payload))
     client.connect(LOOPBACK, port)
     client.subscribe(f"fair/v1/{FAIR.robot}/ack", qos=1)
     for _ in range(20):
@@ -129,7 +142,8 @@ def test_a_cable_that_is_pulled_and_plugged_in_again_goes_on(
 ) -> None:
     """The death of socat is exactly an unplug: the bridge's end of the wire is gone."""
     port, robot_end = tmp_path / SERIAL.address, tmp_path / "robot-end"
-    command = [find_program(["socat"], package="socat"), f"pty,raw,echo=0,link={port}", f"pty,raw,echo=0,link={robot_end}"]
+    ends = [f"pty,raw,echo=0,link={end}" for end in (port, robot_end)]
+    command = [find_program(["socat"], package="socat"), *ends]
 
     cable = children.start(command, name="socat", ready=robot_end.exists)
     start_bridge()

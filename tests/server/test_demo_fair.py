@@ -45,9 +45,8 @@ def loaded(database: Database) -> Loaded:
     return load_demo_fair(database, NOW)
 
 
-@pytest.mark.usefixtures("loaded")
-def test_the_whole_fair_is_there(database: Database) -> None:
-    with database.read() as session:
+def test_the_whole_fair_is_there(fair_database: Database) -> None:
+    with fair_database.read() as session:
         found = sizes(session)
 
     assert found.pop("staff_hours") > found["staff_member"] * 3
@@ -77,40 +76,37 @@ def test_it_says_what_was_loaded_and_where_the_hours_come_from(loaded: Loaded) -
     )
 
 
-@pytest.mark.usefixtures("loaded")
-def test_loading_again_is_refused_in_a_sentence_and_changes_nothing(database: Database) -> None:
-    with database.read() as session:
+def test_loading_again_is_refused_in_a_sentence_and_changes_nothing(fair_database: Database) -> None:
+    with fair_database.read() as session:
         before = sizes(session)
 
     with pytest.raises(SetupError, match="There is a fair in this database already; nothing was changed"):
-        load_demo_fair(database, NOW + timedelta(hours=1))
+        load_demo_fair(fair_database, NOW + timedelta(hours=1))
 
-    with database.read() as session:
+    with fair_database.read() as session:
         assert sizes(session) == before
 
 
-@pytest.mark.usefixtures("loaded")
-def test_a_fresh_load_replaces_the_demo_fair_and_keeps_the_organiser(database: Database) -> None:
-    with database.write() as session:
+def test_a_fresh_load_replaces_the_demo_fair_and_keeps_the_organiser(fair_database: Database) -> None:
+    with fair_database.write() as session:
         add_logins(session, {"organiser": "long-enough-1", "nanling.admin": "long-enough-2"}, NOW)
 
-    load_demo_fair(database, NOW + timedelta(days=30), fresh=True)
+    load_demo_fair(fair_database, NOW + timedelta(days=30), fresh=True)
 
-    with database.read() as session:
+    with fair_database.read() as session:
         days, accounts = list_days(session), session.exec(select(Account.username)).all()
         assert sizes(session)["exhibitor"] == 46
     assert (is_open(days, NOW + timedelta(days=30)), accounts) == (True, ["organiser"])
 
 
-@pytest.mark.usefixtures("loaded")
-def test_a_fair_with_a_real_exhibitor_is_never_deleted(database: Database) -> None:
-    with database.write() as session:
+def test_a_fair_with_a_real_exhibitor_is_never_deleted(fair_database: Database) -> None:
+    with fair_database.write() as session:
         session.exec(select(Exhibitor).where(Exhibitor.code == "nanling")).one().provenance = Provenance.FACT
 
     with pytest.raises(SetupError, match="This is no demo fair"):
-        load_demo_fair(database, NOW, fresh=True)
+        load_demo_fair(fair_database, NOW, fresh=True)
 
-    with database.read() as session:
+    with fair_database.read() as session:
         assert sizes(session)["exhibitor"] == 46
 
 
@@ -139,17 +135,16 @@ def test_the_demo_log_ins_open_with_the_passwords_that_were_given(database: Data
     ]
 
 
-@pytest.mark.usefixtures("loaded")
-def test_an_account_that_is_there_already_keeps_its_password(database: Database) -> None:
+def test_an_account_that_is_there_already_keeps_its_password(fair_database: Database) -> None:
     own = SecretStr("my-own-password")
-    with database.write() as session:
+    with fair_database.write() as session:
         create_account(
             session, NewAccount(username="organiser", display_name="Me", role=Role.ORGANISER, password=own), NOW
         )
 
         made = add_logins(session, {"organiser": "another-password"}, NOW)
 
-    with database.read() as session:
+    with fair_database.read() as session:
         who = log_in(session, Credentials(username="organiser", password=own))
     assert (made, who.display_name) == (0, "Me")
 
@@ -167,9 +162,8 @@ def test_whenever_it_is_loaded_demos_run_and_soon_others_start(database: Databas
     assert len(demos) > len(running(demos, now))
 
 
-@pytest.mark.usefixtures("loaded")
-def test_an_open_fair_is_not_moved(database: Database) -> None:
-    with database.write() as session:
+def test_an_open_fair_is_not_moved(fair_database: Database) -> None:
+    with fair_database.write() as session:
         before = list_demos(session)
 
         moved = reopen_demo_fair(session, NOW + timedelta(hours=2))
@@ -177,18 +171,19 @@ def test_an_open_fair_is_not_moved(database: Database) -> None:
         assert (moved, list_demos(session)) == (False, before)
 
 
-@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("later", [timedelta(days=1), timedelta(hours=7), timedelta(days=-1)])
-def test_a_fair_that_is_over_for_today_moves_with_its_demos_and_hours(database: Database, later: timedelta) -> None:
+def test_a_fair_that_is_over_for_today_moves_with_its_demos_and_hours(
+    fair_database: Database, later: timedelta
+) -> None:
     now = NOW + later
-    with database.read() as session:
+    with fair_database.read() as session:
         first = list_days(session)[0]
         demos, hours = list_demos(session), session.exec(select(StaffHours.starts_at, StaffHours.id)).all()
 
-    with database.write() as session:
+    with fair_database.write() as session:
         assert reopen_demo_fair(session, now)
 
-    with database.read() as session:
+    with fair_database.read() as session:
         days, moved = list_days(session), list_demos(session)
         starts = {key: start for start, key in session.exec(select(StaffHours.starts_at, StaffHours.id))}
     shift = days[0].opens_at - first.opens_at
@@ -197,9 +192,8 @@ def test_a_fair_that_is_over_for_today_moves_with_its_demos_and_hours(database: 
     assert starts == {key: start + shift for start, key in hours}
 
 
-@pytest.mark.usefixtures("loaded")
-def test_a_fair_with_real_dates_is_never_moved(database: Database) -> None:
-    with database.write() as session:
+def test_a_fair_with_real_dates_is_never_moved(fair_database: Database) -> None:
+    with fair_database.write() as session:
         session.exec(select(FairDay)).first().provenance = Provenance.FACT  # type: ignore[union-attr]  # it is loaded
 
         assert not reopen_demo_fair(session, NOW + timedelta(days=9))

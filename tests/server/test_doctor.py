@@ -99,9 +99,9 @@ def test_a_missing_front_end_file_is_named(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_database_without_schema_is_told_with_the_command_that_brings_it(folder: Path) -> None:
-    for path in folder.glob("fair.db*"):
+    for path in folder.glob("fairzone.db*"):
         path.unlink()
-    Database(f"sqlite:///{folder / 'fair.db'}").answers()
+    Database(f"sqlite:///{folder / 'fairzone.db'}").answers()
 
     place = examined(folder)
 
@@ -110,13 +110,13 @@ def test_a_database_without_schema_is_told_with_the_command_that_brings_it(folde
 
 
 def test_a_missing_database_is_told_and_not_made(folder: Path) -> None:
-    for path in folder.glob("fair.db*"):
+    for path in folder.glob("fairzone.db*"):
         path.unlink()
 
     place = examined(folder)
 
     assert problems(place) == {"database": "there is none yet"}
-    assert not (folder / "fair.db").exists()
+    assert not (folder / "fairzone.db").exists()
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(folder: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(folder: Pa
 
 
 def test_a_bridge_that_the_server_does_not_know_is_told(folder: Path) -> None:
-    database = Database(f"sqlite:///{folder / 'fair.db'}")
+    database = Database(f"sqlite:///{folder / 'fairzone.db'}")
     with database.write() as session:
         session.execute(delete(Account).where(Account.username == "bridge"))  # type: ignore[arg-type]  # SQLModel's ==
     database.close()

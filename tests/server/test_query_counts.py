@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, delete, select
 
-from server.demo_fair import load_demo_fair
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.buyers.queries import list_buyers
 from server.features.exhibitors.models import Exhibitor, Robot
@@ -16,7 +15,6 @@ from server.features.floorplan.queries import find_plan, list_booths, robot_floo
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import list_demos
 from server.infra.db import Database
-from tests.conftest import NOON
 
 LISTS: dict[str, Callable[[Session], Any]] = {
     "exhibitors": list_exhibitors,
@@ -33,15 +31,14 @@ MOST = 5
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_a_list_costs_as_many_queries_for_one_row_as_for_many(database: Database, name: str) -> None:
+def test_a_list_costs_as_many_queries_for_one_row_as_for_many(fair_database: Database, name: str) -> None:
     ask = LISTS[name]
-    load_demo_fair(database, NOON)
-    with database.read() as session, database.count_statements() as many:
+    with fair_database.read() as session, fair_database.count_statements() as many:
         ask(session)
-    with database.write() as session:
+    with fair_database.write() as session:
         _leave_one_of_each(session)
 
-    with database.read() as session, database.count_statements() as one:
+    with fair_database.read() as session, fair_database.count_statements() as one:
         ask(session)
 
     assert one.number == many.number <= MOST

@@ -1,14 +1,14 @@
 """People and machines with accounts, for tests; passwords are rare, since argon2 takes its time."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from server.features.accounts.rules import works_for_exhibitor
 from server.features.accounts.schemas import NewAccount
-from server.features.accounts.service import create_account
+from server.features.accounts.service import create_account, set_token
 from server.features.exhibitors.models import Exhibitor
 from server.infra.db import Database, insert_new
 from server.kernel.permissions import Role
@@ -56,3 +56,12 @@ def csrf_token(client: FlaskClient) -> str:
     if found is None:
         raise AssertionError("the log-in form carries no token")
     return found.group(1)
+
+
+def bearer_of(database: Database, role: Role) -> dict[str, str]:
+    """The headers of a machine or person in that role, with a token of its own."""
+    token = f"token-of-{role.value}"
+    make_account(database, role, datetime(2026, 4, 16, tzinfo=UTC))
+    with database.write() as session:
+        set_token(session, role.value, token)
+    return {"Authorization": f"Bearer {token}"}

@@ -1,6 +1,7 @@
 """The programs' door to accounts: who am I, and the list for the organiser."""
 
 from flask import Response
+from pydantic import RootModel
 
 from server.features.accounts.queries import list_accounts
 from server.features.accounts.schemas import AccountOut, SelfOut
@@ -8,7 +9,6 @@ from server.infra.web.api import answer, api_blueprint
 from server.infra.web.context import database, identity
 from server.infra.web.guard import guarded
 from server.infra.web.paging import PageQuery
-from pydantic import RootModel
 
 api = api_blueprint("accounts", "Who may do what")
 

@@ -79,9 +79,7 @@ def _checked_log_in(attempt: Attempt) -> Identity:
 
 
 def _form_again(refusal: FairZoneError, target: str, username: str) -> AnyResponse:
-    page = render_template(
-        "accounts/login.html", target=target, username=username, kept=_kept(), refusal=refusal
-    )
+    page = render_template("accounts/login.html", target=target, username=username, kept=_kept(), refusal=refusal)
     return make_response(page, refusal.status)
 
 

@@ -23,11 +23,16 @@ api = api_blueprint("telemetry", "What the robots report, and what was lost of i
 _encode = msgspec.json.Encoder().encode
 
 
-def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON schema of a struct with its definitions inside, for a document that knows no others."""
-    (schema,), components = msgspec.json.schema_components((kind,), ref_template="#/$defs/{name}")
-    name = schema["$ref"].rpartition("/")[2]
-    return {**components.pop(name), "$defs": components} if components else components[name]
+def _schema(kind: type[msgspec.Struct]) -> Any:
+    """The JSON schema of a struct with everything in its place: the document takes no definitions of an operation."""
+    (schema,), components = msgspec.json.schema_components((kind,), ref_template="{name}")
+
+    def placed(part: Any) -> Any:
+        if isinstance(part, dict):
+            return placed(components[part["$ref"]]) if "$ref" in part else {key: placed(of) for key, of in part.items()}
+        return [placed(of) for of in part] if isinstance(part, list) else part
+
+    return placed(schema)
 
 
 def _json(kind: type[msgspec.Struct], description: str) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def robot_places(session: Session) -> dict[str, RobotPlace]:
         .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
         .group_by(col(BoothAssignment.exhibitor_id))
     )
-    booths = {exhibitor_id: number for exhibitor_id, number in session.execute(first_booths)}
+    booths: dict[int, str] = {row[0]: row[1] for row in session.execute(first_booths)}
     query = (
         select(Robot, Exhibitor.code)
         .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
@@ -177,14 +177,14 @@ def robots_live(session: Session, since: datetime) -> int:
 def robot_rows(session: Session) -> list[RobotRow]:
     """Every active robot by key with its present state, in two queries however many there are."""
     booths = {key: place.booth for key, place in robot_places(session).items()}
-    query: Select[Any] = (
+    query = (
         select(Robot, Exhibitor, RobotState)
         .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
         .outerjoin(RobotState, col(RobotState.robot_id) == col(Robot.id))
         .where(col(Robot.active).is_(True))
         .order_by(Exhibitor.code, Robot.code)
     )
-    return [_robot_row(*row, booths) for row in session.execute(query)]
+    return [_robot_row(robot, who, heard, booths) for robot, who, heard in session.execute(query).tuples()]
 
 
 def _robot_row(robot: Robot, who: Exhibitor, heard: RobotState | None, booths: dict[str, str | None]) -> RobotRow:

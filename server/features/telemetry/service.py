@@ -114,7 +114,7 @@ def _cursor(report: Report) -> tuple[int, int]:
     return report.boot, report.seq
 
 
-def _is_newer(table: Table, incoming: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the rows to insert have no public type
+def _is_newer(table: Table, incoming: Any) -> ColumnElement[bool]:
     """For two bridges that carry the same robot: whoever is behind changes nothing."""
     return or_(incoming.boot > table.c.boot, and_(incoming.boot == table.c.boot, incoming.seq > table.c.seq))
 

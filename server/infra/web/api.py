@@ -84,7 +84,9 @@ def api_blueprint(name: str, about: str) -> APIBlueprint:
 
 def answer(body: BaseModel | Iterable[BaseModel], status: int = 200) -> Response:
     """A JSON answer from checked models."""
-    plain = body.model_dump(mode="json") if isinstance(body, BaseModel) else [row.model_dump(mode="json") for row in body]
+    plain = (
+        body.model_dump(mode="json") if isinstance(body, BaseModel) else [row.model_dump(mode="json") for row in body]
+    )
     response = jsonify(plain)
     response.status_code = status
     return response

@@ -35,9 +35,12 @@ def install(app: Flask, identities: IdentitySource) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 365,
     )
-    login = LoginManager(app)
+    login = LoginManager()
+    # Not init_app, which looks for a "remember me" cookie behind every answer: a picture would depend on the session.
+    app.login_manager = login  # type: ignore[attr-defined]  # where Flask-Login looks for it
     login.session_protection = None  # a phone changes its address between two halls
     database = services(app).database
     login.user_loader(lambda stored: _by_cookie(database, identities, stored))

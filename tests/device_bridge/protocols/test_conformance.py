@@ -116,7 +116,7 @@ def test_any_split_of_the_stream_gives_the_same_reports(name: str, data: st.Data
 @pytest.mark.parametrize("seed", range(5))
 def test_noise_costs_at_most_one_frame_a_burst_and_invents_none(name: str, seed: int) -> None:
     """A burst of 1 to 39 random bytes after every 10th frame."""
-    chance = random.Random(seed)  # noqa: S311 - noise, not a secret
+    chance = random.Random(seed)
     sent = frames(name, 500)
     noisy = b"".join(
         frame + (chance.randbytes(chance.randint(1, 39)) if index % 10 == 9 else b"")
@@ -144,7 +144,7 @@ def _hashable(found: list[Reading]) -> list[_Heard]:
 @pytest.mark.parametrize("name", list(STREAM_PROTOCOLS))
 def test_a_megabyte_of_garbage_stays_in_bounded_memory_and_the_next_frame_is_heard(name: str) -> None:
     decoder = STREAM_PROTOCOLS[name].decoder()
-    garbage = random.Random(1).randbytes(1_000_000).replace(b"\n", b"x")  # noqa: S311 - noise, not a secret
+    garbage = random.Random(1).randbytes(1_000_000).replace(b"\n", b"x")
     tracemalloc.start()
 
     for start in range(0, len(garbage), 1000):

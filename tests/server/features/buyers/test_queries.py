@@ -3,7 +3,6 @@
 import pytest
 from pydantic import ValidationError
 
-from server.demo_fair import load_demo_fair
 from server.features.buyers.queries import count_buyers, list_buyers
 from server.features.buyers.rules import TimeFrame, Volume
 from server.features.buyers.schemas import NeedIn
@@ -11,7 +10,6 @@ from server.features.buyers.service import add_needs
 from server.infra.db import Database
 from server.kernel.errors import NotFoundError
 from server.kernel.provenance import Provenance
-from tests.conftest import NOON
 
 
 def a_need(buyer: str, *certificates: str) -> NeedIn:
@@ -25,14 +23,8 @@ def a_need(buyer: str, *certificates: str) -> NeedIn:
     )
 
 
-@pytest.fixture
-def _fair(database: Database) -> None:
-    load_demo_fair(database, NOON)
-
-
-@pytest.mark.usefixtures("_fair")
-def test_buyers_are_found_by_country_and_by_words(database: Database) -> None:
-    with database.read() as session:
+def test_buyers_are_found_by_country_and_by_words(fair_database: Database) -> None:
+    with fair_database.read() as session:
         german = list_buyers(session, country="DE")
         hotels = list_buyers(session, text="hotelgruppe")
         counted = (
@@ -49,15 +41,13 @@ def test_buyers_are_found_by_country_and_by_words(database: Database) -> None:
     assert all(need.category_zh for buyer in german for need in buyer.needs)
 
 
-@pytest.mark.usefixtures("_fair")
-def test_what_a_buyer_has_said_before_is_not_taken_in_twice(database: Database) -> None:
-    with database.write() as session:
+def test_what_a_buyer_has_said_before_is_not_taken_in_twice(fair_database: Database) -> None:
+    with fair_database.write() as session:
         assert add_needs(session, [a_need("b001")]) == 0
 
 
-@pytest.mark.usefixtures("_fair")
-def test_the_need_of_an_unknown_buyer_is_refused(database: Database) -> None:
-    with database.write() as session, pytest.raises(NotFoundError):
+def test_the_need_of_an_unknown_buyer_is_refused(fair_database: Database) -> None:
+    with fair_database.write() as session, pytest.raises(NotFoundError):
         add_needs(session, [a_need("b999")])
 
 

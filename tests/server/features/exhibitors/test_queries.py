@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pytest
 from sqlmodel import select
 
-from server.demo_fair import load_demo_fair
 from server.features.exhibitors.models import Robot
 from server.features.exhibitors.queries import (
     count_exhibitors,
@@ -18,17 +16,10 @@ from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
 from server.features.exhibitors.schemas import RobotOut
 from server.infra.db import Database
 from server.kernel.provenance import Provenance
-from tests.conftest import NOON
 
 
-@pytest.fixture(autouse=True)
-def fair(database: Database) -> None:
-    """The demo fair."""
-    load_demo_fair(database, NOON)
-
-
-def test_a_robot_is_listed_with_exhibitor_product_and_booth(database: Database) -> None:
-    with database.read() as session:
+def test_a_robot_is_listed_with_exhibitor_product_and_booth(fair_database: Database) -> None:
+    with fair_database.read() as session:
         found = list_robots(session, key="nanling/walker-7")
 
     assert found == [
@@ -51,18 +42,18 @@ def test_a_robot_is_listed_with_exhibitor_product_and_booth(database: Database) 
     ]
 
 
-def test_a_robot_that_left_is_not_listed(database: Database) -> None:
-    with database.write() as session:
+def test_a_robot_that_left_is_not_listed(fair_database: Database) -> None:
+    with fair_database.write() as session:
         session.exec(select(Robot).where(Robot.code == "walker-7")).one().active = False
 
-    with database.read() as session:
+    with fair_database.read() as session:
         keys = [robot.key for robot in list_robots(session)]
 
     assert (len(keys), "nanling/walker-7" in keys) == (100, False)
 
 
-def test_an_exhibitor_is_listed_with_categories_in_its_order_booth_and_robots(database: Database) -> None:
-    with database.read() as session:
+def test_an_exhibitor_is_listed_with_categories_in_its_order_booth_and_robots(fair_database: Database) -> None:
+    with fair_database.read() as session:
         found = list_exhibitors(session, text="南岭")
 
     assert [
@@ -77,7 +68,7 @@ def test_an_exhibitor_is_listed_with_categories_in_its_order_booth_and_robots(da
     ]
 
 
-def test_exhibitors_are_counted_as_they_are_listed(database: Database) -> None:
+def test_exhibitors_are_counted_as_they_are_listed(fair_database: Database) -> None:
     choices: list[dict[str, Any]] = [
         {},
         {"guangdong": True},
@@ -87,23 +78,23 @@ def test_exhibitors_are_counted_as_they_are_listed(database: Database) -> None:
         {"text": "100%"},
     ]
 
-    with database.read() as session:
+    with fair_database.read() as session:
         listed = [len(list_exhibitors(session, **choice)) for choice in choices]
         counted = [count_exhibitors(session, **choice) for choice in choices]
 
     assert listed == counted == [46, 16, 30, 6, 7, 0]
 
 
-def test_a_page_of_the_list_continues_where_the_one_before_ended(database: Database) -> None:
-    with database.read() as session:
+def test_a_page_of_the_list_continues_where_the_one_before_ended(fair_database: Database) -> None:
+    with fair_database.read() as session:
         whole = list_exhibitors(session)
         pages = list_exhibitors(session, limit=20) + list_exhibitors(session, offset=20, limit=40)
 
     assert pages == whole
 
 
-def test_the_page_of_an_exhibitor_holds_its_products_and_people_with_their_hours(database: Database) -> None:
-    with database.read() as session:
+def test_the_page_of_an_exhibitor_holds_its_products_and_people_with_their_hours(fair_database: Database) -> None:
+    with fair_database.read() as session:
         found = find_exhibitor(session, "stillwater")
         nobody = find_exhibitor(session, "nobody")
 
@@ -116,8 +107,8 @@ def test_the_page_of_an_exhibitor_holds_its_products_and_people_with_their_hours
     assert [len(person.hours) for person in found.staff] == [10, 10]
 
 
-def test_the_taxonomy_keeps_medical_robots_a_root_of_their_own(database: Database) -> None:
-    with database.read() as session:
+def test_the_taxonomy_keeps_medical_robots_a_root_of_their_own(fair_database: Database) -> None:
+    with fair_database.read() as session:
         roots = [category.code for category in list_categories(session) if category.parent is None]
 
     assert sorted(roots) == ["AP6", "SR", "XC", "XF"]

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from server.demo_fair import load_demo_fair
 from server.features.floorplan.queries import find_plan, robot_floors
 from server.features.floorplan.rules import Rectangle, inside, overlapping
 from server.features.timetable.queries import demos_of_day, list_days, list_demos, next_demo_at
@@ -15,7 +14,6 @@ from server.features.timetable.service import add_demos
 from server.infra.db import Database
 from server.kernel.errors import NotFoundError
 from server.kernel.provenance import Provenance
-from tests.conftest import NOON
 
 OPENING = datetime(2026, 4, 16, 1, 0, tzinfo=UTC)
 
@@ -35,14 +33,8 @@ def a_demo(**changes: Any) -> DemoIn:
     return DemoIn.model_validate(demo | changes)
 
 
-@pytest.fixture
-def _fair(database: Database) -> None:
-    load_demo_fair(database, NOON)
-
-
-@pytest.mark.usefixtures("_fair")
-def test_the_days_are_numbered_dated_and_marked_as_derived(database: Database) -> None:
-    with database.read() as session:
+def test_the_days_are_numbered_dated_and_marked_as_derived(fair_database: Database) -> None:
+    with fair_database.read() as session:
         days = list_days(session)
 
     assert [(day.number, day.date.isoformat(), day.provenance) for day in days] == [
@@ -51,9 +43,8 @@ def test_the_days_are_numbered_dated_and_marked_as_derived(database: Database) -
     assert days[1].opens_at == OPENING
 
 
-@pytest.mark.usefixtures("_fair")
-def test_every_demo_belongs_to_one_day(database: Database) -> None:
-    with database.read() as session:
+def test_every_demo_belongs_to_one_day(fair_database: Database) -> None:
+    with fair_database.read() as session:
         by_day = [demos_of_day(session, day) for day in list_days(session)]
         everything = list_demos(session)
 
@@ -61,13 +52,12 @@ def test_every_demo_belongs_to_one_day(database: Database) -> None:
     assert all(len(demos) > 30 for demos in by_day)
 
 
-@pytest.mark.usefixtures("_fair")
-def test_the_next_demo_of_a_booth_may_be_on_a_stage(database: Database) -> None:
+def test_the_next_demo_of_a_booth_may_be_on_a_stage(fair_database: Database) -> None:
     late = OPENING + timedelta(hours=8, minutes=5)
-    with database.write() as session:
+    with fair_database.write() as session:
         add_demos(session, [a_demo()])
 
-    with database.read() as session:
+    with fair_database.read() as session:
         found = next_demo_at(session, "D19.2C05", late)
         nothing = next_demo_at(session, "D19.2A04", late)
 
@@ -83,21 +73,21 @@ def test_the_next_demo_of_a_booth_may_be_on_a_stage(database: Database) -> None:
     assert nothing is None
 
 
-@pytest.mark.usefixtures("_fair")
-def test_the_demos_of_a_robot_are_found_by_its_key(database: Database) -> None:
-    with database.read() as session:
+def test_the_demos_of_a_robot_are_found_by_its_key(fair_database: Database) -> None:
+    with fair_database.read() as session:
         found = list_demos(session, robot="nanling/walker-7")
 
     assert {demo.title_en for demo in found} == {"Soup up a ramp", "Steps of granite, cut to size"}
     assert {(demo.exhibitor, demo.robot) for demo in found} == {("nanling", "nanling/walker-7")}
 
 
-@pytest.mark.usefixtures("_fair")
 @pytest.mark.parametrize(
     "wrong", [{"stage": "stage-9"}, {"robot": "paw-a"}, {"staff": "nobody"}, {"exhibitor": "nobody"}]
 )
-def test_a_demo_with_an_unknown_place_robot_or_person_is_refused(database: Database, wrong: dict[str, str]) -> None:
-    with database.write() as session, pytest.raises(NotFoundError):
+def test_a_demo_with_an_unknown_place_robot_or_person_is_refused(
+    fair_database: Database, wrong: dict[str, str]
+) -> None:
+    with fair_database.write() as session, pytest.raises(NotFoundError):
         add_demos(session, [a_demo(**wrong)])
 
 
@@ -107,9 +97,8 @@ def test_a_demo_without_one_place_a_span_and_both_titles_is_refused(wrong: dict[
         a_demo(**wrong)
 
 
-@pytest.mark.usefixtures("_fair")
-def test_every_robot_has_its_own_part_of_its_booth(database: Database) -> None:
-    with database.read() as session:
+def test_every_robot_has_its_own_part_of_its_booth(fair_database: Database) -> None:
+    with fair_database.read() as session:
         floors, plan = robot_floors(session), find_plan(session)
 
     assert plan is not None

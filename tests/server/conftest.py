@@ -1,0 +1,47 @@
+"""The demo fair, loaded once and copied: for tests that read it, where loading itself is not the point."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.demo_fair import load_demo_fair
+from server.infra.db import Database
+from server.infra.migrate import upgrade
+from server.kernel.clock import FixedClock
+from tests.conftest import NOON
+from tests.support.postgres import PostgresCluster
+
+
+@pytest.fixture(scope="session")
+def loaded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demo fair, to be copied."""
+    path = tmp_path_factory.mktemp("loaded") / "fair.db"
+    _load(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fair_database(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[Database]:
+    """A database of its own with the demo fair, loaded at noon, of both kinds in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "loaded.db"
+        shutil.copy(request.getfixturevalue("loaded_sqlite"), path)
+        opened = Database(f"sqlite:///{path}", clock)
+        yield opened
+        opened.close()
+        return
+    cluster: PostgresCluster = request.getfixturevalue("postgres_cluster")
+    url = cluster.create_database(cluster.create_template("loaded", _load))
+    opened = Database(url, clock)
+    yield opened
+    opened.close()
+    cluster.drop_database(url)
+
+
+def _load(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    load_demo_fair(database, NOON)
+    database.close()

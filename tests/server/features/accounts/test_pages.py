@@ -1,0 +1,169 @@
+"""Logging in and out, as a person sees it."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+from server.features.accounts.service import disable, log_out_everywhere, set_password
+from server.infra.db import Database
+from server.infra.web.throttle import BY_ACCOUNT
+from server.kernel.permissions import Role
+from tests.conftest import NOON
+from tests.support.people import PASSWORD, csrf_token, make_account
+
+
+@pytest.fixture
+def organiser(database: Database) -> int:
+    """The organiser's account, with a password; its key."""
+    return make_account(database, Role.ORGANISER, NOON, password=PASSWORD)
+
+
+def log_in(client: FlaskClient, password: str = PASSWORD, username: str = "organiser", **fields: str) -> TestResponse:
+    form = {"csrf_token": csrf_token(client), "username": username, "password": password, **fields}
+    return client.post("/login?lang=en", data=form)
+
+
+def is_logged_in(client: FlaskClient) -> bool:
+    return client.get("/api/v1/account").status_code == 200
+
+
+def test_the_right_password_leads_to_where_the_reader_wanted_to_go(client: FlaskClient, organiser: int) -> None:
+    response = log_in(client, next="/ledger?robot=nanling/walker-7")
+
+    assert (response.status_code, response.location) == (303, "/ledger?robot=nanling/walker-7")
+    assert client.get("/api/v1/account").get_json() == {
+        "username": "organiser",
+        "display_name": "Organiser",
+        "role": "organiser",
+        "exhibitor": None,
+        "locale": None,
+    }
+
+
+def test_case_and_spaces_around_a_name_do_not_matter(client: FlaskClient, organiser: int) -> None:
+    assert log_in(client, username=" Organiser ").status_code == 303
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_logging_in_never_leads_to_another_site(client: FlaskClient, organiser: int, target: str) -> None:
+    assert log_in(client, next=target).location == "/"
+
+
+def test_a_wrong_password_keeps_the_name_and_says_what_to_do(client: FlaskClient, organiser: int) -> None:
+    response = log_in(client, "wrong password", next="/ledger")
+
+    shown = response.get_data(as_text=True)
+    assert (response.status_code, is_logged_in(client)) == (401, False)
+    assert "User name and password do not match." in shown
+    assert 'value="organiser"' in shown
+    assert 'name="next" value="/ledger"' in shown
+    assert "wrong password" not in shown
+
+
+def test_an_unknown_name_gets_the_same_answer_as_a_wrong_password(client: FlaskClient, organiser: int) -> None:
+    unknown, wrong = log_in(client, username="nobody"), log_in(client, "wrong password")
+
+    answers = [response.get_data(as_text=True) for response in (unknown, wrong)]
+    assert unknown.status_code == wrong.status_code
+    assert ["User name and password do not match." in answer for answer in answers] == [True, True]
+
+
+def test_a_machine_without_a_password_cannot_log_in_with_none(client: FlaskClient, database: Database) -> None:
+    make_account(database, Role.BRIDGE, NOON)
+
+    assert [log_in(client, password, "bridge").status_code for password in ("", "x")] == [401, 401]
+
+
+def test_too_many_failures_stop_even_the_right_password(app: Flask, organiser: int) -> None:
+    for _ in range(BY_ACCOUNT.amount):
+        log_in(app.test_client(), "wrong password")
+
+    response = log_in(app.test_client())
+
+    assert response.status_code == 429
+    assert "Wait 15 minutes, then try again." in response.get_data(as_text=True)
+
+
+def test_somebody_elses_failures_do_not_stop_me(app: Flask, organiser: int) -> None:
+    for _ in range(BY_ACCOUNT.amount):
+        log_in(app.test_client(), "wrong password", "somebody-else")
+
+    assert log_in(app.test_client()).status_code == 303
+
+
+def test_logging_out_ends_the_session_here(client: FlaskClient, organiser: int) -> None:
+    log_in(client)
+
+    client.post("/logout", data={"csrf_token": csrf_token(client)})
+
+    assert not is_logged_in(client)
+
+
+def test_logging_out_everywhere_ends_the_sessions_of_all_devices(app: Flask, organiser: int) -> None:
+    phone, desk = app.test_client(), app.test_client()
+    for device in (phone, desk):
+        log_in(device)
+
+    phone.post("/logout", data={"csrf_token": csrf_token(phone), "everywhere": "1"})
+
+    assert not is_logged_in(desk)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda session: log_out_everywhere(session, 1),
+        lambda session: disable(session, "organiser"),
+        lambda session: set_password(session, "organiser", _secret("another pass phrase")),
+    ],
+)
+def test_sessions_end_with_the_account_and_with_its_password(
+    client: FlaskClient, database: Database, organiser: int, end: Callable[..., None]
+) -> None:
+    log_in(client)
+
+    with database.write() as session:
+        end(session)
+
+    assert not is_logged_in(client)
+
+
+def test_a_forged_session_cookie_is_nobody(client: FlaskClient, organiser: int) -> None:
+    client.set_cookie("fairzone_session", "eyJfdXNlcl9pZCI6IjE6MCJ9.aaaaaa.forged")
+
+    assert not is_logged_in(client)
+
+
+def test_what_was_typed_survives_logging_in_again(client: FlaskClient, organiser: int) -> None:
+    kept = {"kept.note": "三号门集合 <b>", "kept.booth": "D19.2C05"}
+
+    response = log_in(client, next="/language", **kept)
+
+    shown = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert '<input type="hidden" name="note" value="三号门集合 &lt;b&gt;">' in shown
+    assert '<form method="post" action="/language">' in shown
+    assert is_logged_in(client)
+
+
+def test_a_wrong_password_on_the_way_does_not_lose_what_was_typed(client: FlaskClient, organiser: int) -> None:
+    response = log_in(client, "wrong password", next="/language", **{"kept.note": "三号门集合"})
+
+    assert 'name="kept.note" value="三号门集合"' in response.get_data(as_text=True)
+
+
+def test_a_page_for_people_who_have_logged_in_asks_and_then_continues(client: FlaskClient, organiser: int) -> None:
+    page = client.get("/ledger?lang=en")
+
+    shown = page.get_data(as_text=True)
+    assert page.status_code == 401
+    assert "This is for people who have logged in." in shown
+    assert 'name="next" value="/ledger?lang=en"' in shown
+
+
+def _secret(text: str) -> SecretStr:
+    return SecretStr(text)
