@@ -35,7 +35,7 @@ class Site:
     """The ASGI application of the whole site: the live feed at `/live`, Flask everywhere else."""
 
     def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
-        self._flask: Any = WSGIMiddleware(app, workers=threads)
+        self._flask: Any = WSGIMiddleware(app, workers=threads)  # type: ignore[arg-type]  # two spellings of one WSGI
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +74,7 @@ async def serve(app: Flask, feed: LiveFeed, settings: Settings, stopping: asynci
     told.cancel()
     feed.stop()
     await _streams_ended(feed)
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await asyncio.gather(serving, polling)
     site.close()
 

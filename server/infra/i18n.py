@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -54,7 +55,10 @@ class Catalogues:
         return attribute in message.attributes if attribute else message.value is not None
 
     def sentence(self, language: str, key: str, args: Mapping[str, Value]) -> str:
-        """The sentence `key` in `language`, filled in. Strict: `MissingTranslationError`; else English, and a line in the log."""
+        """The sentence `key` in `language`, filled in; without one, English.
+
+        Raises `MissingTranslationError` in strict mode; otherwise a line in the log tells of it.
+        """
         for tag in (language, FALLBACK_LANGUAGE):
             if self.has(tag, key):
                 return self._format(tag, key, args)
@@ -65,7 +69,8 @@ class Catalogues:
         message_id, _, attribute = key.partition(".")
         bundle = self._bundles[language]
         message = bundle.get_message(message_id)
-        text, errors = bundle.format_pattern(message.attributes[attribute] if attribute else message.value, dict(args))
+        pattern: Any = message.attributes[attribute] if attribute else message.value
+        text, errors = bundle.format_pattern(pattern, dict(args))
         if errors:
             self._complain(f"{language}: {key} cannot be filled in: {errors[0]}")
         return str(text)

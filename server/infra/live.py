@@ -44,6 +44,8 @@ TICK_S = 5.0
 PAUSE_AFTER_ERROR_S = 1.0
 SCOPES = ("zone", "booth", "robot")
 MAX_SCOPE_CHARS = 120
+MAX_CURSOR_DIGITS = 18
+"""Every such number fits the database's 64 bits."""
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -231,7 +233,7 @@ def read_wish(scope: Scope) -> Wish:
         raise InvalidError(detail="zone=1 | booth=… | robot=…")
     header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     last = header or query.get("last", [""])[-1]
-    return Wish(named[0], int(last) if last.isdecimal() and len(last) < 19 else None)
+    return Wish(named[0], int(last) if last.isdecimal() and len(last) <= MAX_CURSOR_DIGITS else None)
 
 
 async def _gone(receive: Receive) -> None:

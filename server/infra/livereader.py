@@ -60,4 +60,4 @@ def _rows(session: Session, cursor: int, limit: int) -> list[ChangeRow]:
         .order_by(col(Change.id))
         .limit(limit)
     )
-    return [ChangeRow(*row) for row in session.connection().execute(query)]
+    return [ChangeRow(number or 0, topic, key, payload) for number, topic, key, payload in session.exec(query)]

@@ -134,7 +134,8 @@ def _note_failure(database: Database, handler: Handler, event_id: int, error: Ex
 
 def retry_delay(attempts: int) -> timedelta:
     """How long to wait after so many failures: doubling from 5 seconds, an hour at the most."""
-    return min(FIRST_RETRY * 2 ** min(attempts - 1, 20), LAST_RETRY)
+    doublings = min(attempts - 1, 20)
+    return min(FIRST_RETRY * (1 << doublings), LAST_RETRY)
 
 
 def _pair(event_id: int, handler: Handler) -> tuple[Any, Any]:

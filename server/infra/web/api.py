@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
-from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
+from flask_openapi3 import APIBlueprint, Info, OpenAPI, SecurityScheme, Tag
 from pydantic import BaseModel, Field
 
 from server.infra.schema import ApiModel
@@ -28,7 +28,7 @@ from server.infra.web.errors import PROBLEM, invalid_request
 from server.infra.web.guard import guarded
 
 PREFIX = "/api/v1"
-SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
+SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "fairzone_session"},
 }

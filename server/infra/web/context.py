@@ -55,7 +55,7 @@ def now() -> datetime:
 
 
 def identity() -> Identity:
-    """Who is asking: by session cookie or bearer token, looked up once a request, and only when somebody wants to know."""
+    """Who is asking, by session cookie or bearer token: looked up once a request, when somebody wants to know."""
     if "identity" not in g:
         g.identity = current_user.identity if current_user.is_authenticated else VISITOR
     who: Identity = g.identity

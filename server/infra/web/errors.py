@@ -4,6 +4,7 @@ The sentences stand in the catalogues under `error-<code>`, with `.title` and `.
 """
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -78,10 +79,12 @@ def _is_no_json() -> bool:
 def _refuse_http(error: HTTPException) -> Response:
     if error.response is not None:  # a ready answer, aborted with
         return make_response(error.response)
-    if error.code is not None and error.code < 400:  # a redirect of the router
+    if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
         return make_response(error.get_response())
     status = error.code or 500
-    response = _answer(_HTTP_CODES.get(status, "internal" if status >= 500 else "bad-request"), status, {})
+    response = _answer(
+        _HTTP_CODES.get(status, "internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad-request"), status, {}
+    )
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -89,7 +92,7 @@ def _refuse_http(error: HTTPException) -> Response:
 
 
 def _fail(error: Exception) -> Response:
-    log.exception("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
     return _answer("internal", 500, {})
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Item = TypeVar("Item")
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 100_000
+MAX_PAGE_DIGITS = 9
 
 
 class PageQuery(BaseModel):
@@ -52,6 +53,6 @@ class Page(Generic[Item]):
 
 
 def asked_page(args: Mapping[str, str]) -> int:
-    """The number of the page that an address asks for; 1 for none or nonsense, since a list is better than a refusal."""
+    """The number of the page that an address asks for; 1 for none or nonsense: better a list than a refusal."""
     wanted = args.get("page", "")
-    return min(max(int(wanted), 1), MAX_PAGE) if wanted.isdecimal() and len(wanted) < 9 else 1
+    return min(max(int(wanted), 1), MAX_PAGE) if wanted.isdecimal() and len(wanted) <= MAX_PAGE_DIGITS else 1

@@ -18,6 +18,5 @@ column-power = Power
 column-exhibitor = Exhibitor
 column-screen = Screen
 booth-screen-open = Open
-booth-screen-of = Open the screen of booth { $number }
 booth-kilowatt = { $n } kW
 booth-square = { $n } m²

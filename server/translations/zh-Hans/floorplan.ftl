@@ -18,6 +18,5 @@ column-power = 电力
 column-exhibitor = 参展商
 column-screen = 展位屏
 booth-screen-open = 打开
-booth-screen-of = 打开展位 { $number } 的屏幕
 booth-kilowatt = { $n } 千瓦
 booth-square = { $n } 平方米

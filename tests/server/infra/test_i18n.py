@@ -35,7 +35,7 @@ def variables(pattern: ast.Pattern) -> set[str]:
 
 
 def _texts(node: object) -> list[str]:
-    """The variables that a reader sees below a node, as `$name`; one that only chooses among variants does not count."""
+    """The variables that a reader sees below a node, as `$name`; one that only chooses a variant does not count."""
     if isinstance(node, ast.SelectExpression):
         return _texts(node.variants)
     if isinstance(node, ast.VariableReference):

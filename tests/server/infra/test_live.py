@@ -71,7 +71,7 @@ def test_a_listener_that_returns_gets_what_it_missed_and_no_snapshot(site: Runni
     for battery in (80, 79, 78):
         report(database, battery)
 
-    stream = site.listen("zone=1", **{"Last-Event-ID": "1"})
+    stream = site.listen("zone=1", last_event_id="1")
 
     missed = [stream.next_of_change() for _ in range(2)]
     assert [(event.name, event.id, event.data) for event in missed] == [
@@ -97,7 +97,7 @@ def test_nothing_is_lost_when_the_server_is_replaced_under_a_listener(app: Flask
     report(database, 79)
 
     with running_site(app, [ROBOT]) as second:
-        resumed = second.listen("zone=1", **{"Last-Event-ID": str(seen)}).next_of_change()
+        resumed = second.listen("zone=1", last_event_id=str(seen)).next_of_change()
 
     assert (ended, resumed.name, resumed.data) == (True, "robot", state(79))
 
@@ -112,7 +112,7 @@ def test_who_was_away_for_too_long_or_comes_from_elsewhere_gets_a_snapshot(
     with database.write() as session:
         prune_changes(session, NOON + timedelta(days=1))
 
-    event = site.listen("zone=1", **{"Last-Event-ID": last}).next_of_change()
+    event = site.listen("zone=1", last_event_id=last).next_of_change()
 
     assert (event.name, event.id, event.data["robots"]) == ("snapshot", 3, [state(78)])
 
@@ -120,7 +120,7 @@ def test_who_was_away_for_too_long_or_comes_from_elsewhere_gets_a_snapshot(
 def test_the_public_does_not_see_what_the_organiser_sees(site: RunningSite, database: Database, app: Flask) -> None:
     report(database, 80)
     public = site.listen("zone=1")
-    organiser = site.listen("zone=1", Cookie=cookie_of(app, database, Role.ORGANISER))
+    organiser = site.listen("zone=1", cookie=cookie_of(app, database, Role.ORGANISER))
 
     snapshots = [stream.next_of_change().data["robots"] for stream in (public, organiser)]
     report(database, 79)
@@ -167,7 +167,7 @@ def test_a_request_without_one_scope_is_refused_by_name(site: RunningSite, query
 def test_streams_end_when_their_account_is_logged_out_everywhere(
     site: RunningSite, database: Database, app: Flask
 ) -> None:
-    stream = site.listen("zone=1", Cookie=cookie_of(app, database, Role.ORGANISER))
+    stream = site.listen("zone=1", cookie=cookie_of(app, database, Role.ORGANISER))
     visitor = site.listen("zone=1")
     for one in (stream, visitor):
         one.next_of_change()

@@ -3,17 +3,25 @@
 from collections.abc import Callable
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
+from server.features.accounts import service
 from server.features.accounts.service import disable, log_out_everywhere, set_password
 from server.infra.db import Database
 from server.infra.web.throttle import BY_ACCOUNT
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.support.people import PASSWORD, csrf_token, make_account
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2 at its cheapest: its price is its purpose, and no test's."""
+    monkeypatch.setattr(service, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_a_route_without_a_permission_stops_the_application(app: Flask) -> None:
 
 
 def test_a_view_cannot_name_a_permission_that_the_table_has_not() -> None:
-    with pytest.raises(KeyError, match="fair.burn_down"):
+    with pytest.raises(KeyError, match=r"fair\.burn_down"):
         guarded("fair.burn_down")
 
 
