@@ -6,4 +6,6 @@ pytest_plugins = (
     "tests.support.mosquitto",
     "tests.support.chromium",
     "tests.support.fair_server",
+    "tests.support.fair_site",
+    "tests.support.hall",
 )

@@ -1,7 +1,8 @@
 """The server's commands: `fairzone web | worker | db | user | seed`. They hang on the entry point of `fairzone`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -46,10 +47,14 @@ def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Res
     return told
 
 
-def open_database() -> Database:
-    """The database of this installation, for commands that need no secret."""
-    url = os.environ.get("DATABASE_URL") or default_database_url(data_directory(os.environ))
-    return Database(url)
+@contextmanager
+def opened() -> Iterator[Database]:
+    """The database of this installation while the block runs, for commands that need no secret."""
+    database = Database(os.environ.get("DATABASE_URL") or default_database_url(data_directory(os.environ)))
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 @click.command()
@@ -87,16 +92,18 @@ def db() -> None:
 @refusals_in_words
 def upgrade() -> None:
     """Bring the schema up to date; repeating it changes nothing."""
-    database = open_database()
-    migrate.upgrade(database)
-    click.echo(f"The schema is at {migrate.current_version(database)}.")
+    with opened() as database:
+        migrate.upgrade(database)
+        click.echo(f"The schema is at {migrate.current_version(database)}.")
 
 
 @db.command()
 @refusals_in_words
 def status() -> None:
     """Say which schema the database has and which this version needs."""
-    click.echo(f"database: {migrate.current_version(open_database()) or 'empty'}, needed: {migrate.newest_version()}")
+    with opened() as database:
+        current = migrate.current_version(database)
+    click.echo(f"database: {current or 'empty'}, needed: {migrate.newest_version()}")
 
 
 @db.command()
@@ -104,8 +111,8 @@ def status() -> None:
 @refusals_in_words
 def revision(message: str) -> None:
     """Write the next migration step from what the tables have become. Read it before you trust it."""
-    path = migrate.write_revision(open_database(), message)
-    click.echo(f"Written: {path}")
+    with opened() as database:
+        click.echo(f"Written: {migrate.write_revision(database, message)}")
 
 
 @click.group()
@@ -129,7 +136,7 @@ def add(username: str, role: str, display_name: str | None, password: str | None
         {"username": username, "display_name": display_name or username, "role": chosen, "password": secret, **options}
     )
     token = new_token()
-    with open_database().write() as session:
+    with opened() as database, database.write() as session:
         service.create_account(session, new, SystemClock().now())
         if is_machine(chosen):
             service.set_token(session, new.username, token)
@@ -142,7 +149,7 @@ def add(username: str, role: str, display_name: str | None, password: str | None
 @refusals_in_words
 def list_users() -> None:
     """List the accounts: name, role, exhibitor, whether switched off."""
-    with open_database().read() as session:
+    with opened() as database, database.read() as session:
         accounts = list_accounts(session, 0, MAX_LISTED)
     for account in accounts:
         off = "" if account.active else " (off)"
@@ -160,7 +167,7 @@ def password(username: str, password: str | None) -> None:
     secret = SecretStr(password or _ask_password())
     if len(secret.get_secret_value()) < MIN_PASSWORD:
         raise click.ClickException(f"A password has at least {MIN_PASSWORD} characters.")
-    with open_database().write() as session:
+    with opened() as database, database.write() as session:
         service.set_password(session, username, secret)
     click.echo(f"{username} has a new password; its sessions have ended.")
 
@@ -171,7 +178,7 @@ def password(username: str, password: str | None) -> None:
 def token(username: str) -> None:
     """Give an account a new bearer token, shown once; an earlier one ends."""
     fresh = new_token()
-    with open_database().write() as session:
+    with opened() as database, database.write() as session:
         service.set_token(session, username, fresh)
     click.echo(fresh)
 
@@ -181,7 +188,7 @@ def token(username: str) -> None:
 @refusals_in_words
 def disable(username: str) -> None:
     """Switch an account off and end its sessions."""
-    with open_database().write() as session:
+    with opened() as database, database.write() as session:
         service.disable(session, username)
     click.echo(f"{username} is switched off.")
 
@@ -194,10 +201,10 @@ def seed(*, fresh: bool, logins: bool) -> None:
     """Load the demo fair into the database, which is made or brought up to date first."""
     from server.demo_fair import DEMO_LOGINS, load_demo_fair
 
-    database = open_database()
-    migrate.upgrade(database)
     passwords = {login.username: new_token()[:PASSWORD_LENGTH] for login in DEMO_LOGINS if logins}
-    click.echo(load_demo_fair(database, SystemClock().now(), passwords, fresh=fresh))
+    with opened() as database:
+        migrate.upgrade(database)
+        click.echo(load_demo_fair(database, SystemClock().now(), passwords, fresh=fresh))
     for username, chosen in passwords.items():
         click.echo(f"{username:<16} {chosen}")
 

@@ -15,7 +15,7 @@ from server.infra.db import Database
 from server.infra.feature import Feature, JobSpec
 from server.infra.heartbeat import beat
 from server.infra.outbox import Handler, dispatch, prune_events
-from server.kernel.clock import Clock
+from server.kernel.clock import Clock, SystemClock
 from server.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,8 @@ def make_scheduler(
     )
     handlers = [handler for feature in features for handler in feature.handlers]
     jobs = [*house_jobs(settings), *(job for feature in features for job in feature.jobs)]
-    start = clock.now()
+    # The machine's clock, not ours: APScheduler lives by it, and would make up for every second since an earlier start.
+    start = SystemClock().now()
     for job in jobs:
         scheduler.add_job(
             run_job, "interval", (job, database, clock), seconds=job.seconds, id=job.name, next_run_time=start

@@ -29,7 +29,10 @@ class Event:
 
 
 class Stream:
-    """An open stream of the live feed, read event by event. Reads give up after `seconds`; `last_event_id=` and `cookie=` are headers."""
+    """An open stream of the live feed, read event by event. Reads give up after `seconds`.
+
+    `last_event_id=` and `cookie=` are headers.
+    """
 
     def __init__(self, port: int, query: str, *, seconds: float = 10, **headers: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)

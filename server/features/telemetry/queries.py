@@ -184,7 +184,7 @@ def robot_rows(session: Session) -> list[RobotRow]:
         .where(col(Robot.active).is_(True))
         .order_by(Exhibitor.code, Robot.code)
     )
-    return [_robot_row(robot, who, heard, booths) for robot, who, heard in session.execute(query).tuples()]
+    return [_robot_row(robot, who, heard, booths) for robot, who, heard in session.execute(query)]
 
 
 def _robot_row(robot: Robot, who: Exhibitor, heard: RobotState | None, booths: dict[str, str | None]) -> RobotRow:

@@ -19,19 +19,22 @@ TO_COME = 12
 @pages.get("/timetable")
 @guarded("timetable.view")
 def timetable() -> str:
-    """The demos of the asked day, or of today; searched, and only those on stages when asked so."""
+    """The demos of the asked day, or of today without those that are over; searched, only on stages when asked so."""
     moment = now()
-    text, stages = request.args.get("q", "").strip()[:80], request.args.get("stages", "")
+    text, stages, past = (request.args.get(name, "").strip()[:80] for name in ("q", "stages", "past"))
     with database().read() as session:
         days = list_days(session)
         day = _chosen_day(days, request.args.get("day", ""), moment)
         demos = demos_of_day(session, day) if day else []
+    running_day = day is not None and day.opens_at <= moment < day.closes_at
+    shown = [demo for demo in demos if past or not running_day or demo.ends_at > moment]
     return render_template(
         "timetable/timetable.html",
         days=days,
-        demos=[demo for demo in demos if _matches(demo, text.lower(), stages)],
+        demos=[demo for demo in shown if _matches(demo, text.lower(), stages)],
+        running_day=running_day,
         derived=any(one.provenance is Provenance.DERIVED for one in days),
-        wanted={"day": day.number if day else 1, "q": text, "stages": stages},
+        wanted={"day": day.number if day else 1, "q": text, "stages": stages, "past": past},
         now=moment,
     )
 

@@ -74,6 +74,9 @@ function showNow(robot, state) {
 }
 
 function showFigures(report) {
+  // A robot on the mains has no battery, and an arm no speed: what is not measured is not shown.
+  field["battery-figure"].hidden = Boolean(report) && (report.battery ?? null) === null;
+  field["speed-figure"].hidden = Boolean(report) && (report.speed ?? null) === null;
   say(field.battery, number(report?.battery, 0));
   say(field.speed, number(report?.speed === null || report?.speed === undefined ? null : Math.abs(report.speed), 1));
   field.level.setAttribute("width", report?.battery ?? 0);

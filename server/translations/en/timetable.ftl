@@ -6,6 +6,7 @@ timetable-empty = No demo matches.
 timetable-empty-hint = Choose another day or clear the filter.
 timetable-search = Demo, exhibitor or place
 timetable-stages = Stages only
+timetable-past = Also what is over
 timetable-hours = Open { $opens } to { $closes }
 timetable-days = Days of the fair
 timetable-derived = Dates and hours are derived for this demo, so that the fair is open whenever it is started.

@@ -6,6 +6,7 @@ timetable-empty = 没有符合条件的演示。
 timetable-empty-hint = 选择另一天或清除筛选。
 timetable-search = 演示、参展商或地点
 timetable-stages = 仅演示台
+timetable-past = 包括已结束
 timetable-hours = 开放时间 { $opens } 至 { $closes }
 timetable-days = 展会日期
 timetable-derived = 日期与时间为演示推算，以便随时启动时展会正在进行。

@@ -1,0 +1,199 @@
+"""`python -m tests.bench`: the measured ratios in one run. A table for people, and one JSON line at the end.
+
+Only figures of the same run are compared: five interleaved rounds, medians. Bounded in load and time; loopback alone.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.bench.contenders import Contender, EmptyCallback, SpoolOnly, WholePath, fsync_seconds, postgres
+from tests.bench.latency import Latency, measure
+from tests.bench.load import Publisher, Robot, packets
+from tests.support.processes import Children
+
+GOALS = {"spool": 0.65, "path": 0.25}
+"""Least shares of the empty callback's rate."""
+SSE_GOAL_S = (0.150, 0.300)
+"""At 1,000 reports a second: at most so long to a screen, median and 99th percentile."""
+RATES = (100, 1_000)
+PAYLOADS = ("fair-mqtt", "vda5050")
+
+
+@dataclass
+class Race:
+    """The rates of one contender under one payload, a figure a round, in reports a second."""
+
+    contender: str
+    payload: str
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        """The middle round."""
+        return statistics.median(self.rates)
+
+
+class Runner:
+    """Sends the same kind of load to each contender and measures how fast it takes it."""
+
+    def __init__(self, contender: Contender) -> None:
+        self.contender = contender
+        self._publisher = Publisher(contender.port)
+        self._total = 0
+
+    def race(self, robots: Sequence[Robot], count: int) -> float:
+        """Reports a second, from the first packet to the last report being where it should be."""
+        ready = packets(robots, count, self._total)
+        self._total += count
+        began = time.monotonic()
+        self._publisher.send(ready)
+        rate = count / (self.contender.reached(self._total) - began)
+        self._publisher.settle()
+        return rate
+
+
+@dataclass
+class Field:
+    """Everybody who is measured, each with a load of its own."""
+
+    empty: EmptyCallback
+    spool: SpoolOnly
+    paths: list[WholePath]
+
+    @property
+    def contenders(self) -> list[Contender]:
+        """All of them, the limit first."""
+        return [self.empty, self.spool, *self.paths]
+
+
+def run(folder: Path, children: Children, rounds: int, count: int) -> dict[str, Any]:
+    """Measure everything; the figures as they go into the JSON line."""
+    with postgres(folder / "pg", children) as cluster:
+        paths = [
+            WholePath(folder, children, f"sqlite:///{folder / 'sqlite.db'}"),
+            WholePath(folder, children, cluster.create_database()),
+        ]
+        everybody = Field(EmptyCallback(folder, children, count), SpoolOnly(folder, children, paths[0].robots), paths)
+        races, probes = race_all(everybody, folder, rounds, count)
+        latencies = {
+            path.name: {rate: measure(path, _own(path.robots, "fair-mqtt", boots=rate), rate, 6.0) for rate in RATES}
+            for path in paths
+        }
+    return {
+        "rounds": rounds,
+        "reports_a_round": count,
+        "packet_bytes": {kind: len(packets(_own(paths[0].robots, kind), 1)[0]) for kind in PAYLOADS},
+        "fsync_ms": round(statistics.median(probes) * 1000, 3),
+        "rates": _rates(races, everybody),
+        "latency_ms": {
+            name: {str(rate): {"stored": _ms(stored), "shown": _ms(shown)} for rate, (stored, shown) in by_rate.items()}
+            for name, by_rate in latencies.items()
+        },
+    }
+
+
+def race_all(everybody: Field, folder: Path, rounds: int, count: int) -> tuple[list[Race], list[float]]:
+    """Round after round, each contender in turn; the rates, and what an fsync took before each round."""
+    runners = {contender.name: Runner(contender) for contender in everybody.contenders}
+    robots = everybody.paths[0].robots
+    starts = [
+        (Race(name, kind), runner, _own(robots, kind))
+        for kind in PAYLOADS
+        for name, runner in runners.items()
+        if kind == "fair-mqtt" or name in {everybody.empty.name, everybody.spool.name}
+    ]
+    probes = []
+    for number in range(rounds):
+        probes.append(fsync_seconds(folder))
+        for race, runner, own in starts:
+            race.rates.append(runner.race(own, count))
+        print(f"round {number + 1} of {rounds} is over", file=sys.stderr, flush=True)
+    return [race for race, _, _ in starts], probes
+
+
+def _own(robots: Sequence[Robot], protocol: str, boots: int = 0) -> list[Robot]:
+    """Copies of the robots of a protocol, so that each contender sees counters of its own; later by so many boots."""
+    return [
+        Robot(robot.robot, protocol, robot.address, robot.boot + boots)
+        for robot in robots
+        if robot.protocol == protocol
+    ]
+
+
+def _rates(races: Sequence[Race], everybody: Field) -> list[dict[str, Any]]:
+    empty, spool = everybody.empty.name, everybody.spool.name
+    limits = {race.payload: race for race in races if race.contender == empty}
+    rows = []
+    for race in races:
+        ratios = [own / limit for own, limit in zip(race.rates, limits[race.payload].rates, strict=True)]
+        goal = None if race.contender == empty else GOALS["spool"] if race.contender == spool else GOALS["path"]
+        rows.append(
+            {
+                "what": race.contender,
+                "payload": race.payload,
+                "per_second": round(race.median),
+                "ratio": round(statistics.median(ratios), 3),
+                "goal": goal,
+                "rounds": [round(rate) for rate in race.rates],
+            }
+        )
+    return rows
+
+
+def _ms(latency: Latency) -> dict[str, float]:
+    return {name: round(value * 1000, 1) if name != "count" else value for name, value in asdict(latency).items()}
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures for people, beside the goals."""
+    lines = [
+        f"{figures['rounds']} interleaved rounds of {figures['reports_a_round']} reports, medians",
+        f"one fsync takes {figures['fsync_ms']} ms; bytes a packet: {figures['packet_bytes']}",
+        "",
+        f"{'what':<34}{'payload':<12}{'reports/s':>10}{'ratio':>8}{'goal':>8}",
+    ]
+    for row in figures["rates"]:
+        goal = f">= {row['goal']}" if row["goal"] else ""
+        lines.append(f"{row['what']:<34}{row['payload']:<12}{row['per_second']:>10}{row['ratio']:>8.2f}{goal:>8}")
+    lines += ["", f"{'from publishing, in ms':<34}{'reports/s':<12}{'p50':>10}{'p99':>8}{'goal':>12}"]
+    for name, by_rate in figures["latency_ms"].items():
+        database = name.rpartition("(")[2].rstrip(")")
+        for rate, found in by_rate.items():
+            for where, goal in (("stored", ""), ("shown", "150 / 300" if rate == "1000" else "")):
+                label = f"{'stored' if where == 'stored' else 'on a screen'} ({database})"
+                lines.append(f"{label:<34}{rate:<12}{found[where]['p50']:>10}{found[where]['p99']:>8}{goal:>12}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, print the table, then one JSON line."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--reports", type=int, default=10_000, help="a round and contender")
+    chosen = options.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fairzone-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL runs as a user of its own
+        children = Children(folder)
+        try:
+            figures = run(folder, children, chosen.rounds, chosen.reports)
+        finally:
+            left = children.end()
+    figures["seconds"] = round(time.monotonic() - began, 1)
+    print(table(figures))
+    print(json.dumps(figures))
+    if left:
+        sys.exit(f"these processes had to be killed: {left}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""The pages as people see them: both languages, phone and desk, by mouse, by keyboard and by screen reader."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.axe import violations
+from tests.support.chromium import Pages
+from tests.support.fair_site import PASSWORD, FairSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROBOT = "nanling/walker-7"
+PLACES = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots", "/login")
+BEHIND_THE_SCENES = ("/quarantine", "/ledger")
+PHONE, DESK, PANEL = (390, 844), (1440, 900), (1920, 1080)
+SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
+SMALL_TARGETS = """[...document.querySelectorAll("header a, header button, .bottom a, .chip, .btn, input, select")]
+    .filter((node) => node.offsetParent && !node.closest(".chip input") && node.type !== "checkbox")
+    .filter((node) => node.getBoundingClientRect().height < 44).map((node) => node.outerHTML.slice(0, 80))"""
+
+
+def log_in(page: Page, site: FairSite) -> None:
+    page.goto(f"{site.url}/login")
+    page.fill("#username", "organiser")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{site.url}/")
+
+
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with the page as it stands: it scrolls sideways, or axe finds something."""
+    wide = page.evaluate(SIDEWAYS)
+    return ([f"scrolls {wide} px sideways"] if wide > 0 else []) + violations(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("size", [PHONE, DESK, PANEL], ids=["phone", "desk", "panel"])
+def test_every_page_fits_and_is_accessible(
+    fair_site: FairSite, pages: Pages, size: tuple[int, int], language: str
+) -> None:
+    fair_site.report(ROBOT, activity="working", battery=71.0)
+    page = pages.blank(width=size[0], height=size[1])
+    log_in(page, fair_site)
+    found = {}
+
+    for place in (*PLACES, *BEHIND_THE_SCENES):
+        page.goto(f"{fair_site.url}{place}?lang={language}")
+        page.wait_for_load_state("load")
+        found[place] = faults_of(page)
+
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+def test_the_dark_theme_keeps_its_contrasts(fair_site: FairSite, pages: Pages) -> None:
+    fair_site.report(ROBOT, activity="working", battery=71.0)
+    page = pages.blank(scheme="dark")
+    found = []
+
+    for place in PLACES:
+        page.goto(fair_site.url + place)
+        found += violations(page)
+
+    assert found == []
+
+
+def test_what_a_thumb_touches_is_large_enough(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.blank(width=PHONE[0], height=PHONE[1])
+    found = []
+
+    for place in PLACES:
+        page.goto(fair_site.url + place)
+        found += page.evaluate(SMALL_TARGETS)
+
+    assert found == []
+
+
+def test_switching_the_language_stays_on_the_page(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(f"{fair_site.url}/timetable?day=3", locale="en-GB")
+    page.get_by_role("link", name="中文").click()
+
+    expect(page).to_have_url(re.compile(r"/timetable\?day=3$"))
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.get_by_role("heading", level=1)).to_have_text("日程")
+
+
+def test_the_organiser_sees_what_needs_attention_and_a_visitor_does_not(fair_site: FairSite, pages: Pages) -> None:
+    fair_site.report(ROBOT, activity="idle", errors=({"level": "fatal", "code": "motor", "text": {"en": "Too hot"}},))
+    organiser, visitor = pages.blank(), pages.open(fair_site.url)
+    log_in(organiser, fair_site)
+
+    expect(organiser.locator("[data-attention] li")).to_contain_text("Too hot")
+    expect(visitor.locator("#b-D19\\.2C05 .state")).to_have_text("Stopped safely")
+    assert visitor.locator("[data-attention]").count() == 0
+    assert "Too hot" not in visitor.content()
+
+
+def test_a_wrong_password_is_refused_in_words_and_the_name_is_kept(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(f"{fair_site.url}/login")
+    page.fill("#username", "organiser")
+    page.fill("#password", "not this one")
+    page.click("main button[type=submit]")
+
+    expect(page.get_by_role("alert")).to_contain_text("do not match")
+    expect(page.locator("#username")).to_have_value("organiser")
+    pages.forgive("Failed to load resource: the server responded with a status of 401")
+
+
+def test_the_keyboard_reaches_everything_that_matters(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(fair_site.url)
+
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.get_by_role("searchbox").blur()
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Timetable")
+
+
+def test_filters_stay_in_the_address_and_survive_a_reload(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(fair_site.url)
+    shown = page.locator("tr[data-booth]:visible")
+    expect(shown).to_have_count(46)
+
+    page.get_by_label("Guangdong").check()
+    expect(shown).to_have_count(16)
+    page.get_by_role("searchbox").fill("C05")
+    expect(shown).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?q=C05&place=guangdong$"))
+    page.reload()
+
+    expect(shown).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="shown")).to_have_text("1 of 46 booths shown")
+
+
+def test_a_search_that_finds_nothing_says_what_to_do(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(f"{fair_site.url}/?q=nobody")
+
+    expect(page.get_by_text("No booth matches.")).to_be_visible()
+    page.get_by_role("link", name="Clear filters").click()
+    expect(page.locator("tr[data-booth]:visible")).to_have_count(46)
+
+
+def test_the_overview_follows_the_feed(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(fair_site.url)
+    expect(page.locator("[data-kpi=live]")).to_have_text("0")
+
+    fair_site.report(ROBOT, at=(30.0, 25.0), activity="charging", battery=40.0)
+
+    expect(page.locator("[data-kpi=live]")).to_have_text("1")
+    expect(page.locator("#b-D19\\.2C05 .state")).to_have_text("Charging")
+    expect(page.locator("g.booth[data-booth='D19.2C05']")).to_have_attribute("data-state", "charging")
+    expect(page.locator("#dots circle")).to_have_attribute("cx", "300.0")
+
+
+def test_the_overview_says_when_the_server_is_gone_and_when_it_is_back(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.open(fair_site.url)
+    feed = page.locator("[data-feed]")
+    expect(feed).to_have_text("Live")
+
+    fair_site.kill()
+    expect(feed).to_contain_text("Offline: values below are old")
+    fair_site.start()
+
+    expect(feed).to_have_text("Live", timeout=30_000)
+    pages.forgive("/live")

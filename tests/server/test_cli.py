@@ -1,0 +1,91 @@
+"""The server's commands, as a person types them."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from server import cli
+from server.features.accounts.service import Accounts, log_in
+from server.features.accounts.schemas import Credentials
+from server.infra.db import Database
+from server.kernel.ids import token_digest
+from tests.support.people import PASSWORD, make_exhibitor
+
+
+@pytest.fixture
+def fair(database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """The database that the commands find in their environment."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("FAIRZONE_DATA", str(tmp_path))
+    return database
+
+
+def run(*words: str, typed: str | None = None) -> Result:
+    command = {"user": cli.user, "db": cli.db}[words[0]]
+    return CliRunner().invoke(command, words[1:], input=typed)
+
+
+def test_an_account_is_made_and_listed(fair: Database) -> None:
+    make_exhibitor(fair)
+
+    made = run("user", "add", "Wei", "--role", "exhibitor_admin", "--exhibitor", "nanling", "--password", PASSWORD)
+    listed = run("user", "list")
+
+    assert (made.exit_code, made.output) == (0, "Account wei made.\n")
+    assert listed.output.split() == ["wei", "exhibitor_admin", "nanling", "Wei"]
+
+
+def test_a_password_is_asked_for_and_not_shown(fair: Database) -> None:
+    made = run("user", "add", "wei", "--role", "organiser", typed=f"{PASSWORD}\n{PASSWORD}\n")
+
+    with fair.read() as session:
+        who = log_in(session, Credentials.model_validate({"username": "wei", "password": PASSWORD}))
+    assert (made.exit_code, PASSWORD in made.output, who.username) == (0, False, "wei")
+
+
+def test_a_machine_gets_a_token_that_works(fair: Database) -> None:
+    made = run("user", "add", "hall-screen", "--role", "screen")
+
+    token = made.output.strip().rpartition(" ")[2]
+    with fair.read() as session:
+        who = Accounts().by_token(session, token_digest(token))
+    assert who is not None
+    assert who.username == "hall-screen"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["user", "add", "x y", "--role", "organiser", "--password", PASSWORD], "a user name has 3 to 80 letters"),
+        (["user", "add", "wei", "--role", "organiser", "--password", "short"], "at least 10"),
+        (["user", "add", "wei", "--role", "exhibitor_admin", "--password", PASSWORD], "name their exhibitor"),
+        (["user", "disable", "nobody"], "not-found (what=nobody)"),
+        (["user", "password", "nobody", "--password", "short"], "at least 10 characters"),
+    ],
+)
+def test_a_refusal_is_one_sentence(fair: Database, words: list[str], sentence: str) -> None:
+    refused = run(*words)
+
+    assert (refused.exit_code, sentence in refused.output, "Traceback" in refused.output) == (1, True, False)
+
+
+def test_an_account_is_switched_off(fair: Database) -> None:
+    run("user", "add", "wei", "--role", "organiser", "--password", PASSWORD)
+
+    run("user", "disable", "wei")
+
+    assert run("user", "list").output.strip().endswith("(off)")
+
+
+def test_the_database_says_where_it_stands(fair: Database) -> None:
+    assert run("db", "status").output == "database: 0001, needed: 0001\n"
+
+
+def test_an_empty_database_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("FAIRZONE_DATA", str(tmp_path / "new"))
+
+    outputs = [run("db", word).output for word in ("status", "upgrade", "status")]
+
+    assert outputs == ["database: empty, needed: 0001\n", "The schema is at 0001.\n", "database: 0001, needed: 0001\n"]
