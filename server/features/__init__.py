@@ -18,18 +18,14 @@ FEATURE_NAMES = (
 
 def load_features() -> tuple[Feature, ...]:
     """The manifests of all features, in their order."""
-    modules = [import_module(f"server.features.{name}") for name in FEATURE_NAMES if _exists(name)]
-    return tuple(module.FEATURE for module in modules if hasattr(module, "FEATURE"))
+    modules = [import_module(f"server.features.{name}") for name in FEATURE_NAMES]
+    return tuple(module.FEATURE for module in modules)
 
 
 def import_models() -> None:
     """Make every table known to the metadata, as migrations and tests need it."""
     for name in FEATURE_NAMES:
-        if _exists(name) and find_spec(f"server.features.{name}.models"):
+        if find_spec(f"server.features.{name}.models"):
             import_module(f"server.features.{name}.models")
     for name in ("changes", "outbox", "heartbeat"):
         import_module(f"server.infra.{name}")
-
-
-def _exists(name: str) -> bool:
-    return find_spec(f"server.features.{name}") is not None

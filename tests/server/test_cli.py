@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server import cli
-from server.features.accounts.service import Accounts, log_in
 from server.features.accounts.schemas import Credentials
+from server.features.accounts.service import Accounts, log_in
 from server.infra.db import Database
 from server.kernel.ids import token_digest
 from tests.support.people import PASSWORD, make_exhibitor
