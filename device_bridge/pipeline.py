@@ -7,12 +7,14 @@ in which case nothing of the batch has happened and the same batch may be settle
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Literal
 
 import msgspec
 
 from device_bridge.accounts import Accounts, Booked, Draft
 from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS, Heard, Malformed, Presence, Reading
+from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Verdict
 from device_bridge.spool import Item, Spool
@@ -67,21 +69,26 @@ class Pipeline:
         self._spool = spool
         self._accounts = Accounts(spool.accounts(), spool.presences())
         self._new_id = new_id
+        self._run = new_id()
+        self._refused = RefusalCounts()
         self.directory = directory
 
     def settle(self, arrivals: Sequence[Arrival]) -> tuple[Mark, ...]:
         """Bring a batch to disk; give the marks that its senders may now be told."""
         draft = Draft(self._accounts)
+        refused = self._refused.draft()
         items: list[Item] = []
         marks: dict[tuple[str, int], Mark] = {}
         for arrival in arrivals:
             items.extend(self._judge(draft, arrival, marks))
+        items = self._metered(refused, items)
         with self._spool.transaction():
             self._spool.append(items)
             self._spool.save_accounts(draft.changed_accounts())
             self._spool.drop_accounts(draft.dropped)
             self._spool.save_presences(draft.presences.items())
         self._accounts.adopt(draft)
+        self._refused = refused
         return tuple(marks.values())
 
     def marks(self) -> tuple[Mark, ...]:
@@ -119,6 +126,20 @@ class Pipeline:
             marks[enrolment.robot, account.boot] = _mark(enrolment, account)
         return _items(booked, arrival, enrolment)
 
+    def _metered(self, refused: RefusalCounts, items: list[Item]) -> list[Item]:
+        """Keep the first refusals of a kind in a minute; let the rest of the minute be one row with their number."""
+        kept: list[Item] = []
+        rest: dict[str, Rejection] = {}
+        for item in items:
+            if isinstance(item, Rejection):
+                over = refused.count((item.robot or "", item.code), item.at) - KEPT_A_MINUTE
+                if over > 0:
+                    name = f"{self._run}-{refused.minute}-{item.robot}-{item.code}"
+                    rest[name] = msgspec.structs.replace(item, id=_short(name), copies=over)
+                    continue
+            kept.append(item)
+        return [*kept, *rest.values()]
+
     def _rejection(self, arrival: Arrival, why: Malformed, enrolment: Enrolment | None) -> Rejection:
         return Rejection(
             id=self._new_id(),
@@ -131,6 +152,10 @@ class Pipeline:
             size=len(arrival.payload),
             robot=enrolment.robot if enrolment else None,
         )
+
+
+def _short(name: str) -> str:
+    return f"more-{blake2b(name.encode(), digest_size=16).hexdigest()}"
 
 
 def _mark(robot: Enrolment, account: Account) -> Mark:

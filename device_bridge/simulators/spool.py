@@ -1,8 +1,9 @@
 """What a robot keeps until the zone has stored it: the spooling rules of the fair profile, without any I/O.
 
 The promise: a report stays here until the durable mark covers it, or until the spool overflows, and then `oldest`
-says so. Reports leave in the order of their numbers; after a new connection, a silent bridge or a repeated mark the
-unmarked ones leave again from the lowest. Time comes in as seconds of any clock that never goes back.
+says so. Reports leave in the order of their numbers; after a new connection, or when the mark has stood still, the
+unmarked ones leave again from the lowest. A repeated mark is no reason to send again: the bridge repeats it for every
+copy that it gets, and the two would feed each other. Time comes in as seconds of any clock that never goes back.
 """
 
 from collections import deque
@@ -29,8 +30,6 @@ class Patience:
     for_progress: float = 5.0
     """For the mark to move, before the unmarked reports go out again; doubles up to `longest`."""
     longest: float = 600.0
-    between_repeats: float = 1.0
-    """A repeated mark within this time of the last send says nothing: the report may be under way."""
     limit: int = 7_200
     """Reports that are kept; the oldest go first. Two hours at one a second."""
 
@@ -56,7 +55,6 @@ class Spool:
         self._phase = _Phase.OFFLINE
         self._deadline = 0.0
         self._wait = self._patience.for_progress
-        self._sent_at = 0.0
 
     @property
     def oldest(self) -> int:
@@ -95,7 +93,6 @@ class Spool:
     def accept_mark(self, boot: int, seq: int, now: float) -> None:
         """Forget what is stored. A mark of another boot, or above what was ever made, frees nothing."""
         moved = boot == self.boot and self.mark < seq < self.next_seq
-        repeated = boot == self.boot and seq <= self.mark
         if moved:
             self.mark = seq
             self._drop_through(seq)
@@ -103,8 +100,6 @@ class Spool:
             self._deadline = now + self._wait
         if self._phase is _Phase.WAITING:
             self._start_sending(now)
-        elif repeated and now - self._sent_at >= self._patience.between_repeats:
-            self._cursor = self._oldest
 
     def due(self, now: float, room: int) -> list[Outgoing]:
         """Return what leaves now, at most `room` reports, lowest number first; they count as sent."""
@@ -116,7 +111,7 @@ class Spool:
             self._deadline = now + self._wait
         elif now >= self._deadline:
             self._go_back(now)
-        return self._take(now, room)
+        return self._take(room)
 
     def wake_at(self) -> float | None:
         """Return when `due` may give something that it does not give now, if nothing else happens."""
@@ -134,11 +129,9 @@ class Spool:
         self._wait = min(2 * self._wait, self._patience.longest)
         self._deadline = now + self._wait
 
-    def _take(self, now: float, room: int) -> list[Outgoing]:
+    def _take(self, room: int) -> list[Outgoing]:
         first = self._cursor
         self._cursor = min(self.next_seq, first + max(room, 0))
-        if self._cursor > first:
-            self._sent_at = now
         return [Outgoing(seq, self._oldest, self._held[seq - self._oldest]) for seq in range(first, self._cursor)]
 
     def _drop_through(self, seq: int) -> None:

@@ -40,6 +40,9 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: dict[LanguageCode, str]
     raw: bytes
     size: Counter
+    copies: Counter = 1
+    """How many messages this row stands for: those of one kind in one minute that were not kept one by one. It may
+    come again under the same id with a larger number."""
     robot: RobotKey | None = None
     """The enrolled robot of that address, where the address names one; not what the message claims."""
 

@@ -109,9 +109,10 @@ class Supervisor:
         self._stopping.set()
 
     def stop_on_signals(self) -> None:
-        """Let Ctrl-C, SIGTERM and a closed terminal stop it."""
+        """Let Ctrl-C, SIGTERM and a closed terminal stop it; the last unless it was started under `nohup`."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda _number, _frame: self.stop())
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda _number, _frame: self.stop())
 
     def run(self, finished: Callable[[], bool] = lambda: False) -> None:
         """Keep everything running until `stop`, or until `finished()` says so; then end everything.

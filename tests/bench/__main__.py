@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.bench.contenders import Contender, EmptyCallback, SpoolOnly, WholePath, fsync_seconds, postgres
 from tests.bench.latency import Latency, measure
 from tests.bench.load import Publisher, Robot, packets
@@ -24,6 +26,8 @@ GOALS = {"spool": 0.65, "path": 0.25}
 SSE_GOAL_S = (0.150, 0.300)
 """At 1,000 reports a second: at most so long to a screen, median and 99th percentile."""
 RATES = (100, 1_000)
+RACES_S = 130.0
+"""All rounds together take no longer: on a slow machine there are fewer than asked for."""
 PAYLOADS = ("fair-mqtt", "vda5050")
 
 
@@ -34,6 +38,8 @@ class Race:
     contender: str
     payload: str
     rates: list[float] = field(default_factory=list)
+    cpu_us: list[float] = field(default_factory=list)
+    """What the client that takes the messages from the broker spends on one, in microseconds of processor time."""
 
     @property
     def median(self) -> float:
@@ -47,17 +53,19 @@ class Runner:
     def __init__(self, contender: Contender) -> None:
         self.contender = contender
         self._publisher = Publisher(contender.port)
+        self._client = psutil.Process(contender.child.pid)
         self._total = 0
 
-    def race(self, robots: Sequence[Robot], count: int) -> float:
-        """Reports a second, from the first packet to the last report being where it should be."""
+    def race(self, robots: Sequence[Robot], count: int) -> tuple[float, float]:
+        """Reports a second, from the first packet to the last report being where it should be; CPU µs a report."""
         ready = packets(robots, count, self._total)
         self._total += count
+        spent = sum(self._client.cpu_times()[:2])
         began = time.monotonic()
         self._publisher.send(ready)
         rate = count / (self.contender.reached(self._total) - began)
         self._publisher.settle()
-        return rate
+        return rate, (sum(self._client.cpu_times()[:2]) - spent) / count * 1e6
 
 
 @dataclass
@@ -88,7 +96,7 @@ def run(folder: Path, children: Children, rounds: int, count: int) -> dict[str, 
             for path in paths
         }
     return {
-        "rounds": rounds,
+        "rounds": len(probes),
         "reports_a_round": count,
         "packet_bytes": {kind: len(packets(_own(paths[0].robots, kind), 1)[0]) for kind in PAYLOADS},
         "fsync_ms": round(statistics.median(probes) * 1000, 3),
@@ -110,11 +118,17 @@ def race_all(everybody: Field, folder: Path, rounds: int, count: int) -> tuple[l
         for name, runner in runners.items()
         if kind == "fair-mqtt" or name in {everybody.empty.name, everybody.spool.name}
     ]
-    probes = []
+    probes: list[float] = []
+    began = time.monotonic()
     for number in range(rounds):
+        if number and (time.monotonic() - began) * (number + 1) / number > RACES_S:
+            print(f"stopped after {number} rounds: another would take too long", file=sys.stderr)
+            break
         probes.append(fsync_seconds(folder))
         for race, runner, own in starts:
-            race.rates.append(runner.race(own, count))
+            rate, cpu = runner.race(own, count)
+            race.rates.append(rate)
+            race.cpu_us.append(cpu)
         print(f"round {number + 1} of {rounds} is over", file=sys.stderr, flush=True)
     return [race for race, _, _ in starts], probes
 
@@ -140,6 +154,7 @@ def _rates(races: Sequence[Race], everybody: Field) -> list[dict[str, Any]]:
                 "what": race.contender,
                 "payload": race.payload,
                 "per_second": round(race.median),
+                "cpu_us": round(statistics.median(race.cpu_us), 1),
                 "ratio": round(statistics.median(ratios), 3),
                 "goal": goal,
                 "rounds": [round(rate) for rate in race.rates],
@@ -158,11 +173,12 @@ def table(figures: dict[str, Any]) -> str:
         f"{figures['rounds']} interleaved rounds of {figures['reports_a_round']} reports, medians",
         f"one fsync takes {figures['fsync_ms']} ms; bytes a packet: {figures['packet_bytes']}",
         "",
-        f"{'what':<34}{'payload':<12}{'reports/s':>10}{'ratio':>8}{'goal':>8}",
+        f"{'what':<34}{'payload':<12}{'reports/s':>10}{'ratio':>8}{'goal':>9}{'client CPU µs':>15}",
     ]
     for row in figures["rates"]:
         goal = f">= {row['goal']}" if row["goal"] else ""
-        lines.append(f"{row['what']:<34}{row['payload']:<12}{row['per_second']:>10}{row['ratio']:>8.2f}{goal:>8}")
+        ratio = f"{row['per_second']:>10}{row['ratio']:>8.2f}"
+        lines.append(f"{row['what']:<34}{row['payload']:<12}{ratio}{goal:>9}{row['cpu_us']:>15}")
     lines += ["", f"{'from publishing, in ms':<34}{'reports/s':<12}{'p50':>10}{'p99':>8}{'goal':>12}"]
     for name, by_rate in figures["latency_ms"].items():
         database = name.rpartition("(")[2].rstrip(")")

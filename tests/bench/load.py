@@ -20,7 +20,7 @@ _TASK = {
     "en": "Carrying trays between the kitchen and the tables of the tea house",
     "zh": "在茶楼厨房与餐桌之间运送餐盘",
 }
-_METRICS = {f"joint_{number}_temperature": 36.5 + number / 8 for number in range(12)}
+_METRICS = {f"joint_{number}_temperature": 36.5 + number / 8 for number in range(5)}
 
 
 @dataclass

@@ -160,6 +160,18 @@ def test_what_is_refused_is_kept_and_the_rest_is_untouched(
     assert line.numbers() == [1, 2]
 
 
+def test_a_robot_that_is_wrong_in_the_same_way_all_day_does_not_fill_the_disk(line: Line) -> None:
+    """The first of a minute are kept one by one; the rest of it is one row with their number."""
+    for _ in range(3):
+        line.settle(*(mqtt(b"{", seconds=7) for _ in range(100)), mqtt(b"[]", seconds=7))
+    line.settle(mqtt(b"{", seconds=67))
+
+    rows = line.rejections()
+    final = {row.id: row.copies for row in rows if row.id.startswith("more-")}
+    assert [row.code for row in rows if not row.id.startswith("more-")].count("not-json") == 20 + 1
+    assert list(final.values()) == [280]
+
+
 def test_a_serial_robot_is_known_by_its_port(line: Line) -> None:
     raw = serial_line(1)
 

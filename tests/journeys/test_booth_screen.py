@@ -19,8 +19,8 @@ MEASURES = """() => {
     const size = (node) => parseFloat(getComputedStyle(node).fontSize);
     const all = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.getClientRects().length);
     const smallest = (selector) => Math.min(...all(selector).map(size));
-    const texts = all("body *").filter((node) =>
-        [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()) && !node.closest("script"));
+    const says = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    const texts = all("body *").filter((node) => says(node) && !node.closest("script"));
     const qr = document.querySelector(".qr").getBoundingClientRect();
     return {names: smallest(".name b, .name > span"), figures: smallest(".figure b"),
             smallest: Math.min(...texts.map(size)), qr: Math.min(qr.width, qr.height)};
@@ -84,7 +84,7 @@ def test_a_second_report_replaces_the_first_and_leaves_a_trail(fair_site: FairSi
     say_something(fair_site, at=(corner[0] + 2, corner[1] + 1), battery=77.0)
 
     expect(page.locator("[data-f=battery]")).to_have_text("77")
-    assert len(page.locator("[data-f=trail]").get_attribute("points").split()) == 2
+    assert len((page.locator("[data-f=trail]").get_attribute("points") or "").split()) == 2
 
 
 def test_a_fault_is_shown_to_visitors_as_a_safe_stop(fair_site: FairSite, pages: Pages) -> None:
@@ -117,7 +117,8 @@ def test_the_busiest_robot_leads_and_the_others_stand_beside_it(fair_site: FairS
         fair_site.report(key, activity="charging", battery=30.0)
     say_something(fair_site)
 
-    expect(page.locator("[data-f=now-en]")).to_have_text("Moving: Tray to table 4")
+    # Whoever leads keeps its place for some seconds, so that nothing flickers.
+    expect(page.locator("[data-f=now-en]")).to_have_text("Moving: Tray to table 4", timeout=15_000)
     expect(page.locator(".fleet li:visible")).to_have_count(min(3, len(others)))
     expect(page.locator(".fleet li").first).to_contain_text("Charging")
 

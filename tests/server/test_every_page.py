@@ -59,9 +59,7 @@ def organiser(database: Database, login_as: Callable[[Role], FlaskClient]) -> Fl
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_every_page_has_a_title_one_heading_and_its_language(
-    app: Flask, organiser: FlaskClient, language: str
-) -> None:
+def test_every_page_has_a_title_one_heading_and_its_language(app: Flask, organiser: FlaskClient, language: str) -> None:
     wrong = []
     for place in places(app):
         response = organiser.get(f"{place}?lang={language}")

@@ -14,6 +14,8 @@ import pytest
 from server.infra.program import BOUND, BoundProcess, Program, describe_end
 from tests.support.processes import Child, Children, wait_until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -147,6 +147,7 @@ def test_what_is_not_live_is_named() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
@@ -170,6 +171,7 @@ def test_a_hall_that_lacks_something_is_refused_in_words(
     assert "Traceback" not in up.output()
 
 
+@pytest.mark.slow
 def test_a_hall_whose_port_is_taken_is_refused_in_words(children: Children, tmp_path: Path, busy: int) -> None:
     env = {"FAIRZONE_DATA": str(tmp_path / "hall"), "FAIRZONE_PORT": str(busy)}
 

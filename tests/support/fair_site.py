@@ -1,4 +1,4 @@
-"""The demo fair behind a web process of its own, which a test may kill, and robots that report through its front door."""
+"""The demo fair behind a web process that a test may kill, and robots that report through its front door."""
 
 import http.client
 import shutil
@@ -19,8 +19,8 @@ from server.infra.migrate import upgrade
 from tests.support.ports import LOOPBACK, accepts, free_port
 from tests.support.processes import Child, Children
 
-BRIDGE_TOKEN = "the-token-of-the-bridge-in-this-test"  # noqa: S105  # made up for tests
-PASSWORD = "the-organiser-of-this-test"  # noqa: S105  # made up for tests
+BRIDGE_TOKEN = "the-token-of-the-bridge-in-this-test"
+PASSWORD = "the-organiser-of-this-test"
 WEB = (sys.executable, "-c", "from server.cli import web; web()")
 
 

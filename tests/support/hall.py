@@ -1,7 +1,6 @@
 """A hall of real processes for one test: mosquitto, the web process, the bridge, over either database."""
 
 import json
-
 import sys
 import threading
 import time
@@ -77,9 +76,7 @@ class Hall:
 
 
 @pytest.fixture
-def hall(
-    tmp_path: Path, database: Database, mosquitto_broker: MosquittoBroker, children: Children
-) -> Hall:
+def hall(tmp_path: Path, database: Database, mosquitto_broker: MosquittoBroker, children: Children) -> Hall:
     """A hall with a running broker; server and bridge are started by the test."""
     return Hall(tmp_path, database, mosquitto_broker, children)
 
@@ -94,7 +91,7 @@ class SpoolingRobot:
         self.robot = robot
         self.boot = boot
         self.made = 0
-        self._spool = Spool(boot, Patience(for_mark=1.0, for_progress=2.0, limit=1_000_000))
+        self._spool = Spool(boot, Patience(for_mark=1.0, limit=1_000_000))
         self._lock = threading.RLock()
         self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=robot.replace("/", "."))
         self._client.on_connect = self._on_connect
@@ -128,7 +125,7 @@ class SpoolingRobot:
         self._client.loop_stop()
 
     def _send(self) -> None:
-        for outgoing in self._spool.due(time.monotonic(), 200):
+        for outgoing in self._spool.due(time.monotonic(), 20):
             self._client.publish(FAIR_STATUS.format(robot=self.robot), outgoing.body, qos=1)
 
     def _on_connect(self, client: paho.Client, *_: object) -> None:

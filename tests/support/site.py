@@ -34,7 +34,7 @@ class Stream:
     `last_event_id=` and `cookie=` are headers.
     """
 
-    def __init__(self, port: int, query: str, *, seconds: float = 10, **headers: str) -> None:
+    def __init__(self, port: int, query: str, *, seconds: float = 30, **headers: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         self._connection.request("GET", f"/live?{query}", headers=names)
@@ -102,19 +102,19 @@ class RunningSite:
     def start(self) -> None:
         """Serve, and return when it answers."""
         self._thread.start()
-        self._ready.wait(10)
-        wait_until(self._answers, seconds=10, what="the site to answer")
+        self._ready.wait(30)
+        wait_until(self._answers, seconds=30, what="the site to answer")
 
     def stop(self) -> None:
         """End as SIGTERM would; a second time changes nothing."""
         if not self._thread.is_alive():
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(10)
+        self._thread.join(30)
         if self._thread.is_alive():
             raise TimeoutError("the site did not stop")
 
-    def listen(self, query: str, *, seconds: float = 10, **headers: str) -> Stream:
+    def listen(self, query: str, *, seconds: float = 30, **headers: str) -> Stream:
         """An open stream, closed with the site."""
         stream = Stream(self.port, query, seconds=seconds, **headers)
         self._streams.append(stream)

@@ -42,10 +42,11 @@ def booth_cards(session: Session, number: str | None = None) -> list[BoothCard]:
 
 
 def _booth_card(booth: Booth, exhibitor: Exhibitor | None) -> BoothCard:
-    who = exhibitor and ExhibitorCard(
-        exhibitor.code, exhibitor.name_en, exhibitor.name_zh, exhibitor.city, exhibitor.is_guangdong
-    )
-    return BoothCard(booth.number, booth.x, booth.y, booth.width_m, booth.depth_m, who)
+    return BoothCard(booth.number, booth.x, booth.y, booth.width_m, booth.depth_m, _exhibitor_card(exhibitor))
+
+
+def _exhibitor_card(who: Exhibitor | None) -> ExhibitorCard | None:
+    return ExhibitorCard(who.code, who.name_en, who.name_zh, who.city, who.is_guangdong) if who else None
 
 
 def robot_cards(session: Session, exhibitor: str | None = None) -> list[RobotCard]:
@@ -71,8 +72,9 @@ def present_reports(session: Session) -> list[dict[str, Any]]:
 
 def demo_cards(session: Session, since: datetime, *, exhibitor: str | None = None, limit: int = 60) -> list[DemoCard]:
     """The demos that run at `since` or start later, the next first; of all exhibitors or of one."""
+    columns: Any = (Demo, Exhibitor, Booth.number, PlanFeature.name_en, PlanFeature.name_zh)
     query: Select[Any] = (
-        select(Demo, Exhibitor, Booth.number, PlanFeature.name_en, PlanFeature.name_zh)
+        select(*columns)
         .join(Exhibitor, col(Exhibitor.id) == col(Demo.exhibitor_id))
         .outerjoin(Booth, col(Booth.id) == col(Demo.booth_id))
         .outerjoin(PlanFeature, col(PlanFeature.id) == col(Demo.stage_id))
@@ -81,7 +83,7 @@ def demo_cards(session: Session, since: datetime, *, exhibitor: str | None = Non
         .limit(limit)
     )
     if exhibitor is not None:
-        query = query.where(Exhibitor.code == exhibitor)
+        query = query.where(col(Exhibitor.code) == exhibitor)
     return [_demo_card(*row, since=since) for row in session.execute(query)]
 
 

@@ -27,7 +27,7 @@ def _schema(kind: type[msgspec.Struct]) -> Any:
     """The JSON schema of a struct with everything in its place: the document takes no definitions of an operation."""
     (schema,), components = msgspec.json.schema_components((kind,), ref_template="{name}")
 
-    def placed(part: Any) -> Any:  # noqa: ANN401 - the same
+    def placed(part: Any) -> Any:
         if isinstance(part, dict):
             # `"items": false` closes a tuple whose length is given anyway, and the document's model refuses it.
             whole = {key: placed(of) for key, of in part.items() if of is not False}

@@ -91,3 +91,5 @@ class QuarantinedMessage(SQLModel, table=True):
     raw: bytes = Field(sa_type=LargeBinary)
     size: int
     """How long the message was; `raw` keeps its beginning."""
+    copies: int = 1
+    """How many messages of the same robot, reason and minute this row stands for."""

@@ -57,6 +57,7 @@ class QuarantineRow:
     detail: dict[str, str]
     raw: bytes
     size: int
+    copies: int
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def zone_counts(session: Session) -> ZoneCounts:
     """Stored, lost and refused over all robots."""
     stored, lost = session.execute(select(func.sum(LossLedger.stored), func.sum(LossLedger.lost))).one()
     gaps = session.exec(select(func.count()).select_from(LossGap)).one()
-    quarantined = session.exec(select(func.count()).select_from(QuarantinedMessage)).one()
+    quarantined = session.exec(select(func.sum(QuarantinedMessage.copies))).one() or 0
     return ZoneCounts(int(stored or 0), int(lost or 0), gaps, quarantined, last_report_at(session))
 
 
@@ -248,6 +249,7 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
         detail=message.detail,
         raw=message.raw,
         size=message.size,
+        copies=message.copies,
     )
 
 
@@ -264,14 +266,15 @@ def ledger_page(session: Session, *, exhibitor_id: int | None = None) -> list[Le
     by_robot: dict[int, list[tuple[LossLedger, Robot, str]]] = {}
     for ledger, robot, exhibitor in session.execute(query):
         by_robot.setdefault(ledger.robot_id, []).append((ledger, robot, exhibitor))
-    refused = _count_by_robot(session, QuarantinedMessage)
-    gaps = _count_by_robot(session, LossGap)
+    refused = _by_robot(session, select(QuarantinedMessage.robot_id, func.sum(QuarantinedMessage.copies)))
+    gaps = _by_robot(session, select(LossGap.robot_id, func.count()))
     return [_ledger_row(rows, refused.get(number, 0), gaps.get(number, 0)) for number, rows in by_robot.items()]
 
 
-def _count_by_robot(session: Session, table: type[QuarantinedMessage] | type[LossGap]) -> dict[int, int]:
-    query = select(table.robot_id, func.count()).group_by(col(table.robot_id))
-    return {row[0]: row[1] for row in session.execute(query) if row[0] is not None}
+def _by_robot(session: Session, figures: Any) -> dict[int, int]:
+    """A figure by robot; `figures` selects (robot, figure) and is grouped here."""
+    robot = figures.selected_columns[0]
+    return {row[0]: int(row[1]) for row in session.execute(figures.group_by(robot).where(robot.is_not(None)))}
 
 
 def _ledger_row(rows: list[tuple[LossLedger, Robot, str]], refused: int, gaps: int) -> LedgerRow:

@@ -163,21 +163,32 @@ def _stranger(bridge: str, delivery: Delivery) -> Rejection:
 
 
 def _quarantine(session: Session, rejections: Iterable[Rejection], places: Places) -> int:
-    rows = [
-        {
-            "rejection_id": rejection.id,
-            "robot_id": places[rejection.robot].id if rejection.robot and rejection.robot in places else None,
-            "at": rejection.at,
-            "channel": rejection.channel,
-            "address": rejection.address,
-            "code": rejection.code,
-            "detail": rejection.detail,
-            "raw": rejection.raw,
-            "size": rejection.size,
-        }
-        for rejection in rejections
-    ]
-    return insert_new(session, QuarantinedMessage, rows, ("rejection_id",))
+    """Keep what was refused; of several rows of one id the one that stands for most."""
+    most: dict[str, Rejection] = {}
+    for rejection in rejections:
+        known = most.get(rejection.id)
+        if known is None or known.copies < rejection.copies:
+            most[rejection.id] = rejection
+    rows = [_quarantine_row(rejection, places) for rejection in most.values()]
+    return upsert(
+        session, QuarantinedMessage, rows, ("rejection_id",), newer=lambda table, new: new.copies > table.c.copies
+    )
+
+
+def _quarantine_row(rejection: Rejection, places: Places) -> dict[str, Any]:
+    place = places.get(rejection.robot) if rejection.robot else None
+    return {
+        "rejection_id": rejection.id,
+        "robot_id": place.id if place else None,
+        "at": rejection.at,
+        "channel": rejection.channel,
+        "address": rejection.address,
+        "code": rejection.code,
+        "detail": rejection.detail,
+        "raw": rejection.raw,
+        "size": rejection.size,
+        "copies": rejection.copies,
+    }
 
 
 def _keep_gaps(session: Session, gaps: Iterable[Gap], places: Places) -> None:

@@ -14,6 +14,7 @@ from server.infra.web.guard import guarded
 pages = Blueprint("telemetry", __name__, template_folder="templates")
 
 PER_PAGE = 50
+_ID_DIGITS = 18
 _SHOWN_BYTES = 400
 
 
@@ -40,7 +41,7 @@ class ShownMessage:
 @pages.get("/robots")
 @guarded("robot.view")
 def robots() -> str:
-    """The enrolled robots with what was last heard of them; their connections for their own people and the organiser."""
+    """The enrolled robots with what was last heard of them; for their own people also how they are connected."""
     text, silent = request.args.get("q", "").strip().lower()[:80], request.args.get("state", "")
     audience, moment = Audience.of(identity()), now()
     with database().read() as session:
@@ -59,7 +60,7 @@ def robots() -> str:
 def quarantine() -> str:
     """The refused messages, the newest first; an exhibitor's people see those of their own robots."""
     asked = request.args.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    before = int(asked) if asked.isdecimal() and len(asked) <= _ID_DIGITS else None
     with database().read() as session:
         rows = quarantine_page(session, exhibitor_id=identity().exhibitor_id, limit=PER_PAGE + 1, before=before)
     older = rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None

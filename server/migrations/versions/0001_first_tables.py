@@ -643,6 +643,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["robot_id"], ["robot.id"], name=op.f("fk_quarantine_robot_id_robot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
         sa.UniqueConstraint("rejection_id", name=op.f("uq_quarantine_rejection_id")),

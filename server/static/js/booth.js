@@ -192,6 +192,7 @@ function starts(demo, lang) {
 function showNext() {
   const next = data.demos.find((demo) => Date.parse(demo.ends_at) > feed.now());
   for (const lang of LANGUAGES) {
+    say(field[`label-${lang}`], next && Date.parse(next.starts_at) <= feed.now() ? words[lang].demo["label-running"] : words[lang].demo["label-next"]);
     say(field[`when-${lang}`], next ? starts(next, lang) : words[lang].demo.none);
     say(field[`demo-${lang}`], next ? next[lang] : "");
   }

@@ -140,8 +140,11 @@ function showFeed() {
   document.body.toggleAttribute("data-old", feed.state === "offline");
   node.dataset.state = feed.state;
   shapeOf(node, feed.state);
-  const lost = feed.state === "offline" && feed.silence() !== null ? ` · ${age(feed.silence(), words.lost)}` : "";
-  say(node.querySelector("span"), words.feed[feed.state] + lost);
+  say(node.querySelector("span"), words.states[feed.state]);
+  const note = document.querySelector("[data-lost]");
+  const lost = feed.silence() === null ? "" : ` · ${age(feed.silence(), words.lost)}`;
+  say(note, feed.state === "offline" ? words.feed.offline + lost : "");
+  note.hidden = feed.state !== "offline";
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }).format(feed.now());
   say(document.querySelector("[data-clock]"), words.clock.replace("{time}", clock));
 }

@@ -25,7 +25,6 @@ page-of = Page { $number } of { $last }
 search = Search
 show = Show
 clear-filters = Clear filters
-shown-of = { $shown } of { $all } shown
 unit-metres = { $width } × { $depth } m
 provenance-fact = Fact
 provenance-derived = Derived

@@ -21,7 +21,6 @@ exhibitor-no-demos = No more demos planned.
 exhibitor-no-products = No products listed yet.
 exhibitor-no-robots = No robot is enrolled yet.
 exhibitor-back = All exhibitors
-exhibitor-on-plan = See it on the plan
 product-name = Product
 product-payload = Payload
 product-runtime = Run time

@@ -26,6 +26,7 @@ quarantine-size = { $n ->
     [one] 1 byte
    *[other] { $n } bytes
  }
+quarantine-copies = and { $n } more like it in this minute
 quarantine-older = Older
 quarantine-newest = To the newest
 quarantine-unknown = Unknown robot

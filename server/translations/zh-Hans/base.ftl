@@ -25,7 +25,6 @@ page-of = 第 { $number } 页，共 { $last } 页
 search = 搜索
 show = 显示
 clear-filters = 清除筛选
-shown-of = 显示 { $shown } 项，共 { $all } 项
 unit-metres = { $width } × { $depth } 米
 provenance-fact = 事实
 provenance-derived = 推算

@@ -18,7 +18,6 @@ exhibitor-no-demos = 暂无后续演示。
 exhibitor-no-products = 暂无产品。
 exhibitor-no-robots = 暂无登记的机器人。
 exhibitor-back = 全部参展商
-exhibitor-on-plan = 在平面图上查看
 product-name = 产品
 product-payload = 载重
 product-runtime = 续航

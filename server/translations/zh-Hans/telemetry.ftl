@@ -23,6 +23,7 @@ quarantine-empty-hint = 机器人发送无法读取或不属于自己的消息�
 quarantine-raw = 原始字节
 quarantine-cut = 前 { $kept } 字节，共 { $size } 字节
 quarantine-size = { $n } 字节
+quarantine-copies = 该分钟内同类报文共 { $n } 条
 quarantine-older = 更早
 quarantine-newest = 回到最新
 quarantine-unknown = 未知机器人

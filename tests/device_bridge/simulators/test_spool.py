@@ -80,16 +80,17 @@ def test_a_silent_bridge_gets_everything_again_after_a_growing_wait() -> None:
     assert sent_at == [2, 7, 17, 29, 41, 53]
 
 
-def test_a_repeated_mark_says_that_the_bridge_is_back_and_lacks_the_rest() -> None:
+def test_a_repeated_mark_is_no_reason_to_send_again_before_the_patience_ends() -> None:
     spool = filled(3)
     spool.link_up(0.0)
     spool.accept_mark(BOOT, 1, 0.1)
     spool.due(0.1, 10)
 
     spool.accept_mark(BOOT, 1, 0.5)
-    assert spool.due(0.5, 10) == []
-    spool.accept_mark(BOOT, 1, 1.5)
-    assert numbers(spool.due(1.5, 10)) == [2, 3]
+    spool.accept_mark(BOOT, 1, 4.9)
+
+    assert spool.due(4.9, 10) == []
+    assert numbers(spool.due(5.2, 10)) == [2, 3]
 
 
 def test_an_overflowing_spool_lets_the_oldest_go_and_says_so() -> None:

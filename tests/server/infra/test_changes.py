@@ -42,13 +42,14 @@ def test_a_reader_that_follows_skips_no_change_of_concurrent_writers(database: D
 
     def follow() -> None:
         cursor = 0
-        while not (finished.is_set() and len(followed) == WRITERS * EACH):
+        while True:
+            all_written = finished.is_set()  # asked before reading: what is committed by now will be seen
             with database.read() as session:
                 ids = [row.id or 0 for row in changes_after(session, cursor, 1000)]
+            if all_written and not ids:
+                return
             followed.extend(ids)
             cursor = ids[-1] if ids else cursor
-            if finished.is_set() and not ids:
-                return
 
     def write(writer: int) -> None:
         for number in range(EACH):

@@ -85,7 +85,9 @@ def test_a_batch_is_stored_shown_and_announced(database: Database) -> None:
 
 def test_the_same_batch_again_changes_nothing(database: Database) -> None:
     deliveries = [delivery(number) for number in (1, 2, 3)]
-    rejection = Rejection("zone-1", at(1), "mqtt", "a/b", "not-json", {"en": "No.", "zh": "不。"}, b"{", 1, FAIR.robot)
+    rejection = Rejection(
+        "zone-1", at(1), "mqtt", "a/b", "not-json", {"en": "No.", "zh": "不。"}, b"{", 1, 1, FAIR.robot
+    )
     gap = Gap(FAIR.robot, BOOT, 7, 9, at(9))
     take(database, *deliveries, rejections=(rejection,), gaps=(gap,))
 
@@ -138,13 +140,25 @@ def test_what_was_refused_is_kept_raw_with_its_sentences(database: Database) -> 
     detail = {"en": "Field `battery`: above 100.", "zh": "字段 `battery` 大于 100。"}
     raw = b'{"battery": 178}\xff\x00'
 
-    take(database, rejections=(Rejection("z-1", at(1), "mqtt", "t", "invalid-field", detail, raw, 18, FAIR.robot),))
+    take(database, rejections=(Rejection("z-1", at(1), "mqtt", "t", "invalid-field", detail, raw, 18, 1, FAIR.robot),))
 
     with database.read() as session:
         stored = session.exec(select(QuarantinedMessage)).one()
         assert (stored.raw, stored.detail, stored.size) == (raw, detail, 18)
         assert [row.robot for row in quarantine_page(session)] == [FAIR.robot]
         assert quarantine_page(session, exhibitor_id=10_000) == []
+
+
+def test_a_row_that_stands_for_many_refusals_grows_and_never_shrinks(database: Database) -> None:
+    def refusal(copies: int) -> Rejection:
+        return Rejection("more-1", at(1), "mqtt", "t", "replayed", {"en": "No."}, b"{", 1, copies, FAIR.robot)
+
+    for copies in ((1, 5), (900, 300), (40,)):
+        take(database, rejections=tuple(refusal(number) for number in copies))
+
+    with database.read() as session:
+        assert [row.copies for row in quarantine_page(session)] == [900]
+        assert zone_counts(session).quarantined == 900
 
 
 def test_the_ledger_keeps_the_newest_revision_whatever_the_order(database: Database) -> None:

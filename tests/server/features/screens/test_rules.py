@@ -1,0 +1,89 @@
+"""What the live pages decide: which state is believed, what a booth is, what a filter finds, how a QR code is drawn."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import segno
+
+from server.features.screens.rules import (
+    Listed,
+    Wanted,
+    believed_state,
+    booth_state,
+    day_phase,
+    matches,
+    qr_path,
+    short_number,
+)
+
+NOW = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
+BOOTH = Listed("d19.2c05 nanling walker robotics 南岭行者 walker 7", ("delivery",), "working", True, False)
+
+
+def report(age_s: float, **more: object) -> dict[str, object]:
+    return {"state": "charging", "at": (NOW - timedelta(seconds=age_s)).isoformat(), "silent_after": 15, **more}
+
+
+def test_a_robot_that_never_spoke_has_no_state() -> None:
+    assert believed_state(None, NOW) == "none"
+
+
+@pytest.mark.parametrize(("age_s", "state"), [(0, "charging"), (15, "charging"), (15.1, "silent"), (86_400, "silent")])
+def test_a_state_is_believed_until_the_robot_is_silent(age_s: float, state: str) -> None:
+    assert believed_state(report(age_s), NOW) == state
+
+
+def test_a_protocol_that_reports_seldom_has_longer() -> None:
+    assert believed_state(report(39, silent_after=40), NOW) == "charging"
+
+
+@pytest.mark.parametrize(
+    ("states", "state"),
+    [
+        ((), "none"),
+        (("silent", "charging"), "charging"),
+        (("working", "fault"), "fault"),
+        (("none", "silent"), "silent"),
+    ],
+)
+def test_a_booth_is_what_its_most_telling_robot_is(states: tuple[str, ...], state: str) -> None:
+    assert booth_state(states) == state
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(), True),
+        (Wanted(q=" Walker 7 "), True),
+        (Wanted(q="行者"), True),
+        (Wanted(q="porter"), False),
+        (Wanted(kind="delivery", state="working", place="guangdong"), True),
+        (Wanted(kind="humanoid"), False),
+        (Wanted(state="silent"), False),
+        (Wanted(demo="now"), False),
+    ],
+)
+def test_a_filter_finds_what_fits_all_of_it(wanted: Wanted, *, found: bool) -> None:
+    assert matches(wanted, BOOTH) is found
+
+
+@pytest.mark.parametrize(("number", "short"), [("D19.2C05-06", "C05-06"), ("9.2B29", "B29"), ("odd", "odd")])
+def test_the_plan_shows_a_number_without_hall_and_floor(number: str, short: str) -> None:
+    assert short_number(number) == short
+
+
+@pytest.mark.parametrize(("hours", "phase"), [(-1, "before"), (0, "open"), (8.9, "open"), (9, "closed")])
+def test_a_day_opens_and_closes(hours: float, phase: str) -> None:
+    assert day_phase(NOW + timedelta(hours=hours), NOW, NOW + timedelta(hours=9)) == phase
+
+
+def test_a_qr_path_draws_each_run_of_dark_modules_inside_the_quiet_zone() -> None:
+    assert qr_path([[1, 1, 0, 1], [0, 0, 0, 0], [0, 1, 1, 1]]) == "M4 4.5h2M7 4.5h1M5 6.5h3"
+
+
+def test_a_qr_path_draws_every_dark_module_once() -> None:
+    modules = segno.make("https://fair.example/exhibitors/nanling", error="m", micro=False).matrix
+
+    drawn = sum(int(stroke.rpartition("h")[2]) for stroke in qr_path(modules).split("M")[1:])
+
+    assert drawn == sum(sum(row) for row in modules)
