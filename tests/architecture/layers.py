@@ -207,7 +207,7 @@ BRIDGE_ROWS = (
     # The books: what was heard, what is missing, what was refused. Pure.
     Row(
         "books",
-        tuple(f"device_bridge/{name}.py" for name in ("accounts", "refusals", "sequence")),
+        tuple(f"device_bridge/{name}.py" for name in ("accounts", "refusal_meter", "refusals", "sequence")),
         ("books", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE,
