@@ -89,11 +89,9 @@ class Draft:
         boots = self._of(robot)
         seen = Sighting(reading.report.seq, reading.report.time, received_at, reading.oldest, redelivered)
         boot = reading.report.boot if reading.states_boot else self._inferred_boot(robot, boots, seen)
-        if boot > milliseconds(received_at + _FUTURE):
-            return refuse("boot-in-future", boot=boot)
-        if boot not in boots and len(boots) >= KEPT_BOOTS and boot < min(boots):
-            return refuse("old-boot", boot=boot)
         account = boots.get(boot)
+        if account is None and (refused := _refused_boot(boot, boots, received_at)):
+            return refused
         entry = enter(account, seen) if account else open_account(boot, seen, counts_from=counts_from)
         if entry.verdict is Verdict.REPLAYED:
             return refuse("replayed", seq=seen.seq)
@@ -141,6 +139,14 @@ class Draft:
 
 
 Verdicts = Booked | Malformed
+
+
+def _refused_boot(boot: int, boots: Mapping[int, Account], received_at: datetime) -> Malformed | None:
+    if boot > milliseconds(received_at + _FUTURE):
+        return refuse("boot-in-future", boot=boot)
+    if len(boots) >= KEPT_BOOTS and boot < min(boots):
+        return refuse("old-boot", boot=boot)
+    return None
 
 
 def _renamed(reading: Reading, robot: str, boot: int) -> Report:

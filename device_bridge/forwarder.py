@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from device_bridge.spool import Item, Page, Spool
+import msgspec
+
+from device_bridge.spool import Queued, Spool
 from device_bridge.wire.batch import (
     MAX_RAW_BYTES,
     Batch,
     Delivery,
     Enrolments,
-    Gap,
     Rejection,
     decode_enrolments,
     decode_receipt,
@@ -63,9 +64,9 @@ class ServerConnection:
         """Close the connection; the next call opens it again."""
         self._connection.close()
 
-    def post(self, batch: Batch) -> None:
-        """Hand over a batch. Raises `ServerUnavailableError` or `ServerRefusedError`."""
-        status, body, _ = self._call("POST", "/api/v1/telemetry/batches", encode_batch(batch), {})
+    def post(self, batch: bytes) -> None:
+        """Hand over an encoded batch. Raises `ServerUnavailableError` or `ServerRefusedError`."""
+        status, body, _ = self._call("POST", "/api/v1/telemetry/batches", batch, {})
         if status in _FOR_GOOD:
             raise ServerRefusedError(body[:500].decode("utf-8", "replace"))
         if status >= HTTPStatus.MULTIPLE_CHOICES:
@@ -130,19 +131,19 @@ class Forwarder:
         Raises `ServerUnavailableError`; then everything is still in the spool.
         """
         page = self._spool.oldest(PAGE)
-        if page.ids:
+        if page:
             self._hand_over(page)
         now = self._now()
         if now - self._ledgers_at >= LEDGER_PERIOD:
             self._send_ledgers()
             self._ledgers_at = now
         self.last_success = now
-        return len(page.ids) == PAGE
+        return len(page) == PAGE
 
     def _send_ledgers(self) -> None:
         ledgers = self._spool.unsent_ledgers(PAGE)
         if ledgers:
-            self._server.post(Batch(self._name, ledgers=ledgers))
+            self._server.post(encode_batch(Batch(self._name, ledgers=ledgers)))
             self._spool.ledgers_sent(ledgers)
 
     def _run(self) -> None:
@@ -160,26 +161,27 @@ class Forwarder:
             if not more:
                 self._work.wait(LEDGER_PERIOD.total_seconds())
 
-    def _hand_over(self, page: Page) -> None:
+    def _hand_over(self, page: list[Queued]) -> None:
         try:
-            self._server.post(_batch(self._name, page.items))
+            self._server.post(_batch(self._name, page))
         except ServerRefusedError as error:
             self._isolate(page, str(error))
             return
-        self._spool.forget(page.ids)
+        self._spool.forget([queued.id for queued in page])
 
-    def _isolate(self, page: Page, answer: str) -> None:
-        if len(page.ids) == 1:
-            self._set_aside(page.ids[0], page.items[0], answer)
+    def _isolate(self, page: list[Queued], answer: str) -> None:
+        if len(page) == 1:
+            self._set_aside(page[0], answer)
             return
-        middle = len(page.ids) // 2
-        for part in (slice(None, middle), slice(middle, None)):
-            self._hand_over(Page(page.ids[part], page.items[part]))
+        middle = len(page) // 2
+        self._hand_over(page[:middle])
+        self._hand_over(page[middle:])
 
-    def _set_aside(self, number: int, item: Item, answer: str) -> None:
+    def _set_aside(self, queued: Queued, answer: str) -> None:
+        item = queued.item
         if not isinstance(item, Delivery):
             _log.error("the server refuses this for good and it is dropped: %r: %s", item, answer)
-            self._spool.forget((number,))
+            self._spool.forget((queued.id,))
             return
         raw = encode_report(item.report)
         rejection = Rejection(
@@ -193,13 +195,23 @@ class Forwarder:
             size=len(raw),
             robot=item.report.robot,
         )
-        self._spool.replace(number, rejection)
+        self._spool.replace(queued.id, rejection)
 
 
-def _batch(name: str, items: tuple[Item, ...]) -> Batch:
-    return Batch(
-        name,
-        deliveries=tuple(item for item in items if isinstance(item, Delivery)),
-        rejections=tuple(item for item in items if isinstance(item, Rejection)),
-        gaps=tuple(item for item in items if isinstance(item, Gap)),
-    )
+class _RawBatch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A `Batch` whose items are encoded already."""
+
+    bridge: str
+    deliveries: tuple[msgspec.Raw, ...] = ()
+    rejections: tuple[msgspec.Raw, ...] = ()
+    gaps: tuple[msgspec.Raw, ...] = ()
+
+
+_encode_raw = msgspec.json.Encoder().encode
+
+
+def _batch(name: str, page: list[Queued]) -> bytes:
+    def of(kind: str) -> tuple[msgspec.Raw, ...]:
+        return tuple(msgspec.Raw(queued.body) for queued in page if queued.kind == kind)
+
+    return _encode_raw(_RawBatch(name, of("delivery"), of("rejection"), of("gap")))

@@ -7,13 +7,22 @@ in which case nothing of the batch has happened and the same batch may be settle
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
 import msgspec
 
 from device_bridge.accounts import Accounts, Booked, Draft
-from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS, Heard, Malformed, Presence, Reading
+from device_bridge.protocols import (
+    MESSAGE_PROTOCOLS,
+    STREAM_PROTOCOLS,
+    Heard,
+    Malformed,
+    MessageProtocol,
+    Presence,
+    Reading,
+)
 from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Verdict
@@ -166,11 +175,21 @@ def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
     """(protocol, sender's address, what was said)."""
     if arrival.heard is not None:
         return "fair-serial", arrival.address, arrival.heard
-    parts = arrival.address.split("/")
+    route = _route(arrival.address)
+    if route is None:
+        return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
+    protocol, address, kind = route
+    return protocol.name, address, protocol.decode(kind, arrival.payload)
+
+
+@lru_cache(maxsize=4_096)
+def _route(topic: str) -> tuple[MessageProtocol, str, str] | None:
+    """(protocol, sender's address, kind of message) of a topic, None for one that no protocol uses."""
+    parts = topic.split("/")
     protocol = MESSAGE_PROTOCOLS.get(parts[0])
     if protocol is None or len(parts) != _TOPIC_LEVELS:
-        return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
-    return protocol.name, f"{parts[2]}/{parts[3]}", protocol.decode(parts[4], arrival.payload)
+        return None
+    return protocol, f"{parts[2]}/{parts[3]}", parts[4]
 
 
 def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[Item]:

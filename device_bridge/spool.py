@@ -36,11 +36,18 @@ Item = Delivery | Rejection | Gap
 _KINDS: dict[type, str] = {Delivery: "delivery", Rejection: "rejection", Gap: "gap"}
 
 
-class Page(msgspec.Struct, frozen=True):
-    """The oldest part of the queue: `ids` are what to forget once the server has taken the `items`."""
+class Queued(msgspec.Struct, frozen=True):
+    """One item of the queue as it stands on disk: its body is what goes out, so nobody decodes it on the way."""
 
-    ids: tuple[int, ...]
-    items: tuple[Item, ...]
+    id: int
+    kind: str
+    """`delivery`, `rejection` or `gap`."""
+    body: bytes
+
+    @property
+    def item(self) -> Item:
+        """What the body says."""
+        return _decoders[self.kind](self.body)
 
 
 class Spool:
@@ -73,10 +80,10 @@ class Spool:
         rows = [(_KINDS[type(item)], _encode(item)) for item in items]
         self._db.executemany("INSERT INTO outgoing (kind, body) VALUES (?, ?)", rows)
 
-    def oldest(self, limit: int) -> Page:
+    def oldest(self, limit: int) -> list[Queued]:
         """The first `limit` items of the queue, in order of arrival."""
         rows = self._db.execute("SELECT id, kind, body FROM outgoing ORDER BY id LIMIT ?", (limit,)).fetchall()
-        return Page(tuple(row[0] for row in rows), tuple(_decoders[row[1]](row[2]) for row in rows))
+        return [Queued(*row) for row in rows]
 
     def forget(self, ids: Sequence[int]) -> None:
         """Remove items that the server has stored."""

@@ -21,6 +21,7 @@ from device_bridge.wire.report import (
     EStop,
     Fault,
     LanguageCode,
+    MetricName,
     Mode,
     Moment,
     Number,
@@ -49,7 +50,7 @@ class Status(msgspec.Struct, frozen=True):
     estop: EStop = EStop.NONE
     task: Text | Annotated[dict[LanguageCode, Text], Meta(max_length=8)] | None = None
     errors: Annotated[tuple[Fault, ...], Meta(max_length=16)] = ()
-    metrics: Annotated[dict[Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Number], Meta(max_length=32)] = {}
+    metrics: Annotated[dict[MetricName, Number], Meta(max_length=32)] = {}
     oldest: Counter | None = None
 
 

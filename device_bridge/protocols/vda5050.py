@@ -6,6 +6,7 @@ between two header ids will never come. The standard has no boot number: presenc
 
 import math
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -149,37 +150,39 @@ def _state(payload: bytes) -> Heard:
 
 
 def _report(state: _State) -> Report:
-    position, velocity = state.agv_position, state.velocity
+    position, velocity, running = state.agv_position, state.velocity, _running(state)
     return Report(
         robot=_claim(state),
         boot=0,
         seq=state.header_id,
         time=state.timestamp,
         mode=_MODES[state.operating_mode],
-        activity=_activity(state),
+        activity=_activity(state, running),
         battery=state.battery_state.battery_charge,
         pose=Pose(position.x, position.y, position.theta) if position and position.position_initialized else None,
         speed=min(100.0, math.hypot(velocity.vx, velocity.vy)) if velocity else None,
         estop=_ESTOPS[state.safety_state.e_stop],
-        task=_task(state),
-        errors=tuple(_fault(error) for error in state.errors[:_MAX_ERRORS]),
-        metrics=_metrics(state),
+        task=(running.action_description or running.action_type)[:_MAX_TEXT] if running else None,
+        errors=tuple(_fault(error) for error in state.errors[:_MAX_ERRORS]) if state.errors else (),
+        metrics=_metrics(state) if state.information else {},
     )
 
 
-def _activity(state: _State) -> Activity:
+def _running(state: _State) -> _Action | None:
+    for action in state.action_states:
+        if action.action_status == "RUNNING":
+            return action
+    return None
+
+
+def _activity(state: _State, running: _Action | None) -> Activity:
     if state.battery_state.charging:
         return Activity.CHARGING
     if state.paused:
         return Activity.PAUSED
-    if any(action.action_status == "RUNNING" for action in state.action_states):
+    if running is not None:
         return Activity.WORKING
     return Activity.MOVING if state.driving else Activity.IDLE
-
-
-def _task(state: _State) -> str | None:
-    running = (action for action in state.action_states if action.action_status == "RUNNING")
-    return next(((action.action_description or action.action_type)[:_MAX_TEXT] for action in running), None)
 
 
 def _fault(error: _Error) -> Fault:
@@ -189,19 +192,20 @@ def _fault(error: _Error) -> Fault:
 
 def _metrics(state: _State) -> dict[str, float]:
     """Numbers that the maker puts into `information` under the type `metrics`: what is no number is left out."""
-    references = (
-        reference
-        for information in state.information
-        if information.info_type == "metrics"
-        for reference in information.info_references
-    )
     found: dict[str, float] = {}
-    for reference in references:
-        name = _NOT_IN_A_METRIC_NAME.sub("_", reference.reference_key.lower())[:40]
-        value = _number(reference.reference_value)
-        if value is not None and name[:1].isalpha() and len(found) < _MAX_METRICS:
-            found[name] = value
+    for information in state.information:
+        if information.info_type != "metrics":
+            continue
+        for reference in information.info_references:
+            name, value = _metric_name(reference.reference_key), _number(reference.reference_value)
+            if value is not None and name and len(found) < _MAX_METRICS:
+                found[name] = value
     return found
+
+
+@lru_cache(maxsize=4_096)
+def _metric_name(key: str) -> str:
+    return _NOT_IN_A_METRIC_NAME.sub("_", key.lower()).strip("_")[:40]
 
 
 def _number(text: str) -> float | None:

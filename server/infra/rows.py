@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, inspect, literal_column
+from sqlalchemy import ColumnElement, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -66,13 +66,9 @@ def _insert(session: Session, table: Table) -> Any:
 
 
 def _affected(session: Session, statement: Any, rows: list[Row]) -> int:
-    """Run `statement` for all rows and count those written.
-
-    SQLite's driver sums that up over the whole list. PostgreSQL's sends many rows at a time and does not, so there the
-    rows are counted as they come back.
-    """
+    """Run `statement` for all rows, as one prepared statement that is sent for each, and count those written."""
     values = [dict(row) for row in rows]
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        return int(connection.execute(statement, values).rowcount)
-    return len(connection.execute(statement.returning(literal_column("1")), values).all())
+    # Without the option the count of many rows is thrown away on PostgreSQL. Asking with RETURNING instead makes one
+    # long statement of all rows, which its driver parses anew every time: three times slower.
+    result = session.connection().execute(statement, values, execution_options={"preserve_rowcount": True})
+    return int(result.rowcount)

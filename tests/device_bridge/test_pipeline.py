@@ -8,7 +8,7 @@ import pytest
 
 from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
 from device_bridge.protocols.fair import decode_line
-from device_bridge.spool import Spool
+from device_bridge.spool import Item, Spool
 from device_bridge.wire.batch import Delivery, Enrolments, Gap, Rejection
 from tests.support.robots import (
     BOOT,
@@ -42,17 +42,20 @@ class Line:
         """Settle these reports of the fair-profile robot as one batch."""
         return self.settle(*(mqtt(fair_status(number)) for number in numbers))
 
+    def _items(self) -> list[Item]:
+        return [queued.item for queued in self.spool.oldest(10_000)]
+
     def deliveries(self) -> list[Delivery]:
         """The deliveries in the spool."""
-        return [item for item in self.spool.oldest(10_000).items if isinstance(item, Delivery)]
+        return [item for item in self._items() if isinstance(item, Delivery)]
 
     def rejections(self) -> list[Rejection]:
         """The refusals in the spool."""
-        return [item for item in self.spool.oldest(10_000).items if isinstance(item, Rejection)]
+        return [item for item in self._items() if isinstance(item, Rejection)]
 
     def gaps(self) -> list[tuple[int, int]]:
         """The spans given up for good."""
-        return [(item.first, item.last) for item in self.spool.oldest(10_000).items if isinstance(item, Gap)]
+        return [(item.first, item.last) for item in self._items() if isinstance(item, Gap)]
 
     def numbers(self) -> list[int]:
         """The numbers of the deliveries, in their order."""

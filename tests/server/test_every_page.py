@@ -1,18 +1,28 @@
 """Every page, in both languages: it answers, has a title and one heading, and names its language."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.app import create_app
 from server.demo_fair import load_demo_fair
+from server.features.timetable.schemas import DayIn
+from server.features.timetable.service import add_days
 from server.infra.db import Database
+from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
+from server.kernel.provenance import Provenance
+from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.zone import make_zone
 
 SAMPLES = {"number": "D19.2C05", "code": "nanling"}
+MOST_QUERIES = 12
+LISTS = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots")
 NO_PAGES = ("/api", "/static", "/live", "/health", "/language")
 
 
@@ -81,3 +91,30 @@ def test_the_pages_of_an_empty_fair_say_what_to_do(app: Flask, login_as: Callabl
 
     assert answers == dict.fromkeys(plain, 200)
     assert "fairzone seed" in browser.get("/?lang=en").get_data(as_text=True)
+
+
+def costs(app: Flask, database: Database) -> dict[str, int]:
+    """How many statements each list page runs for a visitor, once warm."""
+    browser = app.test_client()
+    found = {}
+    for place in LISTS:
+        assert browser.get(place).status_code == 200
+        with database.count_statements() as count:
+            browser.get(place)
+        found[place] = sum(not statement.startswith("BEGIN") for statement in count.statements)
+    return found
+
+
+def test_a_page_runs_the_same_few_queries_for_one_row_and_for_many(
+    app: Flask, database: Database, settings: Settings, fair_database: Database, clock: FixedClock
+) -> None:
+    make_zone(database)
+    day = DayIn(date=NOON.date(), opens_at=NOON, closes_at=NOON + timedelta(hours=9), provenance=Provenance.DERIVED)
+    with database.write() as session:
+        add_days(session, [day])
+
+    small = costs(app, database)
+    whole = costs(create_app(settings, fair_database, clock), fair_database)
+
+    assert small == whole
+    assert max(whole.values()) <= MOST_QUERIES

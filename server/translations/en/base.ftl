@@ -26,7 +26,3 @@ search = Search
 show = Show
 clear-filters = Clear filters
 unit-metres = { $width } × { $depth } m
-provenance-fact = Fact
-provenance-derived = Derived
-provenance-invented = Invented
-provenance-note = Invented for this demo fair.

@@ -88,7 +88,6 @@ zone-kpi-gaps = { $count ->
     [one] gap counted in the robots' reports
    *[other] gaps counted in the robots' reports
  }
-zone-kpi-guangdong = exhibitors from Guangdong of { $exhibitors }
 zone-plan = Floor plan
 zone-plan-hint = The list beside holds the same facts. Choose a booth to read more.
 zone-list = Booths
@@ -98,7 +97,6 @@ zone-attention-none = Nothing needs you now.
 zone-next = Next demos
 zone-next-none = No more demos today.
 zone-filters = Filters
-zone-filter-all = All
 zone-filter-guangdong = Guangdong
 zone-filter-demo = Demo now
 zone-filter-search = Booth, exhibitor or robot
@@ -110,12 +108,9 @@ zone-filter-apply = Show
 zone-filter-clear = Clear filters
 zone-nothing = No booth matches. Clear a filter to see more.
 zone-shown = { $shown } of { $all } booths shown
-zone-robots = Robots
 zone-column-exhibitor = Exhibitor
 zone-column-state = State
-zone-column-seen = Last seen
 zone-simulated = The robots of this demo fair are simulated.
-zone-screen = Booth screen
 zone-offline = Offline: values below are old
 zone-low-battery = Battery { $n } %
 zone-empty = No exhibitor has a booth yet. Load the fair's data, then come back.

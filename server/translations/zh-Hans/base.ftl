@@ -26,7 +26,3 @@ search = 搜索
 show = 显示
 clear-filters = 清除筛选
 unit-metres = { $width } × { $depth } 米
-provenance-fact = 事实
-provenance-derived = 推算
-provenance-invented = 虚构
-provenance-note = 为本演示展会虚构。

@@ -180,5 +180,5 @@ def test_vda5050_says_what_a_visitor_wants_to_know() -> None:
     report = heard.report
     assert (heard.claim, heard.states_boot, heard.oldest) == ("NANLING/W7-0001", False, 7)
     assert (report.activity, report.battery, report.speed, report.task) == ("working", 78.5, 0.6, "Tray to table 4")
-    assert report.metrics == {"deliveries_today": 146.0, "distance_m_": 812.5}
+    assert report.metrics == {"deliveries_today": 146.0, "distance_m": 812.5}
     assert [(fault.level, fault.code) for fault in report.errors] == [("warning", "lowTray")]
