@@ -1,7 +1,7 @@
 """Reads of the telemetry: the robots by key, what the live feed starts from, quarantine and loss ledger by page."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,30 +102,25 @@ class ZoneCounts:
 
 
 def robot_places(session: Session) -> dict[str, RobotPlace]:
-    """Every active robot by key, with the first of its exhibitor's booths."""
+    """Every active robot by key, with the first of its exhibitor's booths. Read for every batch: columns, no rows."""
     first_booths = (
-        select(BoothAssignment.exhibitor_id, func.min(Booth.number))
+        select(Exhibitor.code, func.min(Booth.number))
+        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
         .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .group_by(col(BoothAssignment.exhibitor_id))
+        .group_by(col(Exhibitor.code))
     )
-    booths: dict[int, str] = {row[0]: row[1] for row in session.execute(first_booths)}
-    query = (
-        select(Robot, Exhibitor.code)
+    booths = {row[0]: row[1] for row in session.execute(first_booths)}
+    robots = (
+        select(Robot.id, Robot.code, Robot.protocol, Exhibitor.code)
         .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
         .where(col(Robot.active).is_(True))
     )
-    places = (_place(robot, exhibitor, booths) for robot, exhibitor in session.execute(query))
-    return {place.key: place for place in places}
-
-
-def _place(robot: Robot, exhibitor: str, booths: Mapping[int, str]) -> RobotPlace:
-    return RobotPlace(
-        id=robot.id or 0,
-        key=f"{exhibitor}/{robot.code}",
-        exhibitor=exhibitor,
-        protocol=robot.protocol,
-        booth=booths.get(robot.exhibitor_id),
-    )
+    return {
+        f"{exhibitor}/{code}": RobotPlace(
+            number or 0, f"{exhibitor}/{code}", exhibitor, protocol, booths.get(exhibitor)
+        )
+        for number, code, protocol, exhibitor in session.execute(robots)
+    }
 
 
 def enrolled_robots(session: Session) -> list[Enrolled]:

@@ -1,10 +1,10 @@
 """The use cases of the telemetry: take a batch of the bridge, idempotently, and let old data go."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Table, and_, delete, or_
 from sqlmodel import Session, col
 
@@ -141,7 +141,7 @@ def _state(delivery: Delivery, place: RobotPlace) -> str:
         "errors": [{"level": fault.level, "code": fault.code, "text": fault.text} for fault in report.errors],
         "metrics": report.metrics,
     }
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(state).decode()
 
 
 def _stranger(bridge: str, delivery: Delivery) -> Rejection:
