@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from server.demo_fair import DEMO_LOGINS, add_logins, load_demo_fair, reopen_demo_fair
 from server.features.accounts.service import ensure_bridge
-from server.features.exhibitors.models import Exhibitor, Robot
-from server.features.exhibitors.rules import robot_key
-from server.features.floorplan.models import Booth, BoothAssignment
+from server.features.exhibitors.models import Exhibitor
+from server.features.floorplan.queries import robot_floors
+from server.features.floorplan.schemas import RobotFloor
 from server.infra import migrate, probes
 from server.infra.db import Database
 from server.infra.program import Program
@@ -154,17 +154,8 @@ def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:
 
 
 def cast_of(session: Session) -> list[dict[str, Any]]:
-    """The robots for the simulators: each on the floor of its exhibitor's first booth."""
-    query = (
-        select(Robot, Exhibitor.code, Booth)
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
-        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .where(col(Robot.active).is_(True), Robot.source == "simulated")
-        .order_by(Exhibitor.code, Robot.code, col(Booth.number).desc())
-    )
-    rows = session.execute(query)
-    return list({robot_key(code, robot.code): _part(robot, code, booth) for robot, code, booth in rows}.values())
+    """The simulated robots for the simulators: each on its own part of its exhibitor's first booth."""
+    return [_part(floor) for floor in robot_floors(session) if floor.source == "simulated"]
 
 
 def programs(zone: Zone, secrets: Secrets, environ: Mapping[str, str]) -> list[Program]:
@@ -238,14 +229,14 @@ def _open_fair(database: Database, now: datetime, say: Say) -> None:
         say("The fair that was here is not on its second day now: its days and demos were moved, so that it is again.")
 
 
-def _part(robot: Robot, exhibitor: str, booth: Booth) -> dict[str, Any]:
+def _part(floor: RobotFloor) -> dict[str, Any]:
     return {
-        "robot": robot_key(exhibitor, robot.code),
-        "protocol": robot.protocol,
-        "address": robot.address,
-        "kind": robot.kind,
-        "area": {"x": booth.x, "y": booth.y, "width": booth.width_m, "depth": booth.depth_m},
-        "name": {"en": robot.name_en, "zh": robot.name_zh},
+        "robot": floor.robot,
+        "protocol": floor.protocol,
+        "address": floor.address,
+        "kind": floor.kind,
+        "area": {"x": floor.x, "y": floor.y, "width": floor.width_m, "depth": floor.depth_m},
+        "name": {"en": floor.name_en, "zh": floor.name_zh},
     }
 
 

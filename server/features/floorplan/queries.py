@@ -105,7 +105,7 @@ def _floors(rows: list[tuple[Robot, Exhibitor, Booth]]) -> list[RobotFloor]:
         RobotFloor(
             robot=robot_key(exhibitor.code, robot.code),
             booth=booth.number,
-            **robot.model_dump(include={"protocol", "address", "kind", "name_en", "name_zh"}),
+            **robot.model_dump(include={"protocol", "address", "source", "kind", "name_en", "name_zh"}),
             x=part.x,
             y=part.y,
             width_m=part.width_m,

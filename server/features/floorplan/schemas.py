@@ -187,6 +187,7 @@ class RobotFloor(Checked):
     robot: str
     protocol: str
     address: str
+    source: str
     kind: str
     name_en: str
     name_zh: str
