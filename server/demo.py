@@ -171,6 +171,8 @@ def welcome(zone: Zone, sight: Sight, expected: Expectation) -> str:
     Zone overview 展区总览    {zone.url}/
     A booth's screen 展位屏   {zone.url}/screen/{booth}
 
+    MQTT for robots 机器人接入 {zone.ports.mqtt} (3.1.1), {zone.ports.mqtt5} (5)
+
     Log-in 登录    {zone.url}/login
     user name 用户名  password 密码           who 身份
 {logins}

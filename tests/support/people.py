@@ -26,6 +26,7 @@ def make_exhibitor(database: Database, code: str = EXHIBITOR) -> None:
         "name_zh": "南岭机器人",
         "province": "Guangdong",
         "city": "Shenzhen",
+        "city_zh": "深圳",
         "profile_en": "Makes robots.",
         "profile_zh": "机器人制造商。",
         "provenance": Provenance.INVENTED,

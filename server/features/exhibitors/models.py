@@ -41,6 +41,7 @@ class Exhibitor(SQLModel, table=True):
     name_zh: str
     province: str = Field(index=True)
     city: str
+    city_zh: str
     profile_en: str
     profile_zh: str
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))

@@ -127,7 +127,7 @@ def _chosen(query: Any, *, guangdong: bool | None, category: str, text: str) -> 
         shows = select(ExhibitorCategory.exhibitor_id).where(ExhibitorCategory.category == category)
         query = query.where(col(Exhibitor.id).in_(shows))
     if text:
-        fields = (Exhibitor.name_en, Exhibitor.name_zh, Exhibitor.code, Exhibitor.city)
+        fields = (Exhibitor.name_en, Exhibitor.name_zh, Exhibitor.code, Exhibitor.city, Exhibitor.city_zh)
         query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
     return query
 

@@ -45,6 +45,7 @@ class ExhibitorIn(Checked):
     name_zh: Words
     province: Words
     city: Words
+    city_zh: Words
     profile_en: Words
     profile_zh: Words
     categories: Annotated[list[str], Field(min_length=1)]
@@ -157,6 +158,7 @@ class ExhibitorOut(Checked):
     name_zh: str
     province: str
     city: str
+    city_zh: str
     guangdong: bool
     profile_en: str
     profile_zh: str

@@ -94,7 +94,7 @@ def _booth(booth: Booth, exhibitor: Exhibitor | None) -> BoothOut:
 def _occupant(exhibitor: Exhibitor | None) -> OccupantOut | None:
     if exhibitor is None:
         return None
-    shown = exhibitor.model_dump(include={"code", "name_en", "name_zh", "province", "city"})
+    shown = exhibitor.model_dump(include={"code", "name_en", "name_zh", "province", "city", "city_zh"})
     return OccupantOut(**shown, guangdong=exhibitor.is_guangdong)
 
 

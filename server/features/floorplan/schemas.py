@@ -130,6 +130,7 @@ class OccupantOut(Checked):
     name_zh: str
     province: str
     city: str
+    city_zh: str
     guangdong: bool
 
 

@@ -28,6 +28,6 @@ def booths() -> str:
 
 def _matches(booth: BoothOut, wanted: dict[str, str]) -> bool:
     who = booth.occupant
-    words = " ".join([booth.number, *((who.name_en, who.name_zh, who.city) if who else ())]).lower()
+    words = " ".join([booth.number, *((who.name_en, who.name_zh, who.city, who.city_zh) if who else ())]).lower()
     kept = {"taken": who is not None, "vacant": who is None}.get(wanted["only"], True)
     return kept and wanted["q"].lower() in words

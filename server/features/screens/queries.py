@@ -46,7 +46,7 @@ def _booth_card(booth: Booth, exhibitor: Exhibitor | None) -> BoothCard:
 
 
 def _exhibitor_card(who: Exhibitor | None) -> ExhibitorCard | None:
-    return ExhibitorCard(who.code, who.name_en, who.name_zh, who.city, who.is_guangdong) if who else None
+    return ExhibitorCard(who.code, who.name_en, who.name_zh, who.city, who.city_zh, who.is_guangdong) if who else None
 
 
 def robot_cards(session: Session, exhibitor: str | None = None) -> list[RobotCard]:

@@ -16,6 +16,7 @@ class ExhibitorCard:
     name_en: str
     name_zh: str
     city: str
+    city_zh: str
     guangdong: bool
 
 
@@ -131,7 +132,7 @@ class BoothTile:
     def words(self) -> str:
         """What a search looks through, in lower case."""
         who = self.card.exhibitor
-        names = [who.name_en, who.name_zh, who.city] if who else []
+        names = [who.name_en, who.name_zh, who.city, who.city_zh] if who else []
         return " ".join([self.card.number, *names, *(f"{r.name_en} {r.name_zh}" for r in self.robots)]).lower()
 
     @property

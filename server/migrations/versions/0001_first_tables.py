@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("name_zh", sa.String(), nullable=False),
         sa.Column("province", sa.String(), nullable=False),
         sa.Column("city", sa.String(), nullable=False),
+        sa.Column("city_zh", sa.String(), nullable=False),
         sa.Column("profile_en", sa.String(), nullable=False),
         sa.Column("profile_zh", sa.String(), nullable=False),
         sa.Column(

@@ -50,6 +50,7 @@ def two_firms(session: Session) -> None:
                 name_zh="公司",
                 province="Guangdong",
                 city="Foshan",
+                city_zh="佛山",
                 profile_en="A firm.",
                 profile_zh="一家公司。",
                 categories=["SR"],
@@ -118,7 +119,13 @@ def test_a_booth_is_read_with_who_has_it(database: Database) -> None:
         area_m2=9,
         power_kw=3,
         occupant=OccupantOut(
-            code="kapok", name_en="Kapok", name_zh="公司", province="Guangdong", city="Foshan", guangdong=True
+            code="kapok",
+            name_en="Kapok",
+            name_zh="公司",
+            province="Guangdong",
+            city="Foshan",
+            city_zh="佛山",
+            guangdong=True,
         ),
         provenance=INVENTED,
     )
