@@ -4,7 +4,7 @@ Pure but for its own memory: a `Draft` collects the changes of one batch, and th
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -16,6 +16,8 @@ from device_bridge.wire.report import Moment, Report
 KEPT_BOOTS = 8
 """So many boots of a robot stay open for late reports."""
 _FUTURE = timedelta(days=1)
+_PLAUSIBLE_FROM = datetime(2000, 1, 1, tzinfo=UTC)
+"""A clock that was reset stands at 1970."""
 
 
 class LastOnline(msgspec.Struct, frozen=True):
@@ -77,10 +79,19 @@ class Draft:
         """The accounts to save, as (robot, account)."""
         return [(robot, self.boots[robot][boot]) for robot, boot in self.changed]
 
-    def note_presence(self, robot: str, presence: Presence) -> None:
-        """Remember that a robot came online. The retained message that every reconnect brings again is no news."""
+    def account(self, robot: str, boot: int) -> Account | None:
+        """The account of a robot's boot as this batch leaves it."""
+        return self._of(robot).get(boot)
+
+    def note_presence(self, robot: str, presence: Presence, *, redelivered: bool) -> None:
+        """Remember that a robot came online.
+
+        No news: the retained message that every reconnect brings again, and a redelivered one from before the last.
+        """
         known = self._presence(robot)
-        if presence.online and (known is None or known.at != presence.at):
+        if known is not None and (known.at == presence.at or (redelivered and presence.at < known.at)):
+            return
+        if presence.online:
             self.presences[robot] = LastOnline(presence.at, fresh=True)
 
     def book(self, robot: str, reading: Reading, arrival: tuple[datetime, bool], counts_from: int | None) -> "Verdicts":
@@ -123,22 +134,40 @@ class Draft:
         A counter that goes on is the same boot, also after a reconnect, so that no loss in between hides. A counter
         that falls back is a reboot if the robot has come online since, or if its clock is past all that is stored.
         """
+        if seen.redelivered and (known := _boot_that_has(boots, seen)) is not None:
+            return known
         online = self._presence(robot)
         if online is not None and online.fresh:
             self.presences[robot] = LastOnline(online.at, fresh=False)
         if not boots:
-            return milliseconds(online.at if online else seen.time)
+            return _start(online.at if online else seen.time, seen.received_at)
         current = boots[max(boots)]
         if seen.seq > current.high:
             return current.boot
         if online is not None and online.fresh:
-            return max(milliseconds(online.at), current.boot + 1)
+            return max(_start(online.at, seen.received_at), current.boot + 1)
         if seen.time > current.newest and not seen.redelivered:
-            return max(milliseconds(seen.time), current.boot + 1)
+            return max(_start(seen.time, seen.received_at), current.boot + 1)
         return current.boot
 
 
 Verdicts = Booked | Malformed
+
+
+def _boot_that_has(boots: Mapping[int, Account], seen: Sighting) -> int | None:
+    """The newest boot in which this redelivered report may stand already."""
+    held = (
+        boot
+        for boot in sorted(boots, reverse=True)
+        if boots[boot].first <= seen.seq <= boots[boot].high and seen.time <= boots[boot].newest
+    )
+    return next(held, None)
+
+
+def _start(said: datetime, received_at: datetime) -> int:
+    """The start that a robot's clock tells, or the time of receipt where the clock is plainly wrong."""
+    plausible = _PLAUSIBLE_FROM <= said <= received_at + _FUTURE
+    return milliseconds(said if plausible else received_at)
 
 
 def _refused_boot(boot: int, boots: Mapping[int, Account], received_at: datetime) -> Malformed | None:

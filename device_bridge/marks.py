@@ -46,10 +46,16 @@ class MarkBoard:
         self.post([mark for mark in self._newest.values() if concerns(mark)])
 
     def flush(self, monotonic_s: float) -> None:
-        """Send what is up, unless the last time was less than `PERIOD_S` ago. In order of boot: the newest stays."""
+        """Send what is up, unless the last time was less than `PERIOD_S` ago.
+
+        The mark of the newest boot goes last, since the last one stays on the topic.
+        """
         if not self._pending or monotonic_s - self._sent_at < PERIOD_S:
             return
         for _, mark in sorted(self._pending.items()):
             self._send(mark)
+        older = {mark.robot for mark in self._pending.values() if mark.boot < self._newest[mark.robot].boot}
+        for robot in sorted(older):
+            self._send(self._newest[robot])
         self._pending.clear()
         self._sent_at = monotonic_s

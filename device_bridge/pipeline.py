@@ -5,6 +5,7 @@ only then may the caller acknowledge. It opens nothing itself and may raise only
 in which case nothing of the batch has happened and the same batch may be settled again.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -23,11 +24,14 @@ from device_bridge.protocols import (
     Presence,
     Reading,
 )
+from device_bridge.protocols.heard import oversized
 from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Verdict
-from device_bridge.spool import Item, Spool
+from device_bridge.spool import COLLAPSED, Item, Spool
 from device_bridge.wire.batch import MAX_RAW_BYTES, Delivery, Enrolment, Enrolments, Gap, Rejection
+
+_log = logging.getLogger(__name__)
 
 _TOPIC_LEVELS = 5
 _COUNTS_FROM: dict[str, int | None] = {
@@ -47,6 +51,10 @@ class Arrival(msgspec.Struct, frozen=True):
     redelivered: bool = False
     heard: Heard | None = None
     """What it says, where the transport had to decode in order to cut the stream."""
+    size: int | None = None
+    """The true length, where only the beginning was kept because it is too long."""
+    retained: bool = False
+    """The broker kept it for newcomers: it says what was, nobody knows when."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -89,7 +97,11 @@ class Pipeline:
         items: list[Item] = []
         marks: dict[tuple[str, int], Mark] = {}
         for arrival in arrivals:
-            items.extend(self._judge(draft, arrival, marks))
+            try:
+                items.extend(self._judge(draft, arrival, marks))
+            except Exception:  # noqa: BLE001 - one message must not stop a hall; it is kept, and the log tells
+                _log.exception("a message could not be judged")
+                items.append(self._rejection(arrival, refuse("not-understood"), None))
         items = self._metered(refused, items)
         with self._spool.transaction():
             self._spool.append(items)
@@ -118,7 +130,7 @@ class Pipeline:
             stranger = refuse("wrong-identity", claim=heard.claim[:100], address=address[:200])
             return (self._rejection(arrival, stranger, enrolment),)
         if isinstance(heard, Presence):
-            draft.note_presence(enrolment.robot, heard)
+            draft.note_presence(enrolment.robot, heard, redelivered=arrival.redelivered)
             return ()
         return self._booked(draft, arrival, heard, (enrolment, marks))
 
@@ -128,11 +140,12 @@ class Pipeline:
         enrolment, marks = to
         receipt = (arrival.received_at, arrival.redelivered)
         booked = draft.book(enrolment.robot, reading, receipt, _COUNTS_FROM[enrolment.protocol])
+        account = draft.account(enrolment.robot, reading.report.boot)
+        if reading.states_boot and account is not None:
+            # Also for a replay: a sender that never heard its mark must be told some time.
+            marks[enrolment.robot, account.boot] = _mark(enrolment, account)
         if isinstance(booked, Malformed):
             return (self._rejection(arrival, booked, enrolment),)
-        if reading.states_boot:
-            account = booked.entry.account
-            marks[enrolment.robot, account.boot] = _mark(enrolment, account)
         return _items(booked, arrival, enrolment)
 
     def _metered(self, refused: RefusalCounts, items: list[Item]) -> list[Item]:
@@ -158,13 +171,13 @@ class Pipeline:
             code=why.code,
             detail=why.detail,
             raw=arrival.payload[:MAX_RAW_BYTES],
-            size=len(arrival.payload),
+            size=arrival.size or len(arrival.payload),
             robot=enrolment.robot if enrolment else None,
         )
 
 
 def _short(name: str) -> str:
-    return f"more-{blake2b(name.encode(), digest_size=16).hexdigest()}"
+    return f"{COLLAPSED}{blake2b(name.encode(), digest_size=16).hexdigest()}"
 
 
 def _mark(robot: Enrolment, account: Account) -> Mark:
@@ -179,6 +192,8 @@ def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
     if route is None:
         return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
     protocol, address, kind = route
+    if arrival.size is not None:
+        return protocol.name, address, oversized(arrival.size)
     return protocol.name, address, protocol.decode(kind, arrival.payload)
 
 
@@ -196,4 +211,5 @@ def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[I
     for first, last in booked.entry.lost:
         yield Gap(enrolment.robot, booked.report.boot, first, last, arrival.received_at)
     if booked.verdict is not Verdict.DUPLICATE:
-        yield Delivery(booked.report, arrival.received_at, enrolment.protocol, enrolment.source, booked.backfill)
+        history = booked.backfill or arrival.retained
+        yield Delivery(booked.report, arrival.received_at, enrolment.protocol, enrolment.source, history)

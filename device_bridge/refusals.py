@@ -19,6 +19,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "`boot` {boot} lies more than a day ahead. It is the robot's start in milliseconds since 1970.",
         "zh": "`boot` {boot} 超前一天以上。它应为机器人启动时刻（自 1970 年起的毫秒数）。",
     },
+    "not-understood": {
+        "en": "The zone could not make sense of this message. It is kept as it came; the log of the bridge says more.",
+        "zh": "展区无法处理该报文。已原样保存，详情见网桥日志。",
+    },
     "unknown-topic": {
         "en": "No protocol of this zone uses the topic {address}.",
         "zh": "本展区没有使用主题 {address} 的协议。",

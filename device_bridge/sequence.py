@@ -38,7 +38,8 @@ class Account(msgspec.Struct, frozen=True):
     stored: int
     newest: Moment
     """The newest robot time that was stored."""
-    revision: int = 1
+    revision: int
+    """Rises with every change."""
     duplicates: int = 0
     lost: int = 0
     missing: tuple[Span, ...] = ()
@@ -86,7 +87,11 @@ def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry
     """
     first = seen.seq if counts_from is None else min(counts_from, seen.seq)
     hole = ((first, seen.seq - 1),) if first < seen.seq else ()
-    account = Account(boot=boot, first=first, high=seen.seq, stored=1, newest=seen.time, missing=hole)
+    # Of two spools that have known this boot, the one opened later has the higher revisions.
+    revision = int(seen.received_at.timestamp() * 1000)
+    account = Account(
+        boot=boot, first=first, high=seen.seq, stored=1, newest=seen.time, revision=revision, missing=hole
+    )
     return _give_up(account, seen, Verdict.NEW)
 
 

@@ -4,6 +4,7 @@ One SQLite file (WAL, synchronous=FULL). The pipeline writes on one connection, 
 another; each connection belongs to one thread.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,13 +17,19 @@ from device_bridge.sequence import Account
 from device_bridge.wire.batch import Delivery, Enrolments, Gap, Ledger, Rejection, decode_enrolments
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS outgoing (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS outgoing (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL, name TEXT);
+CREATE UNIQUE INDEX IF NOT EXISTS outgoing_name ON outgoing (name) WHERE name IS NOT NULL;
 CREATE TABLE IF NOT EXISTS account (
     robot TEXT NOT NULL, boot INTEGER NOT NULL, revision INTEGER NOT NULL, forwarded INTEGER NOT NULL DEFAULT 0,
     body BLOB NOT NULL, PRIMARY KEY (robot, boot));
 CREATE TABLE IF NOT EXISTS presence (robot TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 """
+COLLAPSED = "more-"
+"""How the id of a refusal begins that stands for many of its minute."""
+HEADROOM_BYTES = 32 * 2**20
+"""So much of the disk is left free: deleting what was forwarded needs room as well."""
 _encode = msgspec.json.Encoder().encode
 _decode_account = msgspec.json.Decoder(Account).decode
 _decode_online = msgspec.json.Decoder(LastOnline).decode
@@ -55,6 +62,7 @@ class Spool:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._folder = path.parent
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30.0, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
@@ -76,9 +84,15 @@ class Spool:
         self._db.execute("COMMIT")
 
     def append(self, items: Iterable[Item]) -> None:
-        """Put items at the end of the queue. Call inside a transaction."""
-        rows = [(_KINDS[type(item)], _encode(item)) for item in items]
-        self._db.executemany("INSERT INTO outgoing (kind, body) VALUES (?, ?)", rows)
+        """Put items at the end of the queue. Call inside a transaction.
+
+        A refusal that stands for many takes the place of its smaller self, under a new id, so that one robot that is
+        wrong all day fills no disk. Raises `sqlite3.OperationalError` while too little room is left.
+        """
+        if shutil.disk_usage(self._folder).free < HEADROOM_BYTES:
+            raise sqlite3.OperationalError(f"less than {HEADROOM_BYTES // 2**20} MB are left on the disk of the spool")
+        rows = [(_KINDS[type(item)], _encode(item), _collapsed(item)) for item in items]
+        self._db.executemany("INSERT OR REPLACE INTO outgoing (kind, body, name) VALUES (?, ?, ?)", rows)
 
     def oldest(self, limit: int) -> list[Queued]:
         """The first `limit` items of the queue, in order of arrival."""
@@ -158,6 +172,11 @@ class Spool:
         """The list of robots as last saved, None before the first."""
         row = self._db.execute("SELECT body FROM note WHERE name = 'enrolments'").fetchone()
         return decode_enrolments(row[0]) if row else None
+
+
+def _collapsed(item: Item) -> str | None:
+    """The name under which a refusal that stands for many is one row."""
+    return item.id if isinstance(item, Rejection) and item.id.startswith(COLLAPSED) else None
 
 
 def _ledger(robot: str, account: Account) -> Ledger:

@@ -11,7 +11,16 @@ from zlib import crc32
 import msgspec
 from msgspec import Meta
 
-from device_bridge.protocols.heard import Heard, Malformed, Reading, invalid, oversized, unsupported_version
+from device_bridge.protocols.heard import (
+    UNREADABLE,
+    Heard,
+    Malformed,
+    Reading,
+    beyond_the_calendar,
+    invalid,
+    oversized,
+    unsupported_version,
+)
 from device_bridge.wire.report import (
     MAX_MESSAGE_BYTES,
     PROFILE_VERSION,
@@ -63,10 +72,12 @@ def decode_status(payload: bytes) -> Heard:
         return oversized(len(payload))
     try:
         status = _decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return invalid(error if isinstance(error, msgspec.DecodeError) else msgspec.DecodeError(str(error)))
+    except UNREADABLE as error:
+        return invalid(error)
     if status.v != PROFILE_VERSION:
         return unsupported_version("v", status.v, f"fair profile {PROFILE_VERSION}")
+    if refused := beyond_the_calendar("time", status.time):
+        return refused
     claim = f"{status.exhibitor}/{status.robot}"
     return Reading(claim, _report(claim, status), status.oldest)
 

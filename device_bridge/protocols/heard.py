@@ -5,6 +5,7 @@ pipeline to judge.
 """
 
 import re
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -39,6 +40,12 @@ class Malformed(msgspec.Struct, frozen=True):
 
 Heard = Reading | Presence | Malformed
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading JSON may raise; the last for brackets inside brackets without end."""
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""A robot's clock may be wrong by decades, after a reset it stands at 1970. Beyond these no calendar is safe."""
+
 _AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
@@ -64,8 +71,21 @@ def unsupported_version(field: str, found: object, wanted: str) -> Malformed:
     )
 
 
-def invalid(error: msgspec.DecodeError) -> Malformed:
-    """Turn the decoder's own complaint into a sentence that names the field."""
+def beyond_the_calendar(field: str, moment: datetime) -> Malformed | None:
+    """Refuse a time that cannot be converted or stored."""
+    if EARLIEST <= moment <= LATEST:
+        return None
+    return Malformed(
+        "invalid-field",
+        {
+            "en": f"Field `{field}`: {moment.isoformat()} is no time of a robot; set its clock.",
+            "zh": f"字段 `{field}`：{moment.isoformat()} 不是合理的时间，请校准机器人时钟。",
+        },
+    )
+
+
+def invalid(error: Exception) -> Malformed:
+    """Turn the decoder's own complaint (one of `UNREADABLE`) into a sentence that names the field."""
     match = _AT.match(str(error))
     what, path = (match["what"], match["path"]) if match else (str(error), None)
     if not isinstance(error, msgspec.ValidationError):

@@ -12,7 +12,17 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from device_bridge.protocols.heard import Heard, Malformed, Presence, Reading, invalid, oversized, unsupported_version
+from device_bridge.protocols.heard import (
+    UNREADABLE,
+    Heard,
+    Malformed,
+    Presence,
+    Reading,
+    beyond_the_calendar,
+    invalid,
+    oversized,
+    unsupported_version,
+)
 from device_bridge.wire.report import (
     MAX_MESSAGE_BYTES,
     Activity,
@@ -121,15 +131,13 @@ def decode_message(kind: str, payload: bytes) -> Heard:
         return oversized(len(payload))
     try:
         return _connection(payload) if kind == "connection" else _state(payload)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         return invalid(error)
-    except UnicodeDecodeError as error:
-        return invalid(msgspec.DecodeError(str(error)))
 
 
-def _foreign_version(header: _Header) -> Malformed | None:
+def _refused(header: _Header) -> Malformed | None:
     if header.version.startswith("2."):
-        return None
+        return beyond_the_calendar("timestamp", header.timestamp)
     return unsupported_version("version", header.version[:_MAX_TEXT], "VDA 5050 2.x")
 
 
@@ -139,14 +147,12 @@ def _claim(header: _Header) -> str:
 
 def _connection(payload: bytes) -> Heard:
     message = _decode_connection(payload)
-    return _foreign_version(message) or Presence(
-        _claim(message), message.connection_state == "ONLINE", message.timestamp
-    )
+    return _refused(message) or Presence(_claim(message), message.connection_state == "ONLINE", message.timestamp)
 
 
 def _state(payload: bytes) -> Heard:
     state = _decode_state(payload)
-    return _foreign_version(state) or Reading(_claim(state), _report(state), oldest=state.header_id, states_boot=False)
+    return _refused(state) or Reading(_claim(state), _report(state), oldest=state.header_id, states_boot=False)
 
 
 def _report(state: _State) -> Report:
