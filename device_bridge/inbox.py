@@ -1,15 +1,18 @@
 """The bounded queue between the transports' threads and the pipeline's.
 
 A full inbox blocks its writer: an MQTT network thread that waits here stops reading its socket, and the broker feels
-it. Nothing is ever dropped.
+it. Nothing is ever dropped while the inbox is open; what comes after `close` was acknowledged by nobody.
 """
 
-import queue
+import threading
+from collections import deque
 from typing import NamedTuple, Protocol
 
 from device_bridge.pipeline import Arrival
 
 CAPACITY = 20_000
+MAX_BYTES = 64 * 1024 * 1024
+"""Payloads and addresses together; a flood of the longest messages fills this before it fills `CAPACITY`."""
 MAX_GROUP = 1_000
 
 
@@ -36,24 +39,53 @@ class Entry(NamedTuple):
 
 
 class Inbox:
-    """First in, first out."""
+    """First in, first out; holds at most `capacity` entries and `max_bytes` of what they carry."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._queue: queue.Queue[Entry] = queue.Queue(capacity)
+    def __init__(self, capacity: int = CAPACITY, max_bytes: int = MAX_BYTES) -> None:
+        self._capacity = capacity
+        self._max_bytes = max_bytes
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._closed = False
+        lock = threading.Lock()
+        self._filled = threading.Condition(lock)
+        self._emptied = threading.Condition(lock)
 
     def put(self, entry: Entry) -> None:
-        """Add an arrival; waits while the inbox is full."""
-        self._queue.put(entry)
+        """Add an arrival; waits while the inbox is full. Once the inbox is closed the arrival is let go."""
+        size = _size(entry)
+        with self._emptied:
+            self._emptied.wait_for(lambda: self._closed or self._has_room(size))
+            if self._closed:
+                return
+            self._entries.append(entry)
+            self._bytes += size
+            self._filled.notify()
 
     def take(self, timeout: float) -> list[Entry]:
-        """What is there, `MAX_GROUP` at most: one when idle, many when busy, nothing after `timeout` seconds."""
-        try:
-            entries = [self._queue.get(timeout=timeout)]
-        except queue.Empty:
-            return []
-        try:
-            while len(entries) < MAX_GROUP:
-                entries.append(self._queue.get_nowait())
-        except queue.Empty:
-            pass
-        return entries
+        """What is there, `MAX_GROUP` at most: one when idle, many when busy, nothing after `timeout` seconds.
+
+        A closed inbox still gives what it holds, and then nothing, at once.
+        """
+        with self._filled:
+            self._filled.wait_for(lambda: self._entries or self._closed, timeout)
+            taken = [self._entries.popleft() for _ in range(min(MAX_GROUP, len(self._entries)))]
+            self._bytes -= sum(map(_size, taken))
+            self._emptied.notify_all()
+        return taken
+
+    def close(self) -> None:
+        """Let everybody go who waits here, now and later: the bridge ends."""
+        with self._filled:
+            self._closed = True
+            self._filled.notify_all()
+            self._emptied.notify_all()
+
+    def _has_room(self, size: int) -> bool:
+        """Whether one more fits; into an empty inbox anything does, or it would wait for ever."""
+        fits = len(self._entries) < self._capacity and self._bytes + size <= self._max_bytes
+        return fits or not self._entries
+
+
+def _size(entry: Entry) -> int:
+    return len(entry.arrival.payload) + len(entry.arrival.address)

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,9 @@ CREATE TABLE IF NOT EXISTS account (
     body BLOB NOT NULL, PRIMARY KEY (robot, boot));
 CREATE TABLE IF NOT EXISTS presence (robot TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS dead (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
+    answer TEXT NOT NULL);
 """
 COLLAPSED = "more-"
 """How the id of a refusal begins that stands for many of its minute."""
@@ -55,6 +59,17 @@ class Queued(msgspec.Struct, frozen=True):
     def item(self) -> Item:
         """What the body says."""
         return _decoders[self.kind](self.body)
+
+
+class Dead(msgspec.Struct, frozen=True):
+    """Something that the server does not take, kept whole for whoever looks into it."""
+
+    at: datetime
+    kind: str
+    """`delivery`, `rejection`, `gap` or `ledger`."""
+    body: bytes
+    answer: str
+    """The server's own words."""
 
 
 class Spool:
@@ -104,12 +119,42 @@ class Spool:
         with self.transaction():
             self._db.executemany("DELETE FROM outgoing WHERE id = ?", [(number,) for number in ids])
 
-    def replace(self, number: int, item: Item) -> None:
-        """Put another item into the place of one that the server will never take."""
+    def set_aside(self, number: int, dead: Dead, instead: Item | None) -> None:
+        """Move an item that the server does not take to the dead ones; another one may take its place in the queue.
+
+        One that has left the queue meanwhile, or changed, is let be.
+        """
         with self.transaction():
-            self._db.execute(
-                "UPDATE outgoing SET kind = ?, body = ? WHERE id = ?", (_KINDS[type(item)], _encode(item), number)
+            present = self._db.execute(
+                "SELECT 1 FROM outgoing WHERE id = ? AND body = ?", (number, dead.body)
+            ).fetchone()
+            if present is None:
+                return
+            self._bury(dead)
+            if instead is None:
+                self._db.execute("DELETE FROM outgoing WHERE id = ?", (number,))
+                return
+            row = (_KINDS[type(instead)], _encode(instead), number)
+            self._db.execute("UPDATE outgoing SET kind = ?, body = ? WHERE id = ?", row)
+
+    def set_ledger_aside(self, ledger: Ledger, at: datetime, answer: str) -> None:
+        """Move a revision of an account that the server does not take to the dead ones; the next one is tried again."""
+        with self.transaction():
+            marked = self._db.execute(
+                "UPDATE account SET forwarded = ? WHERE robot = ? AND boot = ? AND forwarded < ?",
+                (ledger.revision, ledger.robot, ledger.boot, ledger.revision),
             )
+            if marked.rowcount:
+                self._bury(Dead(at, "ledger", _encode(ledger), answer))
+
+    def dead(self) -> list[Dead]:
+        """Everything that the server did not take, the oldest first."""
+        rows = self._db.execute("SELECT at, kind, body, answer FROM dead ORDER BY id").fetchall()
+        return [Dead(datetime.fromisoformat(at), kind, body, answer) for at, kind, body, answer in rows]
+
+    def _bury(self, dead: Dead) -> None:
+        row = (dead.at.isoformat(), dead.kind, dead.body, dead.answer)
+        self._db.execute("INSERT INTO dead (at, kind, body, answer) VALUES (?, ?, ?, ?)", row)
 
     def depth(self) -> int:
         """How many items wait for the server."""

@@ -63,20 +63,24 @@ def _as_coroutines(receive: Receive, send: Send) -> tuple[Receive, Send]:
 
 
 async def serve(app: Flask, feed: LiveFeed, settings: Settings, stopping: asyncio.Event) -> None:
-    """Serve until `stopping` is set; then end the streams, let running requests finish, and return."""
+    """Serve until `stopping` is set; then end the streams, let running requests finish, and return.
+
+    Raises what ended the server or the live feed before that: a site whose screens stand still must not go on.
+    """
     site = Site(app, feed, settings.threads)
     server = _server(site, settings)
     polling = asyncio.create_task(feed.run())
     serving = asyncio.create_task(server.serve())
     told = asyncio.create_task(stopping.wait())
     log.info("serving on http://%s:%d", settings.host, settings.port)
-    await asyncio.wait({told, serving}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({told, serving, polling}, return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
     feed.stop()
     await _streams_ended(feed)
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
-    await asyncio.gather(serving, polling)
+    await asyncio.wait({serving, polling})
     site.close()
+    await asyncio.gather(serving, polling)
 
 
 def _server(site: Site, settings: Settings) -> Server:

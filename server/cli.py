@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 import click
 from pydantic import SecretStr, ValidationError
 
+from server.features import import_models
 from server.features.accounts import service
 from server.features.accounts.queries import list_accounts
 from server.features.accounts.rules import MIN_PASSWORD, is_machine
@@ -50,6 +51,7 @@ def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Res
 @contextmanager
 def opened() -> Iterator[Database]:
     """The database of this installation while the block runs, for commands that need no secret."""
+    import_models()  # an account refers to its exhibitor: the metadata must know both tables before either is written
     database = Database(os.environ.get("DATABASE_URL") or default_database_url(data_directory(os.environ)))
     try:
         yield database

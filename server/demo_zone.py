@@ -34,6 +34,7 @@ OWN_SETTINGS = frozenset(
     {
         "DATABASE_URL",
         "FAIRZONE_BRIDGE_TOKEN",
+        "FAIRZONE_CHANGE_HOURS",
         "FAIRZONE_DATA",
         "FAIRZONE_HOST",
         "FAIRZONE_MQTT_PASSWORD",

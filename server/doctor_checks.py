@@ -1,25 +1,20 @@
 """What `fairzone doctor` looks at: each check goes from an installation to its findings and changes nothing."""
 
-import json
 import os
 import shutil
 import stat
 import sys
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, requires
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
+from server.doctor_place import Finding, Installation, Status
 from server.features.accounts.models import Account
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.infra import migrate, probes
@@ -27,11 +22,9 @@ from server.infra.db import Database
 from server.infra.web.health import WORKER_LATE_S
 from server.kernel.errors import SetupError
 from server.kernel.ids import token_digest
-from server.settings import SECRETS_FILE, data_directory, default_database_url, read_secrets, read_settings
+from server.settings import LAST_PORT, LEAST_SECRET_CHARS, SECRETS_FILE, read_secrets
 
-HOUSE = Path(__file__).parent
 OLDEST_PYTHON = (3, 11)
-LEAST_SECRET_CHARS = 32
 LEAST_DISK_BYTES = 1024**3
 MODEST_DISK_BYTES = 5 * 1024**3
 REPORTS_LATE_S = 60.0
@@ -41,66 +34,6 @@ MODULES = {
     "demo": ("iotcore",),
 }
 """By extra, modules that it alone brings."""
-
-
-class Status(StrEnum):
-    """How serious a finding is."""
-
-    OK = "ok"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the account: what was looked at, how it is, and for a problem how to mend it."""
-
-    check: str
-    status: Status
-    text: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True)
-class Installation:
-    """What is examined: the environment, the folders, and the moment of the examination."""
-
-    environ: Mapping[str, str]
-    data_dir: Path
-    now: datetime
-    house: Path = HOUSE
-
-    @property
-    def database_url(self) -> str:
-        """The database that this installation uses."""
-        return self.environ.get("DATABASE_URL") or default_database_url(self.data_dir)
-
-    @property
-    def bridge_settings(self) -> Path:
-        """Where the bridge's settings stand when it runs on this machine."""
-        return self.data_dir / "bridge.toml"
-
-    def bridge(self) -> dict[str, Any]:
-        """The bridge's settings, empty when it runs elsewhere or they cannot be read."""
-        try:
-            return tomllib.loads(self.bridge_settings.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-            return {}
-
-    def web(self) -> tuple[str, int]:
-        """Host and port of the web process: where the bridge beside it reports to, or as the environment says."""
-        told = urlsplit(str(self.bridge().get("bridge", {}).get("server", "")))
-        if told.hostname == probes.LOOPBACK and told.port:
-            return told.hostname, told.port
-        settings = read_settings({**self.environ, "FAIRZONE_SECRET_KEY": "-"})
-        return probes.reachable(settings.host), settings.port
-
-
-def examine(environ: Mapping[str, str], data_dir: Path | None, now: datetime) -> Installation:
-    """The installation that the environment names, or the one in `data_dir`."""
-    if data_dir is None:
-        return Installation(environ, data_directory(environ), now)
-    return Installation({**environ, "FAIRZONE_DATA": str(data_dir.resolve())}, data_dir.resolve(), now)
 
 
 def python(_place: Installation) -> Iterator[Finding]:
@@ -169,7 +102,7 @@ def disk(place: Installation) -> Iterator[Finding]:
 
 
 def data_folder(place: Installation) -> Iterator[Finding]:
-    """The data folder is there and can be written."""
+    """The data folder is there, can be written, and is for its owner alone."""
     folder = place.data_dir
     if not folder.is_dir():
         yield Finding(
@@ -180,6 +113,9 @@ def data_folder(place: Installation) -> Iterator[Finding]:
         )
     elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield Finding("data folder", Status.PROBLEM, f"{folder} cannot be written", f"Run: chown -R $USER {folder}")
+    elif (mode := stat.S_IMODE(folder.stat().st_mode)) & 0o077:
+        text = f"{folder} has mode {mode:04o}: others on this machine may read the fair's data"
+        yield Finding("data folder", Status.PROBLEM, text, f"Run: chmod 700 {folder}")
     else:
         yield Finding("data folder", Status.OK, str(folder))
 
@@ -192,6 +128,9 @@ def secrets(place: Installation) -> Iterator[Finding]:
         text = f"FAIRZONE_SECRET_KEY has {len(given)} characters"
         yield Finding("secrets", Status.PROBLEM, text, f"Set it to at least {LEAST_SECRET_CHARS} random characters.")
     if not path.is_file():
+        if given:
+            yield Finding("secrets", Status.OK, "the key is in FAIRZONE_SECRET_KEY")
+            return
         yield Finding(
             "secrets",
             Status.PROBLEM,
@@ -204,7 +143,7 @@ def secrets(place: Installation) -> Iterator[Finding]:
         yield Finding("secrets", Status.PROBLEM, f"{path} has mode {mode:04o}", f"Run: chmod 600 {path}")
     try:
         read_secrets(place.data_dir)
-    except (OSError, json.JSONDecodeError, KeyError, SetupError):
+    except SetupError:
         remedy = f"Delete it; `fairzone up` makes a new one: rm {path}"
         yield Finding("secrets", Status.PROBLEM, f"{path} cannot be read as secrets", remedy)
     else:
@@ -282,12 +221,15 @@ def _enrolments(session: Session) -> Finding:
 def _bridge_account(session: Session, place: Installation) -> Finding:
     try:
         token = place.environ.get("FAIRZONE_BRIDGE_TOKEN") or read_secrets(place.data_dir).bridge_token
-    except (SetupError, OSError, ValueError, KeyError):
+    except SetupError:
         return Finding("bridge log-in", Status.NOTE, "cannot be compared without the secrets")
     digest = token_digest(token)
     known = session.exec(select(Account).where(Account.token_hash == digest, Account.role == "bridge")).first()
     if known is not None and known.active:
         return Finding("bridge log-in", Status.OK, f"the token is that of `{known.username}`")
+    elsewhere = select(Account).where(Account.role == "bridge", col(Account.token_hash).is_not(None))
+    if not place.bridge_settings.is_file() and session.exec(elsewhere).first() is not None:
+        return Finding("bridge log-in", Status.NOTE, "the bridge runs on another machine with a token of its own")
     remedy = "Run `fairzone up` once, which lets the bridge of this machine in."
     return Finding("bridge log-in", Status.PROBLEM, "the server does not know the bridge's token", remedy)
 
@@ -308,6 +250,13 @@ def port(place: Installation) -> Iterator[Finding]:
     else:
         remedy = f"See who does (ss -ltnp | grep {number}) and end it, or set FAIRZONE_PORT."
         yield Finding("web", Status.PROBLEM, f"something else uses {host}:{number}", remedy)
+
+
+def public_url(place: Installation) -> Iterator[Finding]:
+    """A hall says under which address visitors find it."""
+    if not place.is_demo and not place.environ.get("FAIRZONE_PUBLIC_URL"):
+        text = "FAIRZONE_PUBLIC_URL is not set: QR codes carry the address under which a page was asked for"
+        yield Finding("public address", Status.NOTE, text, "Set it to the address that visitors can reach.")
 
 
 def running(place: Installation) -> Iterator[Finding]:
@@ -346,29 +295,35 @@ def broker(place: Installation) -> Iterator[Finding]:
     if not settings:
         yield Finding("bridge", Status.PROBLEM, f"{path} cannot be read", "`fairzone bridge --help` shows an example.")
         return
+    if not place.says_where_the_server_is():
+        text = f'[bridge] server = "{place.section("bridge").get("server", "")}" is no address'
+        yield Finding("bridge", Status.PROBLEM, text, f'Write it as in server = "http://127.0.0.1:8460": {path}')
     mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077 and ("token" in settings.get("bridge", {}) or "password" in settings.get("mqtt", {})):
+    if mode & 0o077 and ("token" in place.section("bridge") or "password" in place.section("mqtt")):
         text = f"{path} holds a secret and has mode {mode:04o}"
         yield Finding("bridge", Status.PROBLEM, text, f"Run: chmod 600 {path}")
-    mqtt = settings.get("mqtt")
-    if mqtt is None:
+    if "mqtt" not in settings:
         yield Finding("broker", Status.NOTE, "the bridge has none: serial ports alone")
-        return
-    host, number = str(mqtt.get("host", "")), int(mqtt.get("port", 1883))
-    if probes.connects(host, number):
-        yield Finding("broker", Status.OK, f"{host}:{number} takes connections")
-    elif (place.data_dir / "broker.toml").is_file():
-        yield Finding("broker", Status.NOTE, "not running: the demo starts its own", "Run `fairzone demo`.")
     else:
-        remedy = f"Start it, or mend [mqtt] in {path}."
-        yield Finding("broker", Status.PROBLEM, f"{host}:{number} takes no connection", remedy)
+        yield _mqtt(place)
+
+
+def _mqtt(place: Installation) -> Finding:
+    mqtt, remedy = place.section("mqtt"), f"Start it, or mend [mqtt] in {place.bridge_settings}."
+    host, number = str(mqtt.get("host", "")), mqtt.get("port", 1883)
+    if not isinstance(number, int) or not 1 <= number <= LAST_PORT:
+        return Finding("broker", Status.PROBLEM, f"[mqtt] port = {number!r} is no port", remedy)
+    if probes.connects(host, number):
+        return Finding("broker", Status.OK, f"{host}:{number} takes connections")
+    if (place.data_dir / "broker.toml").is_file():
+        return Finding("broker", Status.NOTE, "not running: the demo starts its own", "Run `fairzone demo`.")
+    return Finding("broker", Status.PROBLEM, f"{host}:{number} takes no connection", remedy)
 
 
 def serial_ports(place: Installation) -> Iterator[Finding]:
     """The serial ports that the bridge is told to open are there and may be opened."""
-    settings = place.bridge()
-    folder = settings.get("bridge", {}).get("ports_dir")
-    ports = [Path(str(port.get("url", ""))) for port in settings.get("serial", []) if "://" not in str(port.get("url"))]
+    folder = str(place.section("bridge").get("ports_dir", ""))
+    ports = [Path(address) for address in place.serial_addresses() if "://" not in address]
     ports += sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else []
     for path in ports:
         if not path.exists():
@@ -391,6 +346,7 @@ CHECKS: tuple[Callable[[Installation], Iterator[Finding]], ...] = (
     front_end,
     database,
     port,
+    public_url,
     running,
     broker,
     serial_ports,

@@ -30,7 +30,7 @@ class Hall:
 
 
 def make_ready(hall: Hall, now: datetime, say: Say) -> None:
-    """Bring the database up to date and let the bridge in.
+    """Bring the database up to date and let the bridge in; one on another machine keeps its token.
 
     Raises:
         SetupError: something is missing without which the hall cannot run; the message says what to do.
@@ -49,7 +49,7 @@ def make_ready(hall: Hall, now: datetime, say: Say) -> None:
         if before != migrate.newest_version():
             say(f"the database's schema was brought from {before or 'nothing'} to {migrate.newest_version()}")
         with database.write() as session:
-            ensure_bridge(session, hall.secrets.bridge_token, now)
+            ensure_bridge(session, hall.secrets.bridge_token if hall.bridge_settings else None, now)
         with database.read() as session:
             robots = session.exec(select(func.count()).select_from(Robot)).one()
         if not robots:

@@ -1,7 +1,9 @@
 """What an installation decides: one frozen object, read once from the environment and the data directory."""
 
 import json
+import math
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,11 @@ from server.kernel.ids import new_token
 
 SECRETS_FILE = "secrets"
 DEFAULT_PORT = 8460
+LAST_PORT = 65535
+LEAST_SECRET_CHARS = 32
+DEFAULT_CHANGE_DAYS = 0.02
+_FOLDERS = frozenset({"logs", "serial"})
+"""What may stand beside the files of a data folder."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +48,32 @@ class Settings:
     """How many reverse proxies stand in front and set X-Forwarded-*."""
     threads: int = 24
     """So many Flask requests run at a time in one web process."""
-    change_days: float = 1.0
-    """So long the change feed is kept; a screen that was away for longer gets a snapshot."""
+    change_days: float = DEFAULT_CHANGE_DAYS
+    """So long the change feed is kept, by default about half an hour; who was away for longer gets a snapshot.
+
+    More would seldom help: a screen that missed more than 2,000 changes gets a snapshot anyway.
+    """
     outbox_days: float = 30.0
     testing: bool = False
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises `SetupError` for a missing secret or a value that is no number."""
+    """The settings of this process. Raises `SetupError` for a missing secret or a value that cannot be."""
     values = os.environ if environ is None else environ
     data_dir = data_directory(values)
     public_url = values.get("FAIRZONE_PUBLIC_URL", "").rstrip("/")
     return Settings(
         data_dir=data_dir,
         database_url=values.get("DATABASE_URL") or default_database_url(data_dir),
-        secret_key=values.get("FAIRZONE_SECRET_KEY") or read_secrets(data_dir).secret_key,
+        secret_key=_secret_key(values, data_dir),
         host=values.get("FAIRZONE_HOST", "127.0.0.1"),
-        port=_whole(values, "FAIRZONE_PORT", DEFAULT_PORT),
+        port=_port(values),
         public_url=public_url,
         strict_translations=_yes(values, "FAIRZONE_STRICT_TRANSLATIONS", default=False),
         secure_cookies=_yes(values, "FAIRZONE_SECURE_COOKIES", default=public_url.startswith("https://")),
         trusted_proxies=_whole(values, "FAIRZONE_TRUSTED_PROXIES", 0),
         threads=_whole(values, "FAIRZONE_THREADS", 24),
+        change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
     )
 
 
@@ -77,30 +88,93 @@ def default_database_url(data_dir: Path) -> str:
 
 
 def read_secrets(data_dir: Path) -> Secrets:
-    """The secrets of this installation. Raises `SetupError` when there are none: there is no default."""
+    """The secrets of this installation. Raises `SetupError` when there are none to be read: there is no default."""
     path = data_dir / SECRETS_FILE
     if not path.exists():
         raise SetupError(
             f"There is no secret key: FAIRZONE_SECRET_KEY is not set and {path} does not exist.",
             "Run `fairzone up` once, which makes one, or set FAIRZONE_SECRET_KEY to at least 32 random characters.",
         )
-    stored = json.loads(path.read_text())
-    return Secrets(secret_key=stored["secret_key"], bridge_token=stored["bridge_token"])
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Secrets(secret_key=str(stored["secret_key"]), bridge_token=str(stored["bridge_token"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SetupError(
+            f"{path} cannot be read as secrets ({type(error).__name__}).",
+            "Let its owner run this program, or delete it: `fairzone up` makes a new one, and everybody logs in again.",
+        ) from error
 
 
 def ensure_secrets(data_dir: Path) -> Secrets:
-    """The secrets of this installation, made at random at the first call, readable by their owner alone."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """The secrets of this installation, made at random at the first call; the folder is for its owner alone.
+
+    Raises:
+        SetupError: there are secrets that cannot be read.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if _is_own_data_folder(data_dir):
+        data_dir.chmod(0o700)
     path = data_dir / SECRETS_FILE
-    fresh = {"secret_key": new_token(), "bridge_token": new_token()}
+    if not path.exists():
+        _write_secrets(path)
+    return read_secrets(data_dir)
+
+
+def _write_secrets(path: Path) -> None:
+    """Make the file, unless another process makes it at the same time: then that one's stands."""
+    draft = path.with_name(f"{path.name}.{new_token()[:16]}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        # O_EXCL: of two processes that start together, one makes the file; the mode is right from the first byte.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"secret_key": new_token(), "bridge_token": new_token()}, file)
+        # Whole or not at all: nobody reads half a file, and of two that start together the first one's link stays.
+        os.link(draft, path)
     except FileExistsError:
-        return read_secrets(data_dir)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(fresh, file)
-    return Secrets(**fresh)
+        return
+    finally:
+        draft.unlink()
+
+
+def _is_own_data_folder(folder: Path) -> bool:
+    """Whether it may be closed to others: this user's, and not one like /var/lib that others live in."""
+    found = folder.stat()
+    return (
+        found.st_uid == os.geteuid()
+        and not found.st_mode & stat.S_ISVTX
+        and {entry.name for entry in folder.iterdir() if entry.is_dir()} <= _FOLDERS
+    )
+
+
+def _secret_key(values: Mapping[str, str], data_dir: Path) -> str:
+    given = values.get("FAIRZONE_SECRET_KEY")
+    if not given:
+        return read_secrets(data_dir).secret_key
+    if len(given) < LEAST_SECRET_CHARS:
+        raise SetupError(
+            f"FAIRZONE_SECRET_KEY has {len(given)} characters.",
+            f"Set it to at least {LEAST_SECRET_CHARS} random characters, or leave it out.",
+        )
+    return given
+
+
+def _port(values: Mapping[str, str]) -> int:
+    port = _whole(values, "FAIRZONE_PORT", DEFAULT_PORT)
+    if not 1 <= port <= LAST_PORT:
+        raise SetupError(f"FAIRZONE_PORT is {port}, which is no port.", f"Set it to a number from 1 to {LAST_PORT}.")
+    return port
+
+
+def _days_of_hours(values: Mapping[str, str], name: str, default: float) -> float:
+    raw = values.get(name, "")
+    if not raw:
+        return default
+    try:
+        hours = float(raw)
+    except ValueError:
+        hours = 0.0
+    if not (math.isfinite(hours) and hours > 0):
+        raise SetupError(f"{name} is {raw!r}, which is no number of hours.", f"Set {name} to 0.5, or leave it out.")
+    return hours / 24
 
 
 def _whole(values: Mapping[str, str], name: str, default: int) -> int:

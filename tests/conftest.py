@@ -15,6 +15,7 @@ from server.infra.migrate import upgrade
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
+from tests.support.browser import Browser
 from tests.support.people import make_account
 from tests.support.postgres import PostgresCluster
 
@@ -73,7 +74,9 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: FixedClock) -> Flask:
     """The whole application over the fresh database."""
-    return create_app(settings, database, clock)
+    made = create_app(settings, database, clock)
+    made.test_client_class = Browser
+    return made
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from device_bridge.inbox import Entry, Inbox, Receipt
 from device_bridge.pipeline import Arrival
 from device_bridge.settings import MqttSettings
+from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _log = logging.getLogger(__name__)
 
@@ -28,8 +29,11 @@ MQTT_5 = 5
 
 RECEIVE_MAXIMUM = 2_000
 """So many unacknowledged messages may be under way (MQTT 5, section 3.1.2.11.3): the backpressure of the session."""
+MAXIMUM_PACKET_BYTES = 256 * 1024
+"""The broker drops longer packets for us (MQTT 5, section 3.1.2.11.4): no sender may fill the bridge's memory."""
 SESSION_EXPIRY_S = 7 * 24 * 3600
 """The broker keeps the session for longer than the fair lasts."""
+_STOP_PATIENCE_S = 3.0
 
 
 class MqttTransport:
@@ -47,19 +51,34 @@ class MqttTransport:
         self._connected = threading.Event()
         self.opened = threading.Event()
         """Set after each connect; whoever tells the robots their marks clears it."""
+        self._unpublishable: set[str] = set()
         self._client = self._new_client()
 
     def start(self) -> None:
-        """Connect in the background and stay connected."""
+        """Connect in the background and stay connected; may be called again when the network thread has died.
+
+        What a dead one had not published yet is gone; `opened` asks for it anew.
+        """
+        if self.alive:
+            return
+        # A thread that died has told nobody that its connection is over, and its sockets are closed with its client.
+        self._new_epoch()
+        self._connected.clear()
+        self._client = self._new_client()
         properties = self._connect_properties()
         clean: dict[str, Any] = {"clean_start": False, "properties": properties} if properties else {}
         self._client.connect_async(self._settings.host, self._settings.port, keepalive=15, **clean)
         self._client.loop_start()
 
     def stop(self) -> None:
-        """Leave the session in place and end the thread."""
+        """Leave the session in place and end the thread; waits three seconds at most."""
         self._client.disconnect()
-        self._client.loop_stop()
+        # The library waits without a bound for a thread that may itself wait, at a full inbox or on a full socket.
+        ending = threading.Thread(target=self._client.loop_stop, name="mqtt stop", daemon=True)
+        ending.start()
+        ending.join(timeout=_STOP_PATIENCE_S)
+        if ending.is_alive():
+            _log.warning("the connection to %s:%d does not end; left behind", self._settings.host, self._settings.port)
 
     @property
     def connected(self) -> bool:
@@ -80,8 +99,13 @@ class MqttTransport:
                     self._client.ack(receipt.mid, 1)
 
     def publish_retained(self, topic: str, payload: bytes) -> None:
-        """Publish what newcomers shall find, at least once."""
-        self._client.publish(topic, payload, qos=1, retain=True)
+        """Publish what newcomers shall find, at least once. Skips a topic that MQTT does not allow (`+`, `#`)."""
+        try:
+            self._client.publish(topic, payload, qos=1, retain=True)
+        except ValueError as error:
+            if topic not in self._unpublishable:
+                self._unpublishable.add(topic)
+                _log.error("nothing can be published on %r: %s", topic, error)
 
     def _new_client(self) -> Client:
         version = MQTTProtocolVersion.MQTTv5 if self._settings.version == MQTT_5 else MQTTProtocolVersion.MQTTv311
@@ -109,6 +133,7 @@ class MqttTransport:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # the library has no types there
         properties.SessionExpiryInterval = SESSION_EXPIRY_S
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
+        properties.MaximumPacketSize = MAXIMUM_PACKET_BYTES
         return properties
 
     def _new_epoch(self) -> None:
@@ -143,6 +168,27 @@ class MqttTransport:
             _log.warning("connection to the broker lost: %s", reason)
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        arrival = Arrival("mqtt", message.topic, bytes(message.payload), self._now(), redelivered=message.dup)
         receipt = Receipt(self._epoch, message.mid) if message.qos else None
-        self._inbox.put(Entry(arrival, receipt, self))
+        self._inbox.put(Entry(_arrival(message, self._now()), receipt, self))
+
+
+def _arrival(message: MQTTMessage, received_at: datetime) -> Arrival:
+    """The message without the library; of one that is too long only so much as shows that it is."""
+    size = len(message.payload)
+    return Arrival(
+        "mqtt",
+        _address(message),
+        bytes(message.payload[: MAX_MESSAGE_BYTES + 1]),
+        received_at,
+        redelivered=message.dup,
+        size=size if size > MAX_MESSAGE_BYTES + 1 else None,
+        retained=message.retain,
+    )
+
+
+def _address(message: MQTTMessage) -> str:
+    """The topic; one that is not UTF-8, which the library only raises for, with its bytes written out."""
+    try:
+        return message.topic
+    except UnicodeDecodeError as error:
+        return bytes(error.object).decode(errors="backslashreplace")

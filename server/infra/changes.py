@@ -37,11 +37,18 @@ def announce(session: Session, topic: str, key: str, payload: Mapping[str, Any] 
     """Tell everybody who listens to `topic` that `key` has changed, if and when this unit of work commits.
 
     `payload` is the full, unredacted state as a mapping or as ready-made JSON; the topic redacts it per audience.
+
+    Raises:
+        ValueError: a figure is infinite or not a number, which JSON has no word for and no browser reads.
     """
-    body = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    body = payload if isinstance(payload, str) else _json(payload)
     waiting: list[dict[str, Any]] = session.info.setdefault(_ANNOUNCED, [])
     waiting.append({"topic": topic, "key": key, "payload": body})
     last_in_transaction(session, "changes", _write)
+
+
+def _json(payload: Mapping[str, Any]) -> str:
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _write(session: Session) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -105,7 +105,7 @@ class Database:
         try:
             with self.read() as session:
                 session.connection().execute(text("SELECT 1"))
-        except OperationalError:
+        except SQLAlchemyError:  # refused, gone midway, or no connection left in the pool
             return False
         return True
 

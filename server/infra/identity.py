@@ -39,7 +39,7 @@ class Audience:
         """The audience to which `identity` belongs: faults are for the organiser and for the robot's own exhibitor."""
         if not identity.may("fault.view"):
             return cls()
-        return cls(sees_all=identity.exhibitor is None, exhibitor=identity.exhibitor)
+        return cls(sees_all=identity.may("fault.view-all"), exhibitor=identity.exhibitor)
 
     def sees(self, exhibitor: str) -> bool:
         """Whether this audience sees what is wrong with the robots of `exhibitor` (its code)."""

@@ -21,7 +21,7 @@ from werkzeug.test import EnvironBuilder
 
 from server.infra import livereader
 from server.infra.identity import Audience, Identity
-from server.infra.livehub import Group, Hub, Listener, encode_json, frame
+from server.infra.livehub import ChangeRow, Group, Hub, Listener, encode_json, frame
 from server.infra.livetopic import LiveScope, LiveTopic
 from server.infra.web.context import identity, services
 from server.infra.web.errors import refuse
@@ -103,7 +103,7 @@ class LiveFeed:
             self._hub.leave(listener)
 
     async def run(self) -> None:
-        """Poll the change feed while somebody listens, and tick; until `stop`."""
+        """Poll the change feed while somebody listens, and tick; until `stop`. Returning earlier is a fault."""
         ticking = asyncio.create_task(self._tick())
         while not self._stopping.is_set():
             pause = await self._poll()
@@ -127,13 +127,20 @@ class LiveFeed:
         cursor = self._cursor
         try:
             rows = await self._in_thread(self._poll_thread, lambda: livereader.rows_after(self._database, cursor))
+            self._publish(rows)
         except SQLAlchemyError as error:
             log.warning("the change feed cannot be read: %s", type(error).__name__)
             return PAUSE_AFTER_ERROR_S
+        except Exception:
+            # The ticks would go on and every screen would trust its last picture: the poller must outlive any fault.
+            log.exception("the change feed cannot be passed on")
+            return PAUSE_AFTER_ERROR_S
+        return 0.0 if len(rows) == livereader.POLL_LIMIT else POLL_S
+
+    def _publish(self, rows: list[ChangeRow]) -> None:
         if rows:
             self._cursor = rows[-1].id
             self._hub.publish(rows)
-        return 0.0 if len(rows) == livereader.RESUME_LIMIT else POLL_S
 
     async def _tick(self) -> None:
         while True:
@@ -179,10 +186,15 @@ class LiveFeed:
         """Where the listener starts, and what it gets first: what it missed, or a snapshot."""
         last = wish.last
         if last is not None:
-            missed = await self._in_thread(self._join_threads, lambda: livereader.missed_since(self._database, last))
+            missed = await self._in_thread(self._join_threads, lambda: self._missed(group, last))
             if missed is not None:
-                return missed.cursor, self._hub.frames_for(group, missed.rows)
+                return missed
         return await self._snapshot(group)
+
+    def _missed(self, group: Group, last: int) -> tuple[int, bytes] | None:
+        """The cursor and the frames since `last`; in a thread, since a whole hall of screens may come back at once."""
+        missed = livereader.missed_since(self._database, last)
+        return None if missed is None else (missed.cursor, self._hub.frames_for(group, missed.rows))
 
     async def _snapshot(self, group: Group) -> tuple[int, bytes]:
         """A snapshot that was read after this call began; whoever waits for the same one shares it."""
@@ -229,7 +241,8 @@ def read_wish(scope: Scope) -> Wish:
     """What a request asks for. Raises `InvalidError` unless it names exactly one scope."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     named = [LiveScope(kind, query[kind][-1]) for kind in SCOPES if kind in query]
-    if len(named) != 1 or len(named[0].value) > MAX_SCOPE_CHARS:
+    # PostgreSQL takes no NUL character in a text, so that nothing can have such a name.
+    if len(named) != 1 or len(named[0].value) > MAX_SCOPE_CHARS or "\0" in named[0].value:
         raise InvalidError(detail="zone=1 | booth=… | robot=…")
     header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     last = header or query.get("last", [""])[-1]

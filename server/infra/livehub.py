@@ -5,8 +5,9 @@ and encoded once for all of them, however many they are.
 """
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,8 @@ import msgspec
 
 from server.infra.identity import Audience
 from server.infra.livetopic import SESSION_TOPIC, LiveScope, LiveTopic, Payload
+
+log = logging.getLogger(__name__)
 
 MAILBOX_LIMIT = 64
 """Parcels that may wait for one listener: more than six seconds of changes. Whoever is slower has to come back."""
@@ -114,7 +117,7 @@ class Group:
 
 
 class Hub:
-    """All listeners of this process. Its methods are called from the event loop alone."""
+    """All listeners of this process. Called from the event loop alone, but for `frames_for`, which changes nothing."""
 
     def __init__(self, topics: Iterable[LiveTopic]) -> None:
         self.topics: Mapping[str, LiveTopic] = {topic.name: topic for topic in topics}
@@ -138,12 +141,10 @@ class Hub:
             self._groups.pop((group.scope, group.audience), None)
 
     def publish(self, rows: Iterable[ChangeRow]) -> None:
-        """Hand changes, oldest first, to everybody in scope."""
-        prepared = [(row, _Prepared(self.topics[row.topic], row)) for row in rows if self._is_live(row)]
+        """Hand changes, oldest first, to everybody in scope. One that cannot be shown is logged and passed over."""
+        changes = [_Change(self.topics[row.topic], row) for row in rows if self._is_live(row)]
         for group in self._groups.values():
-            frames = [
-                (row.id, change.frame_for(group.audience)) for row, change in prepared if change.matches(group.scope)
-            ]
+            frames = list(self._frames(group, changes))
             if frames:
                 self._deliver(group, Parcel.of(frames))
 
@@ -161,9 +162,8 @@ class Hub:
 
     def frames_for(self, group: Group, rows: Iterable[ChangeRow]) -> bytes:
         """The part of `rows` that `group` may see, as frames: for a listener who resumes."""
-        known = [row for row in rows if row.topic in self.topics]
-        changes = [_Prepared(self.topics[row.topic], row) for row in known]
-        return b"".join(change.frame_for(group.audience) for change in changes if change.matches(group.scope))
+        changes = [_Change(self.topics[row.topic], row) for row in rows if row.topic in self.topics]
+        return b"".join(text for _, text in self._frames(group, changes))
 
     def snapshot_data(self, group: Group, states: Mapping[str, list[Payload]], now: str) -> bytes:
         """A snapshot as JSON: the redacted states of every topic under its plural, and the time of the server."""
@@ -171,6 +171,13 @@ class Hub:
         for topic in self.topics.values():
             body[topic.plural] = [topic.redact(state, group.audience) for state in states[topic.name]]
         return encode_json(body)
+
+    def _frames(self, group: Group, changes: Iterable["_Change"]) -> Iterator[tuple[int, bytes]]:
+        """(id, frame) of every change that `group` may see."""
+        for change in changes:
+            text = change.frame_for(group)
+            if text is not None:
+                yield change.id, text
 
     def _is_live(self, row: ChangeRow) -> bool:
         if row.topic == SESSION_TOPIC:
@@ -188,22 +195,35 @@ class Hub:
             listener.mailbox.put(parcel)
 
 
-class _Prepared:
+class _Change:
     """One change on its way out: decoded once, redacted and encoded once an audience."""
 
     def __init__(self, topic: LiveTopic, row: ChangeRow) -> None:
+        self.id = row.id
         self._topic = topic
-        self._id = row.id
-        self._payload: Payload = _decode_json(row.payload)
+        self._row = row
+        self._payload: Payload | None = None
         self._frames: dict[Audience, bytes] = {}
+        self._broken = False
 
-    def matches(self, scope: LiveScope) -> bool:
-        """Whether the change is in `scope`."""
-        return self._topic.matches(self._payload, scope)
+    def frame_for(self, group: Group) -> bytes | None:
+        """The change as `group` may see it, as one event; None when it is out of scope or cannot be shown."""
+        if self._broken:
+            return None
+        try:
+            return self._frame(group)
+        except Exception:
+            # Whatever a topic raises on one payload must not end the news of everybody else.
+            log.exception("change %d of topic %s cannot be shown", self.id, self._topic.name)
+            self._broken = True
+            return None
 
-    def frame_for(self, audience: Audience) -> bytes:
-        """The change as `audience` may see it, as one event."""
-        if audience not in self._frames:
-            data = encode_json(self._topic.redact(self._payload, audience))
-            self._frames[audience] = frame(self._topic.name, data, self._id)
-        return self._frames[audience]
+    def _frame(self, group: Group) -> bytes | None:
+        if self._payload is None:
+            self._payload = _decode_json(self._row.payload)
+        if not self._topic.matches(self._payload, group.scope):
+            return None
+        if group.audience not in self._frames:
+            data = encode_json(self._topic.redact(self._payload, group.audience))
+            self._frames[group.audience] = frame(self._topic.name, data, self.id)
+        return self._frames[group.audience]

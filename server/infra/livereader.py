@@ -10,8 +10,10 @@ from server.infra.db import Database, Session
 from server.infra.livehub import ChangeRow
 from server.infra.livetopic import LiveScope, LiveTopic, Payload
 
-RESUME_LIMIT = 2_000
-"""Who missed more than this gets a snapshot, which is shorter."""
+POLL_LIMIT = 2_000
+"""So many changes are read at a time."""
+RESUME_LIMIT = 200
+"""Who missed more than this gets a snapshot, which is shorter and shared with everybody else who comes back."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def newest(database: Database) -> int:
         return last_change(session)
 
 
-def rows_after(database: Database, cursor: int, limit: int = RESUME_LIMIT) -> list[ChangeRow]:
+def rows_after(database: Database, cursor: int, limit: int = POLL_LIMIT) -> list[ChangeRow]:
     """The changes behind `cursor`, oldest first."""
     with database.read() as session:
         return _rows(session, cursor, limit)

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(hours=1)
 BATCH = 200
+PRUNED_AT_ONCE = 5000
 
 
 class OutboxEvent(SQLModel, table=True):
@@ -147,9 +148,18 @@ def failures(session: Session) -> list[OutboxFailure]:
     return list(session.exec(select(OutboxFailure).order_by(col(OutboxFailure.event_id))).all())
 
 
-def prune_events(session: Session, before: datetime) -> int:
-    """Forget events from before `before` that have not failed, with their marks; return how many events went."""
+def prune_events(session: Session, before: datetime, handlers: Sequence[Handler]) -> int:
+    """Forget events from before `before` that all their `handlers` have dealt with; return how many went.
+
+    An event that failed, that waits for one of its handlers, or that no handler has ever taken stays.
+    """
     failed = select(OutboxFailure.event_id)
-    old = select(OutboxEvent.id).where(OutboxEvent.at < before, col(OutboxEvent.id).not_in(failed))
+    taken = select(OutboxDone.event_id)
+    query = select(col(OutboxEvent.id)).where(OutboxEvent.at < before)
+    query = query.where(col(OutboxEvent.id).not_in(failed), col(OutboxEvent.id).in_(taken))
+    for handler in handlers:
+        done = taken.where(OutboxDone.handler == handler.name)
+        query = query.where(or_(col(OutboxEvent.kind) != handler.event.__name__, col(OutboxEvent.id).in_(done)))
+    old = list(session.exec(query.order_by(col(OutboxEvent.id)).limit(PRUNED_AT_ONCE)))
     session.connection().execute(delete(OutboxDone).where(col(OutboxDone.event_id).in_(old)))
     return int(session.connection().execute(delete(OutboxEvent).where(col(OutboxEvent.id).in_(old))).rowcount)

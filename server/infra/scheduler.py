@@ -23,14 +23,16 @@ log = logging.getLogger(__name__)
 OUTBOX_EVERY_S = 1.0
 
 
-def house_jobs(settings: Settings) -> tuple[JobSpec, ...]:
-    """The jobs that belong to no feature: heartbeat and pruning."""
+def house_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[JobSpec, ...]:
+    """The jobs that belong to no feature: heartbeat and pruning; events that `handlers` still wait for are kept."""
     changes = timedelta(days=settings.change_days)
     events = timedelta(days=settings.outbox_days)
     return (
         JobSpec(name="heartbeat", seconds=10, work=beat),
         JobSpec(name="prune-changes", seconds=600, work=lambda session, now: prune_changes(session, now - changes)),
-        JobSpec(name="prune-outbox", seconds=3600, work=lambda session, now: prune_events(session, now - events)),
+        JobSpec(
+            name="prune-outbox", seconds=3600, work=lambda session, now: prune_events(session, now - events, handlers)
+        ),
     )
 
 
@@ -44,7 +46,7 @@ def make_scheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     handlers = [handler for feature in features for handler in feature.handlers]
-    jobs = [*house_jobs(settings), *(job for feature in features for job in feature.jobs)]
+    jobs = [*house_jobs(settings, handlers), *(job for feature in features for job in feature.jobs)]
     # The machine's clock, not ours: APScheduler lives by it, and would make up for every second since an earlier start.
     start = SystemClock().now()
     for job in jobs:

@@ -53,6 +53,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "buyer.view": ORGANISER,
         # behind the scenes
         "fault.view": CREW,
+        "fault.view-all": ORGANISER,
         "quarantine.view": CREW,
         "ledger.view": CREW,
         # the bridge

@@ -192,7 +192,7 @@ SERVER_ROWS = (
         (
             *(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "hall")),
             *(f"server/{name}.py" for name in ("demo", "demo_check", "demo_fair", "demo_zone")),
-            *(f"server/{name}.py" for name in ("doctor", "doctor_checks")),
+            *(f"server/{name}.py" for name in ("doctor", "doctor_checks", "doctor_place")),
         ),
         ("*",),
         ANY,
@@ -217,7 +217,7 @@ BRIDGE_ROWS = (
         ("device_bridge/spool.py",),
         ("books", "wire"),
         ("msgspec",),
-        OUTSIDE - {"sqlite3", "threading", "pathlib"},
+        OUTSIDE - {"sqlite3", "shutil", "threading", "pathlib"},
     ),
     Row(
         "flow",
@@ -234,7 +234,12 @@ BRIDGE_ROWS = (
         ("transports", "flow", "protocols", "wire", "bridge settings"),
         ("paho", "serial", "msgspec"),
     ),
-    Row("forwarder", ("device_bridge/forwarder.py",), ("spool", "wire"), ("msgspec",)),
+    Row(
+        "forwarder",
+        ("device_bridge/forwarder.py", "device_bridge/server_connection.py"),
+        ("forwarder", "spool", "wire"),
+        ("msgspec",),
+    ),
     # What a simulated robot does is f(seed, t): no clock, and no randomness but a seeded one.
     Row(
         "performance",

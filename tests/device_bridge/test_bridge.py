@@ -4,10 +4,13 @@ import json
 import os
 import pty
 import signal
+import sqlite3
 import sys
+import threading
 import time
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from io import FileIO
 from pathlib import Path
 
@@ -15,19 +18,29 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.support.fair_server import TOKEN, FairServer
+from device_bridge import bridge as root
+from device_bridge.bridge import Bridge, SpoolInUseError
+from device_bridge.inbox import Entry
+from device_bridge.pipeline import Arrival
+from device_bridge.settings import ServerSettings, Settings
+from device_bridge.spool import Spool
+from device_bridge.wire.batch import Enrolment, Enrolments
+from device_bridge.wire.report import Source
+from tests.support.fair_server import TOKEN, Answer, FairServer
 from tests.support.mosquitto import MosquittoBroker
 from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK
 from tests.support.processes import Child, Children, wait_until
 from tests.support.robots import (
     BOOT,
+    ENROLMENTS,
     FAIR,
     FAIR_TOPIC,
     SERIAL,
     VDA,
     VDA_CONNECTION,
     VDA_STATE,
+    at,
     fair_status,
     serial_line,
     vda_connection,
@@ -91,11 +104,14 @@ def test_mosquitto_pub_feeds_the_server_and_the_mark_comes_back(
 
 
 def test_reports_sent_while_the_bridge_is_killed_wait_in_its_session(
-    start_bridge: StartBridge, mosquitto_broker: MosquittoBroker, fair_server: FairServer
+    start_bridge: StartBridge, mosquitto_broker: MosquittoBroker, fair_server: FairServer, tmp_path: Path
 ) -> None:
     bridge = start_bridge()
     mosquitto_broker.publish(FAIR_TOPIC, fair_status(1))
     wait_until(lambda: len(fair_server.deliveries) == 1, seconds=20, what="the first report")
+    # What the bridge has not yet forgotten when it dies is sent again, which would be no fault.
+    with closing(Spool(tmp_path / "spool.db")) as spool:
+        wait_until(lambda: spool.depth() == 0, seconds=5, what="the first report to leave the spool")
 
     bridge.kill()
     mosquitto_broker.publish_lines(FAIR_TOPIC, [fair_status(number).decode() for number in range(2, 101)])
@@ -165,3 +181,150 @@ def _sent(wire: FileIO, number: int, server: FairServer) -> bool:
     wire.write(serial_line(number) + b"\n")
     time.sleep(0.2)
     return number in server.numbers(SERIAL.robot)
+
+
+def test_a_second_bridge_on_the_same_spool_says_so_and_ends(
+    start_bridge: StartBridge, children: Children, tmp_path: Path
+) -> None:
+    start_bridge()
+
+    command = [sys.executable, "-m", "device_bridge", "bridge", "--config", tmp_path / "bridge.toml"]
+    second = children.start(command, name="second", env={"FAIRZONE_BRIDGE_TOKEN": TOKEN})
+
+    assert second.wait(seconds=20) == 2
+    assert second.output() == (
+        f"fairzone bridge: another bridge works on {tmp_path}/spool.db. Stop it, or give this one a spool of its own.\n"
+    )
+
+
+StartInside = Callable[[], Bridge]
+
+
+@pytest.fixture
+def start_inside(tmp_path: Path, fair_server: FairServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[StartInside]:
+    """Starts a bridge without a broker in a thread of the test, so that a fault can be planted; it renews quickly."""
+    monkeypatch.setattr(root, "ENROLMENT_PERIOD_S", 0.05)
+    started: list[tuple[Bridge, threading.Thread]] = []
+
+    def start() -> Bridge:
+        (tmp_path / "ports").mkdir()
+        door = ServerSettings(fair_server.url, TOKEN, tmp_path / "own" / "spool.db", ports_dir=tmp_path / "ports")
+        bridge = Bridge(Settings(door))
+        started.append((bridge, threading.Thread(target=bridge.run)))
+        started[-1][1].start()
+        return bridge
+
+    yield start
+    for bridge, thread in started:
+        bridge.stop()
+        thread.join(timeout=20)
+
+
+def hear(bridge: Bridge, number: int) -> None:
+    """Let a report of the fair profile arrive."""
+    bridge._inbox.put(Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(number), at(number)), None, None))
+
+
+def serial_robot(number: int, address: str) -> Enrolment:
+    return Enrolment(robot=f"nanling/arm-{number}", protocol="fair-serial", address=address, source=Source.LIVE)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_threads_that_have_died_are_started_again(
+    start_inside: StartInside, fair_server: FairServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    bridge = start_inside()
+    wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the bridge to work")
+    port = bridge._ports[SERIAL.address]
+
+    for owner, name in ((bridge._forwarder, "forward_once"), (bridge._server, "enrolments"), (port, "_open")):
+        plant_a_death(owner, name)
+    bridge._forwarder.wake()
+    deaths = ("the forwarder has died", "follows the enrolments has died", "booth-1 has died")
+    wait_until(lambda: all(death in caplog.text for death in deaths), seconds=10, what="the deaths to be noticed")
+    hear(bridge, 1)
+    fair_server.enrolments = Enrolments((*ENROLMENTS.robots, serial_robot(9, "booth-9")))
+
+    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=10, what="the report")
+    wait_until(lambda: "booth-9" in bridge._ports, seconds=10, what="the new list")
+    assert (bridge._forwarder.alive, port.alive) == (True, True)
+
+
+def plant_a_death(owner: object, name: str) -> None:
+    """Let one call end the thread that makes it, past every `except Exception`."""
+
+    def die(*_args: object) -> None:
+        delattr(owner, name)
+        raise SystemExit
+
+    setattr(owner, name, die)
+
+
+def test_a_list_of_robots_in_html_or_on_a_locked_disk_is_asked_for_again(
+    start_inside: StartInside, fair_server: FairServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fair_server.proxy = Answer(200, b"<html>Gateway</html>", "text/html")
+    bridge = start_inside()
+    time.sleep(0.7)
+    fair_server.proxy = None
+    wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the first list")
+    first = bridge._enrolling
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: connect(*args, **{**more, "timeout": 0.05}))
+    more_robots = Enrolments((*ENROLMENTS.robots, serial_robot(9, "booth-9")))
+    with closing(connect(tmp_path / "own" / "spool.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        fair_server.enrolments = more_robots
+        wait_until(lambda: "booth-9" in bridge._ports, seconds=10, what="the new list to be used")
+        time.sleep(0.3)
+        other.execute("ROLLBACK")
+    monkeypatch.setattr(sqlite3, "connect", connect)
+
+    with closing(Spool(tmp_path / "own" / "spool.db")) as spool:
+        wait_until(lambda: spool.enrolments() == more_robots, seconds=10, what="the new list to be kept")
+    assert first is bridge._enrolling
+
+
+def test_the_spool_and_the_files_beside_it_are_for_the_bridge_alone(start_inside: StartInside, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    bridge = start_inside()
+    wait_until(lambda: bridge._forwarder.alive, seconds=10, what="the bridge to work")
+    os.umask(before)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "own").iterdir()}
+
+    assert modes == dict.fromkeys(("spool.db", "spool.db-wal", "spool.db-shm", "spool.db.lock"), 0o600)
+
+
+def test_a_spool_is_free_again_when_its_bridge_has_ended(start_inside: StartInside, tmp_path: Path) -> None:
+    bridge = start_inside()
+    settings = bridge._settings
+    with pytest.raises(SpoolInUseError):
+        Bridge(settings)
+    bridge.stop()
+
+    def is_free() -> bool:
+        try:
+            second = Bridge(settings)
+        except SpoolInUseError:
+            return False
+        second.stop()
+        second.run()
+        return True
+
+    wait_until(is_free, seconds=20, what="the spool to be free")
+
+
+def test_an_enrolled_address_never_leads_out_of_the_folder_of_the_ports(
+    start_inside: StartInside, fair_server: FairServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    addresses = ["booth-1", "hall-9/booth-2", "/dev/ttyS0", "../own/spool.db", "hall-9/../../own", "", "."]
+    robots = [serial_robot(number, address) for number, address in enumerate(addresses)]
+    fair_server.enrolments = Enrolments(tuple(robots))
+
+    bridge = start_inside()
+
+    wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the ports to be opened")
+    assert sorted(bridge._ports) == ["booth-1", "hall-9/booth-2"]
+    assert str(addresses[2:]) in caplog.text

@@ -1,5 +1,9 @@
 """The server's commands, as a person types them."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +72,26 @@ def test_a_refusal_is_one_sentence(fair: Database, words: list[str], sentence: s
     refused = run(*words)
 
     assert (refused.exit_code, sentence in refused.output, "Traceback" in refused.output) == (1, True, False)
+
+
+def test_accounts_are_kept_by_a_process_of_its_own(migrated_sqlite: Path, tmp_path: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "fair.db")
+    environ = {**os.environ, "FAIRZONE_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'fair.db'}"}
+    commands = [
+        ["user", "add", "wei", "--role", "organiser", "--password", PASSWORD],
+        ["user", "token", "wei"],
+        ["user", "password", "wei", "--password", f"{PASSWORD}!"],
+        ["user", "disable", "wei"],
+    ]
+
+    ended = [
+        subprocess.run(  # our own command
+            [sys.executable, "-m", "device_bridge", *words], env=environ, capture_output=True, text=True, check=False
+        )
+        for words in commands
+    ]
+
+    assert [(end.returncode, end.stderr) for end in ended] == [(0, "")] * len(commands)
 
 
 def test_an_account_is_switched_off(fair: Database) -> None:

@@ -13,8 +13,10 @@ from sqlmodel import delete
 
 from server.demo_zone import Ports, Zone, prepare
 from server.doctor import account, doctor, findings
-from server.doctor_checks import HOUSE, Finding, Installation, Status, examine
+from server.doctor_place import HOUSE, Finding, Installation, Status, examine
+from server.features import import_models
 from server.features.accounts.models import Account
+from server.features.accounts.service import set_token
 from server.infra.db import Database
 from tests.support.ports import LOOPBACK, free_port
 
@@ -24,10 +26,11 @@ Spoil = Callable[[Path], object]
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo zone that has never run, made once, to be copied."""
+    """The folder of a hall with the demo's fair, in which nothing has ever run; made once, to be copied."""
     folder = tmp_path_factory.mktemp("prepared") / "zone"
     prepare(Zone(folder, Ports(free_port(), free_port(), free_port())), NOW, lambda _line: None)
     (folder / "bridge.toml").unlink()
+    (folder / "robots.json").unlink()
     return folder
 
 
@@ -192,3 +195,66 @@ def test_the_command_ends_with_1_for_a_problem_and_with_0_without(
     assert (sound.exit_code, sound.output.splitlines()[-1]) == (0, "No problem found.")
     assert spoilt.exit_code == 1
     assert [found["check"] for found in json.loads(spoilt.output) if found["status"] == "problem"] == ["secrets"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[bridge]\nserver = "http://127.0.0.1:abc"\n', {"bridge": 'server = "http://127.0.0.1:abc" is no address'}),
+        (
+            '[bridge]\nserver = "http://127.0.0.1:8460"\n[mqtt]\nhost = "127.0.0.1"\nport = "x"\n',
+            {"broker": "port = 'x' is no port"},
+        ),
+        ("bridge = 3\nmqtt = 4\nserial = 5\n", {"bridge": "is no address", "broker": "takes no connection"}),
+    ],
+)
+def test_settings_of_the_bridge_that_cannot_be_are_told(folder: Path, text: str, told: dict[str, str]) -> None:
+    (folder / "bridge.toml").write_text(text)
+
+    found = {check: text for check, text in problems(examined(folder)).items() if check in {"bridge", "broker"}}
+
+    assert set(found) == set(told)
+    assert [told[check] in found[check] for check in told] == [True] * len(told)
+
+
+def test_a_data_folder_that_others_may_read_is_told_with_the_command_that_closes_it(folder: Path) -> None:
+    folder.chmod(0o755)
+
+    place = examined(folder)
+
+    assert set(problems(place)) == {"data folder"}
+    assert remedy(place, "data folder") == f"Run: chmod 700 {folder}"
+
+
+def test_a_key_in_the_environment_needs_no_file(folder: Path) -> None:
+    (folder / "secrets").unlink()
+
+    assert problems(examined(folder, {"FAIRZONE_SECRET_KEY": "k" * 32})) == {}
+
+
+def test_a_hall_without_a_public_address_is_noted_and_a_demo_is_not(folder: Path) -> None:
+    hall = [found.check for found in findings(examined(folder)) if found.status is Status.NOTE]
+    (folder / "robots.json").write_text("[]")
+    demo = [found.check for found in findings(examined(folder)) if found.status is Status.NOTE]
+
+    assert ("public address" in hall, "public address" in demo) == (True, False)
+
+
+def test_the_demos_folder_is_not_examined_with_a_halls_database(folder: Path) -> None:
+    (folder / "robots.json").write_text("[]")
+    url = f"postgresql://fair@127.0.0.1:{free_port()}/fair"
+
+    assert problems(examined(folder, {"DATABASE_URL": url})) == {}
+
+
+def test_a_bridge_elsewhere_with_a_token_of_its_own_is_noted(folder: Path) -> None:
+    import_models()
+    database = Database(f"sqlite:///{folder / 'fairzone.db'}")
+    with database.write() as session:
+        set_token(session, "bridge", "its own")
+    database.close()
+
+    place = examined(folder)
+
+    assert problems(place) == {}
+    assert "on another machine" in account(findings(place))

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from server.features.accounts.models import Account
 from server.features.accounts.queries import find_account, find_exhibitor, find_identity
+from server.features.accounts.rules import is_machine
 from server.features.accounts.schemas import Credentials, NewAccount
 from server.infra.changes import announce
 from server.infra.identity import Identity
@@ -66,15 +67,25 @@ def log_in(session: Session, credentials: Credentials) -> Identity:
 
 
 def set_password(session: Session, username: str, password: SecretStr) -> None:
-    """Give an account a new password and end its sessions. Raises `NotFoundError`."""
+    """Give an account a new password and end its sessions, a person's token included. Raises `NotFoundError`."""
     account = _named(session, username)
     account.password_hash = hash_password(password)
+    if not is_machine(account.role):
+        account.token_hash = None
     _end_sessions(session, account)
 
 
 def set_token(session: Session, username: str, token: str) -> None:
-    """Let `token` stand for this account from now on, instead of any earlier one. Raises `NotFoundError`."""
-    _named(session, username).token_hash = token_digest(token)
+    """Let `token` stand for this account from now on; an earlier one ends, and what was opened with it.
+
+    Raises:
+        NotFoundError: there is no such account.
+    """
+    account, digest = _named(session, username), token_digest(token)
+    replaced = account.token_hash not in {None, digest}
+    account.token_hash = digest
+    if replaced:
+        _end_sessions(session, account)
 
 
 def disable(session: Session, username: str) -> None:
@@ -92,11 +103,15 @@ def log_out_everywhere(session: Session, account_id: int) -> None:
     _end_sessions(session, account)
 
 
-def ensure_bridge(session: Session, token: str, now: datetime) -> None:
-    """Make sure that the bridge may speak with `token`; repeating it changes nothing."""
+def ensure_bridge(session: Session, token: str | None, now: datetime) -> None:
+    """Make sure that the bridge may speak with `token`; repeating it changes nothing.
+
+    Without a token the bridge runs on another machine and keeps the one that it was given.
+    """
     if find_account(session, Role.BRIDGE.value) is None:
         create_account(session, NewAccount(username="bridge", display_name="Device bridge", role=Role.BRIDGE), now)
-    set_token(session, "bridge", token)
+    if token is not None:
+        set_token(session, "bridge", token)
 
 
 def hash_password(password: SecretStr) -> str:

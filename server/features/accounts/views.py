@@ -65,17 +65,14 @@ def choose_language() -> AnyResponse:
 
 
 def _checked_log_in(attempt: Attempt) -> Identity:
-    throttle = services().throttle
-    throttle.check(attempt)
-    try:
-        credentials = Credentials.model_validate(
-            {"username": attempt.account, "password": request.form.get("password", "")}
-        )
+    typed = {"username": attempt.account, "password": request.form.get("password", "")}
+    with services().throttle.verifying(attempt):
+        try:
+            credentials = Credentials.model_validate(typed)
+        except ValidationError as error:
+            raise service.WrongPasswordError from error
         with database().read() as session:
             return service.log_in(session, credentials)
-    except (service.WrongPasswordError, ValidationError) as error:
-        throttle.failed(attempt)
-        raise service.WrongPasswordError from error
 
 
 def _form_again(refusal: FairZoneError, target: str, username: str) -> AnyResponse:
@@ -91,7 +88,10 @@ def _kept() -> list[tuple[str, str]]:
 
 def _own_path(target: str | None) -> str:
     """A path of this site, or `/`: never a way to somewhere else."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target:
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    # Browsers read a backslash as a slash and pass over tabs and line ends: "/\t/evil.example" leads elsewhere.
+    if "\\" in target or not target.isprintable():
         return "/"
     parts = urlsplit(target)
     return "/" if parts.scheme or parts.netloc else target

@@ -1,9 +1,12 @@
 """The programs' door to exhibitors and their robots."""
 
+from typing import Literal
+
 from flask import Response
 from pydantic import Field, RootModel
 
 from server.features.exhibitors.queries import find_exhibitor, list_exhibitors, list_robots
+from server.features.exhibitors.rules import RobotKind
 from server.features.exhibitors.schemas import ExhibitorOut, ExhibitorPage, RobotOut
 from server.infra.schema import ApiModel
 from server.infra.web.api import answer, api_blueprint
@@ -41,7 +44,7 @@ class RobotQuery(ApiModel):
     """Which robots: of an exhibitor by its code, of a kind."""
 
     exhibitor: str = Field(default="", max_length=48)
-    kind: str = Field(default="", max_length=20)
+    kind: RobotKind | Literal[""] = ""
 
 
 @api.get("/exhibitors", responses={200: ExhibitorList})

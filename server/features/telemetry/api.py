@@ -12,8 +12,9 @@ from pydantic import RootModel
 
 from device_bridge.wire.batch import Batch, Enrolments, Receipt, decode_batch
 from server.features.telemetry.queries import ledger_page
-from server.features.telemetry.schemas import LedgerOut
+from server.features.telemetry.schemas import LedgerOut, impossible_part
 from server.features.telemetry.service import enrolments, store_batch
+from server.infra.identity import Audience
 from server.infra.web.api import answer, api_blueprint
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
@@ -53,13 +54,22 @@ class LedgerList(RootModel[list[LedgerOut]]):
 @guarded("telemetry.submit")
 def submit_batch() -> Response:
     """Store a batch of reports, refusals and accounts; whatever was stored before changes nothing."""
-    try:
-        batch = decode_batch(request.get_data(cache=False))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidError(detail=str(error)) from error
+    batch = _read_batch(request.get_data(cache=False))
     with database().write() as session:
         receipt = store_batch(session, batch, now())
     return Response(_encode(receipt), mimetype="application/json")
+
+
+def _read_batch(body: bytes) -> Batch:
+    """The batch in a request. Raises `InvalidError` for one that can never be taken, so that nobody sends it again."""
+    try:
+        batch = decode_batch(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidError(detail=str(error)) from error
+    fault = impossible_part(batch)
+    if fault is not None:
+        raise InvalidError(detail=fault)
+    return batch
 
 
 @api.get("/bridge/enrolments", responses={200: _json(Enrolments, "Every robot that may speak.")})
@@ -79,5 +89,5 @@ def list_enrolments() -> Response:
 def read_ledger() -> Response:
     """Sent, stored, lost and refused of every robot; an exhibitor sees its own."""
     with database().read() as session:
-        rows = ledger_page(session, exhibitor_id=identity().exhibitor_id)
+        rows = ledger_page(session, Audience.of(identity()))
     return answer(LedgerOut.model_validate(row) for row in rows)

@@ -56,6 +56,8 @@ class LossLedger(SQLModel, table=True):
     lost: int = Field(sa_type=BigInteger)
     missing: list[list[int]] = Field(default_factory=list, sa_type=JSON)
     """Inclusive spans that may still come."""
+    open: int = Field(sa_type=BigInteger)
+    """How many reports that is."""
     updated_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -89,7 +91,7 @@ class QuarantinedMessage(SQLModel, table=True):
     detail: dict[str, str] = Field(sa_type=JSON)
     """The sentence per language."""
     raw: bytes = Field(sa_type=LargeBinary)
-    size: int
+    size: int = Field(sa_type=BigInteger)
     """How long the message was; `raw` keeps its beginning."""
-    copies: int = 1
+    copies: int = Field(default=1, sa_type=BigInteger)
     """How many messages of the same robot, reason and minute this row stands for."""

@@ -13,6 +13,7 @@ from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.floorplan.models import Booth, BoothAssignment
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
 from server.features.telemetry.rules import RobotPlace
+from server.infra.identity import Audience
 
 
 @dataclass(frozen=True)
@@ -102,24 +103,27 @@ class ZoneCounts:
 
 
 def robot_places(session: Session) -> dict[str, RobotPlace]:
-    """Every active robot by key, with the first of its exhibitor's booths. Read for every batch: columns, no rows."""
-    first_booths = (
-        select(Exhibitor.code, func.min(Booth.number))
-        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
+    """Every active robot by key, with the booths of its exhibitor."""
+    return {key: place for key, place in all_robot_places(session).items() if place.active}
+
+
+def all_robot_places(session: Session) -> dict[str, RobotPlace]:
+    """Every robot by key, also those that may not speak any more. Read for every batch: columns, no rows."""
+    assigned = (
+        select(BoothAssignment.exhibitor_id, Booth.number)
         .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .group_by(col(Exhibitor.code))
+        .order_by(Booth.number)
     )
-    booths = {row[0]: row[1] for row in session.execute(first_booths)}
-    robots = (
-        select(Robot.id, Robot.code, Robot.protocol, Exhibitor.code)
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .where(col(Robot.active).is_(True))
-    )
+    booths: dict[int, tuple[str, ...]] = {}
+    for owner, number in session.execute(assigned):
+        booths[owner] = (*booths.get(owner, ()), number)
+    columns: Any = (Robot.id, Robot.code, Robot.protocol, Robot.active, Robot.exhibitor_id, Exhibitor.code)
+    robots: Any = select(*columns).join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
     return {
         f"{exhibitor}/{code}": RobotPlace(
-            number or 0, f"{exhibitor}/{code}", exhibitor, protocol, booths.get(exhibitor)
+            number, f"{exhibitor}/{code}", exhibitor, protocol, booths.get(owner, ()), active
         )
-        for number, code, protocol, exhibitor in session.execute(robots)
+        for number, code, protocol, active, owner, exhibitor in session.execute(robots)
     }
 
 
@@ -146,21 +150,23 @@ def present_cursors(session: Session, robot_ids: Iterable[int]) -> dict[int, tup
 
 
 def present_states(session: Session, kind: str = "zone", value: str = "") -> list[dict[str, Any]]:
-    """The present state of every robot in scope (`zone`, a `booth` by number, a `robot` by key), unredacted."""
-    query = select(RobotState.body).order_by(col(RobotState.robot_id))
+    """The present state of every active robot in scope (`zone`, a `booth` by number, a `robot` by key), unredacted."""
+    query = (
+        select(RobotState.body)
+        .join(Robot, col(Robot.id) == col(RobotState.robot_id))
+        .where(col(Robot.active).is_(True))
+        .order_by(col(RobotState.robot_id))
+    )
     if kind == "booth":
         query = (
-            query.join(Robot, col(Robot.id) == col(RobotState.robot_id))
-            .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Robot.exhibitor_id))
+            query.join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Robot.exhibitor_id))
             .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
             .where(Booth.number == value)
         )
     elif kind == "robot":
         exhibitor, _, robot = value.partition("/")
-        query = (
-            query.join(Robot, col(Robot.id) == col(RobotState.robot_id))
-            .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-            .where(Exhibitor.code == exhibitor, Robot.code == robot)
+        query = query.join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id)).where(
+            Exhibitor.code == exhibitor, Robot.code == robot
         )
     return [json.loads(body) for (body,) in session.execute(query)]
 
@@ -212,25 +218,28 @@ def zone_counts(session: Session) -> ZoneCounts:
     stored, lost = session.execute(select(func.sum(LossLedger.stored), func.sum(LossLedger.lost))).one()
     gaps = session.exec(select(func.count()).select_from(LossGap)).one()
     quarantined = session.exec(select(func.sum(QuarantinedMessage.copies))).one() or 0
-    return ZoneCounts(int(stored or 0), int(lost or 0), gaps, quarantined, last_report_at(session))
+    return ZoneCounts(int(stored or 0), int(lost or 0), gaps, int(quarantined), last_report_at(session))
 
 
 def quarantine_page(
-    session: Session, *, exhibitor_id: int | None = None, limit: int = 50, before: int | None = None
+    session: Session, audience: Audience, *, limit: int = 50, before: int | None = None
 ) -> list[QuarantineRow]:
-    """The newest refused messages, those of one exhibitor's robots only where it is given; `before` pages by id."""
-    query = (
+    """The newest refused messages of the robots whose troubles `audience` sees; `before` pages by id."""
+    query: Any = (
         select(QuarantinedMessage, Exhibitor.code, Robot.code)
         .outerjoin(Robot, col(Robot.id) == col(QuarantinedMessage.robot_id))
         .outerjoin(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
         .order_by(col(QuarantinedMessage.id).desc())
         .limit(limit)
     )
-    if exhibitor_id is not None:
-        query = query.where(col(Robot.exhibitor_id) == exhibitor_id)
     if before is not None:
         query = query.where(col(QuarantinedMessage.id) < before)
-    return [_quarantine_row(*row) for row in session.execute(query)]
+    return [_quarantine_row(*row) for row in session.execute(_seen_by(audience, query))]
+
+
+def _seen_by(audience: Audience, query: Any) -> Any:
+    """`query`, which names the exhibitor, without the rows that `audience` must not see."""
+    return query if audience.sees_all else query.where(col(Exhibitor.code) == (audience.exhibitor or ""))
 
 
 def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: str | None) -> QuarantineRow:
@@ -248,22 +257,27 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
     )
 
 
-def ledger_page(session: Session, *, exhibitor_id: int | None = None) -> list[LedgerRow]:
-    """One row a robot, in three queries however many robots there are."""
-    query = (
-        select(LossLedger, Robot, Exhibitor.code)
-        .join(Robot, col(Robot.id) == col(LossLedger.robot_id))
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .order_by(Exhibitor.code, Robot.code, col(LossLedger.boot))
+def ledger_page(session: Session, audience: Audience) -> list[LedgerRow]:
+    """One row a robot whose troubles `audience` sees, in three queries however many robots and boots there are."""
+    columns: Any = (
+        *(Robot, Exhibitor.code),
+        *(func.sum(col(LossLedger.high) - col(LossLedger.first) + 1), func.sum(LossLedger.stored)),
+        *(func.sum(LossLedger.duplicates), func.sum(LossLedger.lost), func.sum(LossLedger.open)),
+        func.max(LossLedger.updated_at),
     )
-    if exhibitor_id is not None:
-        query = query.where(col(Robot.exhibitor_id) == exhibitor_id)
-    by_robot: dict[int, list[tuple[LossLedger, Robot, str]]] = {}
-    for ledger, robot, exhibitor in session.execute(query):
-        by_robot.setdefault(ledger.robot_id, []).append((ledger, robot, exhibitor))
+    query: Any = (
+        select(*columns)
+        .join(LossLedger, col(LossLedger.robot_id) == col(Robot.id))
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .group_by(col(Robot.id), col(Exhibitor.id))
+        .order_by(col(Exhibitor.code), col(Robot.code))
+    )
     refused = _by_robot(session, select(QuarantinedMessage.robot_id, func.sum(QuarantinedMessage.copies)))
     gaps = _by_robot(session, select(LossGap.robot_id, func.count()))
-    return [_ledger_row(rows, refused.get(number, 0), gaps.get(number, 0)) for number, rows in by_robot.items()]
+    return [
+        _ledger_row(row, refused.get(row[0].id, 0), gaps.get(row[0].id, 0))
+        for row in session.execute(_seen_by(audience, query))
+    ]
 
 
 def _by_robot(session: Session, figures: Any) -> dict[int, int]:
@@ -272,23 +286,22 @@ def _by_robot(session: Session, figures: Any) -> dict[int, int]:
     return {row[0]: int(row[1]) for row in session.execute(figures.group_by(robot).where(robot.is_not(None)))}
 
 
-def _ledger_row(rows: list[tuple[LossLedger, Robot, str]], refused: int, gaps: int) -> LedgerRow:
-    ledgers = [row[0] for row in rows]
-    _, robot, exhibitor = rows[0]
+def _ledger_row(row: Any, refused: int, gaps: int) -> LedgerRow:
+    robot, exhibitor, sent, stored, duplicates, lost, still_open, updated_at = row
     return LedgerRow(
         robot=f"{exhibitor}/{robot.code}",
         exhibitor=exhibitor,
         name_en=robot.name_en,
         name_zh=robot.name_zh,
         protocol=robot.protocol,
-        sent=sum(ledger.high - ledger.first + 1 for ledger in ledgers),
-        stored=sum(ledger.stored for ledger in ledgers),
-        duplicates=sum(ledger.duplicates for ledger in ledgers),
-        lost=sum(ledger.lost for ledger in ledgers),
-        open=sum(last - first + 1 for ledger in ledgers for first, last in ledger.missing),
+        sent=int(sent),
+        stored=int(stored),
+        duplicates=int(duplicates),
+        lost=int(lost),
+        open=int(still_open),
         refused=refused,
         gaps=gaps,
-        updated_at=max(ledger.updated_at for ledger in ledgers),
+        updated_at=updated_at,
     )
 
 

@@ -15,17 +15,29 @@ _BY_ACTIVITY = {
     "paused": "waiting",
     "idle": "waiting",
 }
+_PUBLIC = (
+    *("robot", "exhibitor", "booth", "booths", "activity", "task", "battery", "speed", "pose"),
+    *("at", "source", "silent_after"),
+)
+"""What everybody sees of a state as it is. No `estop` and no `mode`: with them a fault is told from a stop."""
+_WORDS_OF_FAULTS = ("error", "fault")
 
 
 @dataclass(frozen=True)
 class RobotPlace:
-    """Where a robot belongs: its row, its exhibitor and the number of its booth, if it has one."""
+    """Where a robot belongs: its row, its exhibitor and its booths' numbers; `active` when it may speak."""
 
     id: int
     key: str
     exhibitor: str
     protocol: str
-    booth: str | None
+    booths: tuple[str, ...]
+    active: bool = True
+
+    @property
+    def booth(self) -> str | None:
+        """The number of the first booth, if there is one."""
+        return next(iter(self.booths), None)
 
 
 def silent_after(protocol: str) -> int:
@@ -43,11 +55,22 @@ def display_state(activity: str, estop: str, levels: frozenset[str]) -> str:
 
 
 def public_view(state: Mapping[str, Any]) -> dict[str, Any]:
-    """A robot's state without its faults, for everybody who is neither the organiser nor its exhibitor."""
-    shown = "stopped" if state["state"] == "fault" else state["state"]
-    return {**state, "state": shown, "errors": []}
+    """A robot's state without its faults, for everybody who is neither the organiser nor its exhibitor.
+
+    What is new in a state stays hidden until it is named here: a fault must not be told from a stop by anything.
+    """
+    shown = {key: state[key] for key in _PUBLIC if key in state}
+    metrics = {name: value for name, value in state.get("metrics", {}).items() if not _tells_of_faults(name)}
+    word = "stopped" if state["state"] == "fault" else state["state"]
+    return {**shown, "state": word, "errors": [], "metrics": metrics}
+
+
+def _tells_of_faults(metric: str) -> bool:
+    return any(word in metric.lower() for word in _WORDS_OF_FAULTS)
 
 
 def in_scope(state: Mapping[str, Any], kind: str, value: str) -> bool:
     """Whether a robot's state belongs to the zone, to this booth, or to this robot."""
+    if kind == "booth":
+        return value in state.get("booths", ())
     return kind == "zone" or state.get(kind) == value

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, and_, delete, or_
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
 from device_bridge.wire.batch import (
-    MAX_RAW_BYTES,
     Batch,
     Delivery,
     Enrolment,
@@ -20,9 +21,9 @@ from device_bridge.wire.batch import (
     Rejection,
     encode_report,
 )
-from device_bridge.wire.report import Report, Source
+from device_bridge.wire.report import MAX_MESSAGE_BYTES, Report, Source
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
-from server.features.telemetry.queries import enrolled_robots, present_cursors, robot_places
+from server.features.telemetry.queries import all_robot_places, enrolled_robots, present_cursors
 from server.features.telemetry.rules import RobotPlace, display_state, silent_after
 from server.infra.changes import announce
 from server.infra.db import insert_new, upsert
@@ -31,18 +32,21 @@ TOPIC = "robot"
 """The topic of the change feed under which a robot's new state is announced, keyed by the robot."""
 
 Places = Mapping[str, RobotPlace]
+_CHANNEL_CHARS = 16
 
 
 def store_batch(session: Session, batch: Batch, now: datetime) -> Receipt:
     """Take a batch: whatever of it was taken before changes nothing. Reports of unknown robots go to quarantine."""
-    places = robot_places(session)
+    everyone = all_robot_places(session)
+    places = {key: place for key, place in everyone.items() if place.active}
     known = [delivery for delivery in batch.deliveries if delivery.report.robot in places]
     strangers = [_stranger(batch.bridge, item) for item in batch.deliveries if item.report.robot not in places]
     stored = insert_new(session, TelemetryReport, _report_rows(known, places), ("robot_id", "boot", "seq"))
     _advance_states(session, known, places)
-    rejections = _quarantine(session, (*batch.rejections, *strangers), places)
-    _keep_gaps(session, batch.gaps, places)
-    _keep_ledgers(session, batch.ledgers, places, now)
+    # What was lost or refused while a robot was enrolled is accounted for, also when it is not any more.
+    rejections = _quarantine(session, (*batch.rejections, *strangers), everyone)
+    _keep_gaps(session, batch.gaps, everyone)
+    _keep_ledgers(session, batch.ledgers, everyone, now)
     return Receipt(stored=stored, duplicates=len(known) - stored, rejections=rejections)
 
 
@@ -57,8 +61,14 @@ def enrolments(session: Session) -> Enrolments:
 
 
 def forget_old_telemetry(session: Session, before: datetime) -> int:
-    """Remove reports, refusals and gaps from before this moment; return how many. Present states stay."""
+    """Remove reports, refusals, gaps and accounts from before this moment; return how many.
+
+    The present states stay, and each robot's newest account.
+    """
+    later = aliased(LossLedger)
+    newest = select(func.max(later.boot)).where(later.robot_id == LossLedger.robot_id).scalar_subquery()
     statements = (
+        delete(LossLedger).where(col(LossLedger.updated_at) < before, col(LossLedger.boot) < newest),
         delete(TelemetryReport).where(col(TelemetryReport.received_at) < before),
         delete(QuarantinedMessage).where(col(QuarantinedMessage.at) < before),
         delete(LossGap).where(col(LossGap.noticed_at) < before),
@@ -127,6 +137,7 @@ def _state(delivery: Delivery, place: RobotPlace) -> str:
         "robot": report.robot,
         "exhibitor": place.exhibitor,
         "booth": place.booth,
+        "booths": place.booths,
         "state": display_state(report.activity, report.estop, frozenset(fault.level for fault in report.errors)),
         "mode": report.mode,
         "activity": report.activity,
@@ -148,7 +159,8 @@ def _stranger(bridge: str, delivery: Delivery) -> Rejection:
     raw = encode_report(delivery.report)
     key = f"{bridge}-unknown-{delivery.report.robot}-{delivery.report.boot}-{delivery.report.seq}"
     return Rejection(
-        id=key[:80],
+        # A digest: a long key cut short would be the same for many reports, and all but one of them would be lost.
+        id=blake2b(key.encode(), digest_size=20).hexdigest(),
         at=delivery.received_at,
         channel="server",
         address=delivery.report.robot,
@@ -157,8 +169,9 @@ def _stranger(bridge: str, delivery: Delivery) -> Rejection:
             "en": "This robot is not enrolled any more. Enrol it on the exhibitor's page.",
             "zh": "该机器人已不在登记之列。请在参展商页面登记。",
         },
-        raw=raw[:MAX_RAW_BYTES],
+        raw=raw[:MAX_MESSAGE_BYTES],
         size=len(raw),
+        robot=delivery.report.robot,
     )
 
 
@@ -178,17 +191,22 @@ def _quarantine(session: Session, rejections: Iterable[Rejection], places: Place
 def _quarantine_row(rejection: Rejection, places: Places) -> dict[str, Any]:
     place = places.get(rejection.robot) if rejection.robot else None
     return {
-        "rejection_id": rejection.id,
+        "rejection_id": _storable(rejection.id),
         "robot_id": place.id if place else None,
         "at": rejection.at,
-        "channel": rejection.channel,
-        "address": rejection.address,
-        "code": rejection.code,
-        "detail": rejection.detail,
+        "channel": _storable(rejection.channel)[:_CHANNEL_CHARS],
+        "address": _storable(rejection.address),
+        "code": _storable(rejection.code),
+        "detail": {language: _storable(text) for language, text in rejection.detail.items()},
         "raw": rejection.raw,
         "size": rejection.size,
         "copies": rejection.copies,
     }
+
+
+def _storable(text: str) -> str:
+    """The text without NUL characters, which PostgreSQL takes in no text; the raw message keeps them."""
+    return text.replace("\0", "\ufffd")
 
 
 def _keep_gaps(session: Session, gaps: Iterable[Gap], places: Places) -> None:
@@ -219,6 +237,7 @@ def _keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, n
             "duplicates": ledger.duplicates,
             "lost": ledger.lost,
             "missing": [list(span) for span in ledger.missing],
+            "open": sum(last - first + 1 for first, last in ledger.missing),
             "updated_at": now,
         }
         for ledger in ledgers

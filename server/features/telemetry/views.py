@@ -62,7 +62,7 @@ def quarantine() -> str:
     asked = request.args.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) <= _ID_DIGITS else None
     with database().read() as session:
-        rows = quarantine_page(session, exhibitor_id=identity().exhibitor_id, limit=PER_PAGE + 1, before=before)
+        rows = quarantine_page(session, Audience.of(identity()), limit=PER_PAGE + 1, before=before)
     older = rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None
     shown = [_shown_message(row) for row in rows[:PER_PAGE]]
     return render_template("telemetry/quarantine.html", messages=shown, before=before, older=older)
@@ -73,7 +73,7 @@ def quarantine() -> str:
 def ledger() -> str:
     """What each robot sent and what is stored; an exhibitor's people see their own robots."""
     with database().read() as session:
-        rows = ledger_page(session, exhibitor_id=identity().exhibitor_id)
+        rows = ledger_page(session, Audience.of(identity()))
     return render_template("telemetry/ledger.html", rows=rows)
 
 

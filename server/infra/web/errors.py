@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from server.infra.web.context import is_api
-from server.infra.web.csrf import StaleFormError, typed_fields
+from server.infra.web.csrf import StaleFormError, is_foreign, typed_fields
 from server.infra.web.language import t
 from server.kernel.errors import FairZoneError, LoginRequiredError
 
@@ -116,6 +116,6 @@ def _page(code: str, status: int, params: dict[str, Any]) -> dict[str, Any]:
         "advice": t(f"error-{code}.advice", **params),
         "kept": typed_fields() if resendable else [],
         "target": request.full_path.removesuffix("?"),
-        "asks_login": code == LoginRequiredError.code,
+        "asks_login": code == LoginRequiredError.code and not is_foreign(),
         "was_form": request.method == "POST",
     }

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
+from werkzeug.exceptions import BadRequest
 
 from server.infra.identity import VISITOR
 from server.infra.web.context import identity
@@ -45,6 +46,12 @@ def refuse_unguarded(app: Flask) -> None:
     bare = sorted({rule.rule for rule in app.url_map.iter_rules() if action_of(app, rule.endpoint) is None})
     if bare:
         raise SetupError(f"These routes name no permission: {', '.join(bare)}.", 'Mark their views with @guarded("…").')
+
+
+def refuse_nul() -> None:
+    """Before every request: refuse an address with a NUL character, which PostgreSQL takes in no text."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise BadRequest
 
 
 def ask() -> None:

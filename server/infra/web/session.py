@@ -1,7 +1,7 @@
 """Who is asking: the log-in in the signed session cookie, or the bearer token in the header.
 
-The cookie holds the account's id and its session epoch; raising the epoch logs the account out everywhere. It holds
-nothing that expires, so that a screen which was off for a week comes back by itself.
+The cookie holds the account's id and its session epoch; raising the epoch logs the account out everywhere. A session
+ends 12 hours after its person last did something. Screens and programs carry a token, which does not expire.
 """
 
 from typing import Any
@@ -14,6 +14,12 @@ from server.infra.feature import IdentitySource
 from server.infra.identity import VISITOR, Identity
 from server.infra.web.context import services
 from server.kernel.ids import token_digest
+
+LIFETIME_S = 60 * 60 * 12
+"""So long a log-in lasts after the last request."""
+RENEW_S = 60 * 10
+"""A cookie of this age is written anew: not with every answer, since one that is late would undo a log-out."""
+_RENEWED = "renewed"
 
 
 class LoggedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -35,8 +41,8 @@ def install(app: Flask, identities: IdentitySource) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 365,
+        SESSION_REFRESH_EACH_REQUEST=False,  # `_renew` does, and leaves pictures alone
+        PERMANENT_SESSION_LIFETIME=LIFETIME_S,
     )
     login = LoginManager()
     # Not init_app, which looks for a "remember me" cookie behind every answer: a picture would depend on the session.
@@ -50,7 +56,7 @@ def install(app: Flask, identities: IdentitySource) -> None:
 def open_session(identity: Identity) -> None:
     """Log `identity` in. Nothing of an earlier visitor's session is inherited."""
     session.clear()
-    session.permanent = True
+    _renew(int(services().clock.now().timestamp()))
     login_user(LoggedIn(identity))
     g.identity = identity
 
@@ -74,7 +80,18 @@ def _by_cookie(database: Database, identities: IdentitySource, stored: Any) -> L
         return None
     with database.read() as reading:
         found = identities.by_session(reading, int(account_id), int(epoch))
-    return LoggedIn(found) if found else None
+    if found is None:
+        return None
+    _renew(int(services().clock.now().timestamp()))
+    return LoggedIn(found)
+
+
+def _renew(second: int) -> None:
+    """Let the session last for another 12 hours from this request on."""
+    renewed = session.get(_RENEWED)
+    if not isinstance(renewed, int) or not 0 <= second - renewed < RENEW_S:
+        session.permanent = True
+        session[_RENEWED] = second
 
 
 def _by_token(database: Database, identities: IdentitySource, request: Request) -> LoggedIn | None:

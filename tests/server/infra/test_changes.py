@@ -23,6 +23,11 @@ def test_a_change_is_announced_with_its_unit_of_work(database: Database) -> None
     assert kept == [("robot", "nanling/walker-7", '{"state":"live","task":"导览"}', NOON)]
 
 
+def test_a_figure_that_no_browser_reads_is_refused_where_it_is_announced(database: Database) -> None:
+    with pytest.raises(ValueError, match="JSON"), database.write() as session:
+        announce(session, "robot", "nanling/walker-7", {"battery": float("nan")})
+
+
 def test_a_rolled_back_unit_of_work_announces_nothing(database: Database) -> None:
     def fail() -> None:
         with database.write() as session:

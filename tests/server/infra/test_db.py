@@ -179,3 +179,11 @@ def test_statements_are_counted_over_all_sessions(database: Database) -> None:
 def test_a_database_that_cannot_work_is_refused_by_name(url: str) -> None:
     with pytest.raises(SetupError):
         Database(url)
+
+
+def test_a_file_that_is_no_database_does_not_answer(tmp_path: Path) -> None:
+    (tmp_path / "fair.db").write_bytes(b"no database at all " * 100)
+    broken = Database(f"sqlite:///{tmp_path / 'fair.db'}")
+
+    assert not broken.answers()
+    broken.close()

@@ -1,8 +1,10 @@
 """The live feed over real HTTP: snapshot, changes, resume, redaction, and its end."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +12,21 @@ import pytest
 from flask import Flask
 from sqlmodel import Session, select
 
+from server.asgi import serve
 from server.features.accounts.service import log_out_everywhere
+from server.infra import livereader
 from server.infra.changes import Change, announce, prune_changes
 from server.infra.db import Database
 from server.infra.identity import Audience
+from server.infra.live import LiveFeed
+from server.infra.livehub import ChangeRow
 from server.infra.livetopic import LiveScope, LiveTopic, Payload
+from server.infra.web.context import services
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.support.people import make_account
+from tests.support.ports import free_port
 from tests.support.site import RunningSite, running_site
 
 
@@ -157,11 +165,43 @@ def test_the_stream_is_neither_kept_nor_buffered_on_its_way(site: RunningSite) -
     assert (headers["cache-control"], headers["x-accel-buffering"]) == ("no-store", "no")
 
 
-@pytest.mark.parametrize("query", ["", "zone=1&booth=D19.2C05", "colour=red"])
+@pytest.mark.parametrize("query", ["", "zone=1&booth=D19.2C05", "colour=red", "booth=%00", "robot=a/%00"])
 def test_a_request_without_one_scope_is_refused_by_name(site: RunningSite, query: str) -> None:
     status, body = site.request("GET", f"/live?{query}")
 
     assert (status, json.loads(body)["code"]) == (422, "invalid")
+
+
+def test_the_news_go_on_after_a_fault_of_the_poller(
+    site: RunningSite, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = site.listen("zone=1")
+    stream.next_of_change()
+    read, faults = livereader.rows_after, iter([KeyError("planted")])
+
+    def fail_once(*asked: Any) -> list[ChangeRow]:
+        for fault in faults:
+            raise fault
+        return read(*asked)
+
+    monkeypatch.setattr(livereader, "rows_after", fail_once)
+    report(database, 80)
+
+    assert stream.next_of_change().data == state(80)
+    assert list(faults) == []
+
+
+def test_the_end_of_the_poller_is_the_end_of_the_process(app: Flask) -> None:
+    class Dying(LiveFeed):
+        async def run(self) -> None:
+            raise InterruptedError
+
+    async def run() -> None:
+        settings = replace(services(app).settings, port=free_port())
+        await asyncio.wait_for(serve(app, Dying(app, [ROBOT]), settings, asyncio.Event()), 20)
+
+    with pytest.raises(InterruptedError):
+        asyncio.run(run())
 
 
 def test_streams_end_when_their_account_is_logged_out_everywhere(

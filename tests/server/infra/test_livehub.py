@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from sqlmodel import Session
 
 from server.infra.identity import VISITOR, Audience, Identity
@@ -71,6 +72,26 @@ def test_a_change_is_redacted_once_an_audience_however_many_listen() -> None:
     assert sorted(seen, key=str) == sorted([PUBLIC, Audience(sees_all=True)], key=str)
 
 
+def test_a_change_that_cannot_be_shown_is_passed_over_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    def redact(payload: Payload, _audience: Audience) -> Payload:
+        return {"n": 10 // payload["n"]}
+
+    async def publish() -> tuple[list[bytes], bytes]:
+        hub = Hub([topic(redact)])
+        listeners = [hub.join(LiveScope("booth", str(number)), PUBLIC, None) for number in range(2)]
+        hub.publish([*rows(0, 2), ChangeRow(3, "robot", "x", '{"n":NaN}'), *rows(5)])
+        taken = [b"".join(parcel.data for parcel in await one.mailbox.take()) for one in listeners]
+        return taken, hub.frames_for(listeners[0].group, rows(0, 5))
+
+    published, resumed = asyncio.run(publish())
+
+    assert published == [frame("robot", b'{"n":5}', 2) + frame("robot", b'{"n":2}', 5)] * 2
+    assert resumed == frame("robot", b'{"n":2}', 5)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"change {number} of topic robot cannot be shown" for number in (0, 3, 0)
+    ]
+
+
 def test_a_parcel_gives_only_what_the_listener_has_not_seen() -> None:
     parcel = Parcel.of([(1, b"a"), (2, b"b"), (None, b"tick"), (3, b"c")])
 
@@ -103,6 +124,7 @@ def test_faults_are_for_the_organiser_and_the_robots_own_exhibitor() -> None:
         "organiser": Identity(role=Role.ORGANISER),
         "own": Identity(role=Role.EXHIBITOR_STAFF, exhibitor="nanling"),
         "other": Identity(role=Role.EXHIBITOR_ADMIN, exhibitor="tianhe"),
+        "nobody's": Identity(role=Role.EXHIBITOR_STAFF),
     }
 
     sees = {name for name, who in people.items() if Audience.of(who).sees("nanling")}

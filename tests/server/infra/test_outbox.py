@@ -176,7 +176,20 @@ def test_pruning_forgets_old_events_but_not_what_failed(database: Database) -> N
     dispatch(database, [STORE, Handler("fails", DemoMoved, fail)], NOON)
 
     with database.write() as session:
-        gone = prune_events(session, NOON + timedelta(days=1))
+        gone = prune_events(session, NOON + timedelta(days=1), [STORE])
 
     with database.read() as session:
         assert (gone, list(session.exec(select(OutboxEvent.kind)))) == (1, ["DemoMoved"])
+
+
+def test_pruning_keeps_an_event_until_every_handler_of_its_class_is_done(database: Database) -> None:
+    late = Handler("late", BoothReleased, lambda _session, _event: None)
+    release(database, "D19.2C05")
+
+    counts = []
+    for done_by in ([], [STORE], [late]):
+        dispatch(database, done_by, NOON)
+        with database.write() as session:
+            counts.append(prune_events(session, NOON + timedelta(days=1), [STORE, late]))
+
+    assert counts == [0, 0, 1]

@@ -1,6 +1,7 @@
 """Logging in and out, as a person sees it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,7 +13,8 @@ from werkzeug.test import TestResponse
 from server.features.accounts import service
 from server.features.accounts.service import disable, log_out_everywhere, set_password
 from server.infra.db import Database
-from server.infra.web.throttle import BY_ACCOUNT
+from server.infra.web.throttle import BY_PAIR
+from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.support.people import PASSWORD, csrf_token, make_account
@@ -56,7 +58,10 @@ def test_case_and_spaces_around_a_name_do_not_matter(client: FlaskClient, organi
     assert log_in(client, username=" Organiser ").status_code == 303
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/a\\b", "/a\r\nSet-Cookie: b"],
+)
 def test_logging_in_never_leads_to_another_site(client: FlaskClient, organiser: int, target: str) -> None:
     assert log_in(client, next=target).location == "/"
 
@@ -86,8 +91,15 @@ def test_a_machine_without_a_password_cannot_log_in_with_none(client: FlaskClien
     assert [log_in(client, password, "bridge").status_code for password in ("", "x")] == [401, 401]
 
 
-def test_too_many_failures_stop_even_the_right_password(app: Flask, organiser: int) -> None:
-    for _ in range(BY_ACCOUNT.amount):
+def at(app: Flask, address: str) -> FlaskClient:
+    """A browser at that address."""
+    browser = app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = address
+    return browser
+
+
+def test_too_many_failures_at_one_address_stop_even_the_right_password_there(app: Flask, organiser: int) -> None:
+    for _ in range(BY_PAIR.amount):
         log_in(app.test_client(), "wrong password")
 
     response = log_in(app.test_client())
@@ -96,11 +108,39 @@ def test_too_many_failures_stop_even_the_right_password(app: Flask, organiser: i
     assert "Wait 15 minutes, then try again." in response.get_data(as_text=True)
 
 
+def test_a_stranger_elsewhere_does_not_lock_the_owner_out(app: Flask, organiser: int) -> None:
+    answers = [log_in(at(app, "192.0.2.7"), "wrong password").status_code for _ in range(BY_PAIR.amount + 1)]
+
+    assert answers == [401] * BY_PAIR.amount + [429]
+    assert log_in(at(app, "192.0.2.8")).status_code == 303
+
+
 def test_somebody_elses_failures_do_not_stop_me(app: Flask, organiser: int) -> None:
-    for _ in range(BY_ACCOUNT.amount):
+    for _ in range(BY_PAIR.amount):
         log_in(app.test_client(), "wrong password", "somebody-else")
 
     assert log_in(app.test_client()).status_code == 303
+
+
+def test_a_log_in_that_succeeds_forgets_the_failures_before_it(app: Flask, organiser: int) -> None:
+    passwords = (["wrong password"] * (BY_PAIR.amount - 1) + [PASSWORD]) * 2
+
+    answers = [log_in(app.test_client(), password).status_code for password in passwords]
+
+    assert answers == ([401] * (BY_PAIR.amount - 1) + [303]) * 2
+
+
+def test_a_person_stays_logged_in_for_twelve_hours_after_their_last_request(
+    client: FlaskClient, organiser: int, clock: FixedClock
+) -> None:
+    opened = log_in(client)
+    clock.move(lambda now: now + timedelta(minutes=5))
+    soon = client.get("/api/v1/account")
+    clock.move(lambda now: now + timedelta(hours=1))
+    later = client.get("/api/v1/account")
+
+    assert client.application.config["PERMANENT_SESSION_LIFETIME"] == 12 * 60 * 60
+    assert ["Set-Cookie" in answer.headers for answer in (opened, soon, later)] == [True, False, True]
 
 
 def test_logging_out_ends_the_session_here(client: FlaskClient, organiser: int) -> None:

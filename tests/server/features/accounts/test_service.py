@@ -7,7 +7,14 @@ from sqlmodel import select
 
 from server.features.accounts.models import Account
 from server.features.accounts.schemas import NewAccount
-from server.features.accounts.service import Accounts, UsernameTakenError, create_account, ensure_bridge, set_token
+from server.features.accounts.service import (
+    Accounts,
+    UsernameTakenError,
+    create_account,
+    ensure_bridge,
+    set_password,
+    set_token,
+)
 from server.infra.changes import Change
 from server.infra.db import Database
 from server.infra.identity import Identity
@@ -92,6 +99,40 @@ def test_a_new_token_ends_the_old_one(database: Database) -> None:
     with database.read() as session:
         known = [Accounts().by_token(session, token_digest(token)) is not None for token in ("old", "new")]
     assert known == [False, True]
+
+
+def test_the_same_token_again_changes_nothing_and_a_new_one_ends_what_was_open(database: Database) -> None:
+    with database.write() as session:
+        ensure_bridge(session, "old", NOON)
+        ensure_bridge(session, "old", NOON)
+        before = session.exec(select(Account.session_epoch)).one()
+        set_token(session, "bridge", "new")
+
+    with database.read() as session:
+        after = session.exec(select(Account.session_epoch)).one()
+        announced = [change.topic for change in session.exec(select(Change))]
+    assert (before, after, announced) == (0, 1, ["session"])
+
+
+def test_a_bridge_elsewhere_keeps_its_token(database: Database) -> None:
+    with database.write() as session:
+        ensure_bridge(session, None, NOON)
+        set_token(session, "bridge", "its own")
+        ensure_bridge(session, None, NOON)
+
+    with database.read() as session:
+        assert Accounts().by_token(session, token_digest("its own")) is not None
+
+
+@pytest.mark.parametrize(("role", "kept"), [(Role.ORGANISER, False), (Role.BRIDGE, True)])
+def test_a_new_password_ends_a_persons_token_and_no_machines(database: Database, role: Role, *, kept: bool) -> None:
+    make_account(database, role, NOON)
+    with database.write() as session:
+        set_token(session, role.value, "a token")
+        set_password(session, role.value, SecretStr("another pass phrase"))
+
+    with database.read() as session:
+        assert (Accounts().by_token(session, token_digest("a token")) is not None) is kept
 
 
 def test_an_account_that_is_switched_off_is_nobody(database: Database) -> None:

@@ -1,13 +1,17 @@
 """The bridge's doors over HTTP, and the golden messages that both sides read."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from device_bridge.protocols import heard
 from device_bridge.wire.batch import Batch, Receipt, decode_batch, decode_enrolments, decode_receipt, encode_batch
 from server.features.telemetry.queries import reports_stored
+from server.features.telemetry.schemas import EARLIEST, LATEST
 from server.infra.db import Database
 from server.kernel.permissions import Role
 from tests.server.features.telemetry.test_store_batch import delivery
@@ -71,6 +75,46 @@ def test_a_golden_batch_that_is_wrong_is_refused_for_good_with_the_place(
     assert (response.status_code, response.mimetype) == (422, "application/problem+json")
     assert response.json is not None
     assert response.json["code"] == "invalid"
+
+
+DELIVERY = (GOLDEN / "valid" / "batch.everything.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ('{"bridge": "zone", "colour": ' + "[" * 100_000, ""),
+        (DELIVERY.replace("2026-04-16T06:32:00.12Z", "0001-01-01T00:00:00+14:00", 1), "$.deliveries[0].report.time"),
+        (DELIVERY.replace("2026-04-16T06:32:00.2Z", "9999-12-31T23:59:59-12:00", 1), "$.deliveries[0].received_at"),
+        (DELIVERY.replace("2026-04-16T06:32:01Z", "1899-12-31T00:00:00Z"), "$.rejections[0].at"),
+        (DELIVERY.replace("2026-04-16T06:31:00Z", "2200-01-02T00:00:00Z"), "$.gaps[0].noticed_at"),
+        (DELIVERY.replace('"last": 9', '"last": 6'), "$.gaps[0]"),
+        (DELIVERY.replace('"high": 42', '"high": 0'), "$.ledgers[0]"),
+        (re.sub(r"\[\s*40,", "[41,", DELIVERY), "$.ledgers[0].missing[0]"),
+    ],
+    ids=["deep", "time", "received", "refused", "noticed", "gap", "ledger", "missing"],
+)
+def test_a_batch_that_no_table_can_keep_is_refused_for_good_with_the_place(
+    client: FlaskClient, bridge: dict[str, str], body: str, place: str
+) -> None:
+    response = client.post(BATCHES, data=body.encode(), headers=bridge)
+
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.json is not None
+    assert (response.json["code"], place in response.json["detail"]) == ("invalid", True)
+
+
+def test_the_door_is_no_narrower_than_the_bridge() -> None:
+    assert (EARLIEST, LATEST) == (heard.EARLIEST, heard.LATEST)
+
+
+@pytest.mark.parametrize("moment", [EARLIEST, LATEST])
+def test_the_first_and_the_last_time_of_the_calendar_are_stored(
+    client: FlaskClient, bridge: dict[str, str], moment: datetime
+) -> None:
+    body = DELIVERY.replace("2026-04-16T06:32:00.12Z", moment.isoformat())
+
+    assert client.post(BATCHES, data=body.encode(), headers=bridge).status_code == 200
 
 
 def test_the_bridge_learns_who_may_speak_and_asking_again_costs_little(

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from server.infra.web.guard import action_of
 from server.kernel.permissions import Role
+from tests.support.browser import Browser
 from tests.support.people import csrf_token
 
 
@@ -61,12 +62,63 @@ def test_a_password_is_never_repeated(client: FlaskClient) -> None:
     assert "correct horse" not in page.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
-def test_a_form_of_another_site_is_not_offered_again(client: FlaskClient, site: str) -> None:
-    page = client.post("/language", data={"note": "forged"}, headers={"Sec-Fetch-Site": site})
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "http://localhost:8080"},
+    {"Origin": "http://["},
+    {"Origin": "null"},
+    {},
+]
+"""What a browser says of a form that is not of `http://localhost`, or does not say."""
 
-    assert page.status_code == 400
+
+@pytest.fixture
+def silent(login_as: Callable[[Role], FlaskClient]) -> FlaskClient:
+    """The organiser's browser, which says nothing of the site by itself."""
+    browser = login_as(Role.ORGANISER)
+    if isinstance(browser, Browser):
+        browser.forget_site()
+    return browser
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_form_of_another_site_is_refused_even_with_a_token_and_not_offered_again(
+    silent: FlaskClient, headers: dict[str, str]
+) -> None:
+    token = csrf_token(silent)
+
+    page = silent.post("/language", data={"note": "forged", "csrf_token": token}, headers=headers)
+
+    assert page.status_code == 403
     assert "forged" not in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/language", "/logout", "/nowhere"])
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_form_of_another_site_gets_no_session_cookie(app: Flask, headers: dict[str, str], path: str) -> None:
+    browser = app.test_client()
+    if isinstance(browser, Browser):
+        browser.forget_site()
+
+    page = browser.post(path, data={"note": "forged"}, headers=headers)
+
+    assert page.status_code in {401, 403, 404}
+    assert "Set-Cookie" not in page.headers
+    assert "forged" not in page.get_data(as_text=True)
+
+
+def test_a_browser_that_names_its_origin_alone_is_let_through(silent: FlaskClient) -> None:
+    form = {"csrf_token": csrf_token(silent)}
+
+    assert silent.post("/logout", data=form, headers={"Origin": "http://localhost"}).status_code == 303
+
+
+def test_a_form_for_nowhere_or_with_the_wrong_method_is_told_so(client: FlaskClient) -> None:
+    assert (client.post("/nowhere").status_code, client.post("/health").status_code) == (404, 405)
 
 
 def test_a_bearer_token_needs_no_csrf_token_but_must_be_right(client: FlaskClient) -> None:

@@ -59,6 +59,18 @@ def test_a_program_gets_a_problem_with_a_stable_code(client: FlaskClient) -> Non
     }
 
 
+@pytest.mark.parametrize("address", ["/screen/%00", "/exhibitors?q=%00", "/api/v1/booths/%00", "/live?booth=%00"])
+def test_an_address_with_a_nul_character_is_refused_on_both_databases(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_a_kind_of_robot_that_there_is_not_is_refused_by_name(client: FlaskClient) -> None:
+    response = client.get("/api/v1/robots?kind=unicorn")
+
+    assert (response.status_code, response.get_json()["code"]) == (422, "invalid-request")
+    assert client.get("/api/v1/robots?kind=").status_code == 200
+
+
 def test_a_wrong_method_says_which_ones_there_are(client: FlaskClient) -> None:
     response = client.get("/logout")
 
