@@ -1,6 +1,5 @@
 """Composition root of the bridge process: settings -> transports x protocols -> pipeline -> spool -> forwarder."""
 
-import fcntl
 import logging
 import os
 import signal
@@ -236,13 +235,27 @@ def _lock(spool: Path) -> int:
     spool.parent.mkdir(parents=True, exist_ok=True)
     held = os.open(spool.with_name(f"{spool.name}.lock"), os.O_CREAT | os.O_RDWR, _SPOOL_FILE_MODE)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+        _lock_at_once(held)
+    except OSError as error:
         os.close(held)
         raise SpoolInUseError(
             f"another bridge works on {spool}. Stop it, or give this one a spool of its own."
         ) from error
     return held
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock_at_once(held: int) -> None:
+        """Lock the first byte, or raise `OSError`."""
+        msvcrt.locking(held, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock_at_once(held: int) -> None:
+        """Lock the file, or raise `OSError`."""
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _make_private(spool: Path) -> None:
