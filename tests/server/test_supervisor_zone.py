@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -88,12 +89,22 @@ def test_the_bridge_s_settings_are_closed_to_others_and_hold_no_token(zone: Zone
     assert stat.S_IMODE(zone.bridge_settings.stat().st_mode) == 0o600
 
 
-def test_every_robot_of_the_fair_is_played_on_the_floor_of_its_booth(zone: Zone) -> None:
+def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Whether two areas share floor; edges may touch."""
+    return all(
+        one[start] < other[start] + other[size] - 1e-9 and other[start] < one[start] + one[size] - 1e-9
+        for start, size in (("x", "width"), ("y", "depth"))
+    )
+
+
+def test_every_robot_of_the_fair_is_played_on_a_floor_of_its_own(zone: Zone) -> None:
     cast = json.loads(zone.cast.read_text())
 
     assert len({robot["robot"] for robot in cast}) == len(cast) == 101
     assert {robot["protocol"] for robot in cast} == {"fair-mqtt", "fair-serial", "vda5050"}
-    assert all(robot["area"]["width"] * robot["area"]["depth"] >= 9 for robot in cast)
+    areas = [robot["area"] for robot in cast]
+    assert all(min(area["width"], area["depth"]) >= 1 for area in areas)
+    assert not any(overlap(one, other) for one, other in combinations(areas, 2))
 
 
 def test_the_programs_of_the_demo_see_nothing_of_a_hall_s_settings(zone: Zone) -> None:
