@@ -19,11 +19,11 @@ test: dev-python debian  ## every test on SQLite and PostgreSQL, Chromium includ
 	$(BIN)/mypy
 	$(PYTEST) $(ARGS)
 
-check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, architecture and shape, quick tests
+check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, architecture and shape, quick tests on SQLite
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
+	$(PYTEST) -q -m "$(QUICK)" -k "not postgresql" $(ARGS)
 	@$(BIN)/python -m tests.architecture.shape
 
 bench: dev-python debian  ## the measured ratios: bridge, server and feed against the library's limit
