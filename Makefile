@@ -23,7 +23,7 @@ check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, a
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(PYTEST) -q -m "$(QUICK)" -k "not postgresql" $(ARGS)
+	$(PYTEST) -q -m "$(QUICK)" -k "not postgresql" --ignore tests/device_bridge/simulators --ignore tests/device_bridge/transports $(ARGS)
 	@$(BIN)/python -m tests.architecture.shape
 
 bench: dev-python debian  ## the measured ratios: bridge, server and feed against the library's limit
