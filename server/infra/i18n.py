@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -115,10 +116,47 @@ def fair_date(moment: datetime, language: str) -> str:
     return str(format_date(moment.astimezone(FAIR_ZONE).date(), "full", locale=_locale(language)))
 
 
+def fair_day(moment: datetime, language: str) -> str:
+    """The day in fair time, short: `Thu, Apr 16`, `4月16日周四`."""
+    day = moment.astimezone(FAIR_ZONE).date()
+    return str(format_skeleton("MMMEd", day, locale=_locale(language)))
+
+
 def fair_datetime(moment: datetime, language: str) -> str:
     """Day and hour in fair time, with the zone."""
     day = format_date(moment.astimezone(FAIR_ZONE).date(), "medium", locale=_locale(language))
     return f"{day} {fair_time(moment, language)}"
+
+
+def fair_span(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """From when to when in fair time, with day and zone: `Apr 16, 2026 10:00–10:30 Beijing time`."""
+    return f"{_day_and_hour(starts_at.astimezone(FAIR_ZONE), language)}–{fair_time(ends_at, language)}"
+
+
+def own_span(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
+    """The same in the reader's own zone, by its IANA name; empty where that is fair time, or no zone at all."""
+    try:
+        there = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+    if there == FAIR_ZONE:
+        return ""
+    start, end = starts_at.astimezone(there), ends_at.astimezone(there)
+    return f"{_day_and_hour(start, language)}–{end:%H:%M} {zone_name(end)}"
+
+
+def zone_name(moment: datetime) -> str:
+    """What the zone of a moment is called: `CEST`, or `UTC-3` where it has no letters of its own."""
+    name = moment.strftime("%Z")
+    if name.isalpha():
+        return name
+    sign, hours, minutes = moment.strftime("%z")[0], int(moment.strftime("%z")[1:3]), moment.strftime("%z")[3:5]
+    return f"UTC{sign}{hours}" + (f":{minutes}" if minutes != "00" else "")
+
+
+def _day_and_hour(moment: datetime, language: str) -> str:
+    day = format_date(moment.date(), "medium", locale=_locale(language))
+    return f"{day} {moment:%H:%M}"
 
 
 def number(value: float, language: str, digits: int = 0) -> str:

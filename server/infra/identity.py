@@ -16,6 +16,9 @@ class Identity:
     exhibitor_id: int | None = None
     exhibitor: str | None = None
     """The code of the exhibitor for whom this person works."""
+    buyer_id: int | None = None
+    buyer: str | None = None
+    """The code of the buyer that this person is."""
     locale: str | None = None
     epoch: int = 0
 
@@ -25,6 +28,8 @@ class Identity:
 
 
 VISITOR = Identity(role=Role.VISITOR)
+HOUSE = Identity(role=Role.ORGANISER, username="fairzone", display_name="FairZone")
+"""Who acts when the clock does: what expires or ends by itself is recorded under this name."""
 
 
 @dataclass(frozen=True)

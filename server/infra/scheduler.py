@@ -14,6 +14,9 @@ from server.infra.changes import prune_changes
 from server.infra.db import Database
 from server.infra.feature import Feature, JobSpec
 from server.infra.heartbeat import beat
+from server.infra.idempotency import prune_keys
+from server.infra.mail import prune_mails
+from server.infra.mail_delivery import PostOffice, deliver
 from server.infra.outbox import Handler, dispatch, prune_events
 from server.kernel.clock import Clock, SystemClock
 from server.settings import Settings
@@ -21,6 +24,9 @@ from server.settings import Settings
 log = logging.getLogger(__name__)
 
 OUTBOX_EVERY_S = 1.0
+MAIL_EVERY_S = 1.0
+KEPT_KEYS = timedelta(days=1)
+"""So long a repeated request is recognised by its Idempotency-Key."""
 
 
 def house_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[JobSpec, ...]:
@@ -29,10 +35,12 @@ def house_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[Jo
     events = timedelta(days=settings.outbox_days)
     return (
         JobSpec(name="heartbeat", seconds=10, work=beat),
+        JobSpec(name="prune-keys", seconds=3600, work=lambda session, now: prune_keys(session, now - KEPT_KEYS)),
         JobSpec(name="prune-changes", seconds=600, work=lambda session, now: prune_changes(session, now - changes)),
         JobSpec(
             name="prune-outbox", seconds=3600, work=lambda session, now: prune_events(session, now - events, handlers)
         ),
+        JobSpec(name="prune-mails", seconds=3600, work=lambda session, now: prune_mails(session, now - events)),
     )
 
 
@@ -45,7 +53,7 @@ def make_scheduler(
         executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    handlers = [handler for feature in features for handler in feature.handlers]
+    handlers = [handler for feature in features for handler in feature.all_handlers(settings)]
     jobs = [*house_jobs(settings, handlers), *(job for feature in features for job in feature.jobs)]
     # The machine's clock, not ours: APScheduler lives by it, and would make up for every second since an earlier start.
     start = SystemClock().now()
@@ -55,6 +63,10 @@ def make_scheduler(
         )
     scheduler.add_job(
         _dispatch, "interval", (database, handlers, clock), seconds=OUTBOX_EVERY_S, id="outbox", next_run_time=start
+    )
+    office = PostOffice(settings.mail_server, settings.mail_from)
+    scheduler.add_job(
+        _deliver, "interval", (database, office, clock), seconds=MAIL_EVERY_S, id="mail", next_run_time=start
     )
     return scheduler
 
@@ -70,3 +82,7 @@ def run_job(job: JobSpec, database: Database, clock: Clock) -> int:
 
 def _dispatch(database: Database, handlers: Sequence[Handler], clock: Clock) -> None:
     dispatch(database, handlers, clock.now())
+
+
+def _deliver(database: Database, office: PostOffice, clock: Clock) -> None:
+    deliver(database, office, clock)

@@ -3,7 +3,8 @@
 A refusal is raised where it is decided and mapped once, in `server.infra.web.errors`, to a page or to problem+json.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 Param = str | int | float
 
@@ -17,6 +18,10 @@ class FairZoneError(Exception):
     def __init__(self, **params: Param) -> None:
         self.params: dict[str, Param] = params
         super().__init__(self._line())
+
+    def members(self) -> Mapping[str, Any]:
+        """What a program learns beside the sentence, as JSON has it: alternatives, what changed, what is in the way."""
+        return {}
 
     def _line(self) -> str:
         """The refusal in one line for logs: the code and what it is about."""

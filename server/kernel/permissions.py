@@ -26,6 +26,7 @@ EVERYBODY = frozenset(Role)
 PEOPLE = frozenset({Role.BUYER, Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN, Role.ORGANISER, Role.OFFICIAL})
 EXHIBITOR = frozenset({Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN})
 ORGANISER = frozenset({Role.ORGANISER})
+BUYER = frozenset({Role.BUYER})
 CREW = EXHIBITOR | ORGANISER
 MACHINES = frozenset({Role.SCREEN, Role.BRIDGE})
 
@@ -49,8 +50,31 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "booth.view": EVERYBODY,
         "timetable.view": EVERYBODY,
         "robot.view": EVERYBODY,
-        # buyers' data are theirs and the organiser's (consent decides the rest)
+        "search.view": EVERYBODY,
+        # buyers: their data are theirs and the organiser's (consent decides the rest)
+        "buyer.register": EVERYBODY,
+        "buyer.self": BUYER,
         "buyer.view": ORGANISER,
+        "match.view": BUYER,
+        # meetings: whose they are is asked by the meetings themselves
+        "slot.view": BUYER | EXHIBITOR,
+        "meeting.view": BUYER | CREW,
+        "meeting.book": BUYER,
+        "meeting.answer": EXHIBITOR,
+        "meeting.change": BUYER | EXHIBITOR,
+        # an exhibitor's own desk
+        "desk.view": EXHIBITOR,
+        "exhibitor.edit-own": frozenset({Role.EXHIBITOR_ADMIN}),
+        # one's own or, for the organiser, any: whose it is, is asked by the exhibitors themselves
+        "exhibitor.change": frozenset({Role.EXHIBITOR_ADMIN, Role.ORGANISER}),
+        "staff.view": CREW,
+        # the organiser's work
+        "dashboard.view": ORGANISER,
+        "exhibitor.edit": ORGANISER,
+        "booth.assign": ORGANISER,
+        "demo.edit": ORGANISER,
+        "audit.view": ORGANISER,
+        "mail.view": ORGANISER,
         # behind the scenes
         "fault.view": CREW,
         "fault.view-all": ORGANISER,

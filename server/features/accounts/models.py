@@ -19,6 +19,7 @@ class Account(SQLModel, table=True):
         CheckConstraint(
             "(role IN ('exhibitor_admin', 'exhibitor_staff')) = (exhibitor_id IS NOT NULL)", name="works_for_exhibitor"
         ),
+        CheckConstraint("buyer_id IS NULL OR role = 'buyer'", name="only_buyers_are_buyers"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -29,6 +30,8 @@ class Account(SQLModel, table=True):
     token_hash: str | None = Field(default=None, unique=True, max_length=64)
     """SHA-256 of the bearer token, which itself is stored nowhere."""
     exhibitor_id: int | None = Field(default=None, foreign_key="exhibitor.id", index=True)
+    buyer_id: int | None = Field(default=None, foreign_key="buyer.id", unique=True)
+    """The buyer that this person is; one that has not registered yet is none."""
     locale: str | None = Field(default=None, max_length=20)
     active: bool = True
     session_epoch: int = 0

@@ -1,4 +1,4 @@
-"""Reads of accounts. The exhibitors come later in the feature order: only their key and code are known here."""
+"""Reads of accounts. Exhibitors and buyers come later in the feature order: only keys and codes are known here."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from server.features.accounts.schemas import AccountOut
 from server.infra.identity import Identity
 
 _EXHIBITOR = table("exhibitor", column("id"), column("code"))
+_BUYER = table("buyer", column("id"), column("code"))
 
 
 def find_account(session: Session, username: str) -> Account | None:
@@ -19,14 +20,14 @@ def find_account(session: Session, username: str) -> Account | None:
 
 def find_identity(session: Session, *conditions: ColumnElement[bool]) -> Identity | None:
     """Who the one active account is that meets `conditions`."""
-    query = _with_exhibitor(Account, _EXHIBITOR.c.code).where(col(Account.active).is_(True), *conditions)
+    query = _with_codes(Account, _EXHIBITOR.c.code, _BUYER.c.code).where(col(Account.active).is_(True), *conditions)
     found = session.exec(query).first()
     return _identity(*found) if found else None
 
 
 def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:
     """Accounts by name."""
-    query = _with_exhibitor(Account, _EXHIBITOR.c.code).order_by(col(Account.username)).offset(offset).limit(limit)
+    query = _with_codes(Account, _EXHIBITOR.c.code).order_by(col(Account.username)).offset(offset).limit(limit)
     return [_out(account, code) for account, code in session.exec(query)]
 
 
@@ -37,11 +38,19 @@ def find_exhibitor(session: Session, code: str) -> int | None:
     return found
 
 
-def _with_exhibitor(*columns: Any) -> Any:
-    return select(*columns).outerjoin(_EXHIBITOR, _EXHIBITOR.c.id == Account.exhibitor_id)
+def find_buyer(session: Session, code: str) -> int | None:
+    """The key of the buyer with that code."""
+    query: Any = select(_BUYER.c.id).where(_BUYER.c.code == code)
+    found: int | None = session.exec(query).first()
+    return found
 
 
-def _identity(account: Account, exhibitor: str | None) -> Identity:
+def _with_codes(*columns: Any) -> Any:
+    query = select(*columns).outerjoin(_EXHIBITOR, _EXHIBITOR.c.id == Account.exhibitor_id)
+    return query.outerjoin(_BUYER, _BUYER.c.id == Account.buyer_id)
+
+
+def _identity(account: Account, exhibitor: str | None, buyer: str | None) -> Identity:
     return Identity(
         role=account.role,
         account_id=account.id,
@@ -49,6 +58,8 @@ def _identity(account: Account, exhibitor: str | None) -> Identity:
         display_name=account.display_name,
         exhibitor_id=account.exhibitor_id,
         exhibitor=exhibitor,
+        buyer_id=account.buyer_id,
+        buyer=buyer,
         locale=account.locale,
         epoch=account.session_epoch,
     )

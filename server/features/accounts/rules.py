@@ -5,8 +5,18 @@ import re
 from server.kernel.permissions import MACHINES, Role
 
 MIN_PASSWORD = 10
+"""For those whom the organiser gives an account."""
+MIN_OWN_PASSWORD = 8
+"""For those who register themselves, phone in hand."""
 MAX_PASSWORD = 200
 """Longer ones only make argon2 work."""
+HOME_OF_ROLE = {
+    Role.ORGANISER: "/today",
+    Role.EXHIBITOR_ADMIN: "/desk",
+    Role.EXHIBITOR_STAFF: "/desk",
+    Role.BUYER: "/matches",
+}
+"""Where somebody's work begins after the log-in; everybody else begins at the zone overview."""
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,78}[a-z0-9]")
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from server.features.accounts.rules import MAX_PASSWORD, MIN_PASSWORD, is_username, works_for_exhibitor
+from server.features.accounts.rules import MAX_PASSWORD, MIN_OWN_PASSWORD, is_username, works_for_exhibitor
 from server.kernel.permissions import Role
 
 
@@ -27,9 +27,13 @@ class NewAccount(BaseModel):
     username: str
     display_name: str = Field(min_length=1, max_length=120)
     role: Role
-    password: SecretStr | None = Field(default=None, min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)
+    password: SecretStr | None = Field(default=None, min_length=MIN_OWN_PASSWORD, max_length=MAX_PASSWORD)
+    password_hash: str | None = None
+    """Instead of the password: hashed before the unit of work, which must not wait for that."""
     exhibitor: str | None = None
     """The exhibitor's code, for those who work for one."""
+    buyer: str | None = None
+    """The buyer's code, for those who are one."""
     locale: str | None = None
 
     @field_validator("username")
@@ -48,6 +52,8 @@ class NewAccount(BaseModel):
             raise ValueError("a visitor has no account")
         if works_for_exhibitor(self.role) != (self.exhibitor is not None):
             raise ValueError("an exhibitor's people, and they alone, name their exhibitor")
+        if self.buyer is not None and self.role is not Role.BUYER:
+            raise ValueError("only a buyer's account names a buyer")
         return self
 
 
@@ -61,6 +67,7 @@ class AccountOut(BaseModel):
     display_name: str
     role: Role
     exhibitor: str | None
+    buyer: str | None
     locale: str | None
     active: bool
 
@@ -72,4 +79,5 @@ class SelfOut(BaseModel):
     display_name: str
     role: Role
     exhibitor: str | None
+    buyer: str | None
     locale: str | None

@@ -8,12 +8,13 @@ from pydantic import SecretStr
 from sqlmodel import Session, col
 
 from server.features.accounts.models import Account
-from server.features.accounts.queries import find_account, find_exhibitor, find_identity
+from server.features.accounts.queries import find_account, find_buyer, find_exhibitor, find_identity
 from server.features.accounts.rules import is_machine
 from server.features.accounts.schemas import Credentials, NewAccount
 from server.infra.changes import announce
 from server.infra.identity import Identity
 from server.infra.livetopic import SESSION_TOPIC
+from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
 from server.kernel.permissions import Role
@@ -37,20 +38,27 @@ class UsernameTakenError(ConflictError):
 
 
 def create_account(session: Session, new: NewAccount, now: datetime) -> int:
-    """Make an account and return its key. Raises `UsernameTakenError`, or `NotFoundError` for an unknown exhibitor."""
+    """Make an account and return its key.
+
+    Raises:
+        UsernameTakenError: there is one of that name.
+        NotFoundError: there is no such exhibitor or buyer.
+    """
     if find_account(session, new.username):
         raise UsernameTakenError(username=new.username)
-    account = Account(
-        username=new.username,
-        display_name=new.display_name,
-        role=new.role,
-        password_hash=hash_password(new.password) if new.password else None,
-        exhibitor_id=_exhibitor(session, new.exhibitor) if new.exhibitor else None,
-        locale=new.locale,
-        created_at=now,
-    )
-    session.add(account)
-    session.flush()
+    row = {
+        **new.model_dump(include={"username", "display_name", "role", "locale"}),
+        "password_hash": hash_password(new.password) if new.password else new.password_hash,
+        "exhibitor_id": _exhibitor(session, new.exhibitor) if new.exhibitor else None,
+        "buyer_id": _buyer(session, new.buyer) if new.buyer else None,
+        "active": True,
+        "session_epoch": 0,
+        "created_at": now,
+    }
+    made = insert_new(session, Account, [row], ("username",))
+    account = find_account(session, new.username)
+    if not made or account is None:  # somebody else took the name since we looked
+        raise UsernameTakenError(username=new.username)
     return account.id or 0
 
 
@@ -140,6 +148,13 @@ def _named(session: Session, username: str) -> Account:
 
 def _exhibitor(session: Session, code: str) -> int:
     found = find_exhibitor(session, code)
+    if found is None:
+        raise NotFoundError(what=code)
+    return found
+
+
+def _buyer(session: Session, code: str) -> int:
+    found = find_buyer(session, code)
     if found is None:
         raise NotFoundError(what=code)
     return found

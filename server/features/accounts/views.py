@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.features.accounts import service
+from server.features.accounts.rules import HOME_OF_ROLE
 from server.features.accounts.schemas import Credentials
 from server.infra.identity import Identity
 from server.infra.web.context import database, identity, services
@@ -23,8 +24,9 @@ pages = Blueprint("accounts", __name__, template_folder="templates")
 @pages.get("/login")
 @guarded("session.open")
 def login_form() -> str:
-    """The form to log in; `next` is where the reader wanted to go."""
-    return render_template("accounts/login.html", target=_own_path(request.args.get("next")), username="", kept=_kept())
+    """The form to log in; `next` is where the reader wanted to go, `user` a name to fill in (from a QR code)."""
+    target, username = _own_path(request.args.get("next")), request.args.get("user", "")[:80]
+    return render_template("accounts/login.html", target=target, username=username, kept=_kept())
 
 
 @pages.post("/login")
@@ -40,7 +42,7 @@ def log_in() -> AnyResponse:
     open_session(who)
     if _kept():
         return make_response(render_template("accounts/resume.html", target=target, kept=_kept()))
-    return redirect(target, code=303)
+    return redirect(HOME_OF_ROLE.get(who.role, "/") if target == "/" else target, code=303)
 
 
 @pages.post("/logout")

@@ -4,6 +4,7 @@ The sentences stand in the catalogues under `error-<code>`, with `.title` and `.
 """
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -39,7 +40,7 @@ def install(app: Flask) -> None:
 
 def refuse(error: FairZoneError) -> Response:
     """The answer to a named refusal."""
-    return _answer(error.code, error.status, dict(error.params))
+    return _answer(error.code, error.status, dict(error.params), error.members())
 
 
 def problem(code: str, status: int, *, params: dict[str, Any] | None = None, **members: Any) -> Response:
@@ -96,9 +97,9 @@ def _fail(error: Exception) -> Response:
     return _answer("internal", 500, {})
 
 
-def _answer(code: str, status: int, params: dict[str, Any]) -> Response:
+def _answer(code: str, status: int, params: dict[str, Any], members: Mapping[str, Any] | None = None) -> Response:
     if is_api():
-        response = problem(code, status, params=params)
+        response = problem(code, status, params=params, **(members or {}))
         if status == LoginRequiredError.status:
             response.headers["WWW-Authenticate"] = 'Bearer realm="fairzone"'
         return response

@@ -1,7 +1,7 @@
 """The language of a page: chosen by the reader, else by the account, else by the browser, else Chinese.
 
 Templates get `t(key, **values)`, `t_in(language, key, **values)`, `lang`, `other_lang`, `direction` and the filters
-`fair_time`, `fair_date`, `fair_datetime`, `number`.
+`fair_time`, `fair_date`, `fair_day`, `fair_datetime`, `number`.
 """
 
 from datetime import datetime
@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         fair_time=lambda moment: i18n.fair_time(moment, language()),
         fair_date=lambda moment: i18n.fair_date(moment, language()),
+        fair_day=lambda moment: i18n.fair_day(moment, language()),
         fair_datetime=lambda moment: i18n.fair_datetime(moment, language()),
         number=lambda value, digits=0: i18n.number(value, language(), digits),
         rfc3339=rfc3339,
@@ -44,12 +45,12 @@ def other_language() -> str:
     return "en" if language() == i18n.DEFAULT_LANGUAGE else i18n.DEFAULT_LANGUAGE
 
 
-def t(key: str, **values: i18n.Value) -> str:
+def t(key: str, /, **values: i18n.Value) -> str:
     """The sentence `key` in the language of this request."""
     return t_in(language(), key, **values)
 
 
-def t_in(tag: str, key: str, **values: i18n.Value) -> str:
+def t_in(tag: str, key: str, /, **values: i18n.Value) -> str:
     """The sentence `key` in the language `tag`."""
     return services().catalogues.sentence(tag, key, values)
 

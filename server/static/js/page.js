@@ -1,4 +1,6 @@
 /** What every page does: keyboard help and ways, a note when the device is offline, forms that send on change. */
+import "./form.js";
+
 const ways = new Map([...document.querySelectorAll("[data-keys]")].map((link) => [link.dataset.keys, link]));
 let pressed = "";
 

@@ -1,0 +1,144 @@
+"""Forms: what was typed, checked by a schema; nothing typed is lost, and each fault has a sentence beside its field.
+
+A fault's sentence is the catalogue key `form-<fault>` with parameters. A schema's own fault is raised as
+`PydanticCustomError("form-…", "…", {parameters})` and needs the key in the catalogues.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, get_args, get_origin
+from uuid import uuid4
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.datastructures import MultiDict
+
+from server.infra.audit import StaleError
+from server.kernel.errors import FairZoneError
+
+Model = TypeVar("Model", bound=BaseModel)
+Typed = str | list[str]
+_NOT_TYPED = frozenset({"csrf_token", "version", "idempotency_key"})
+_FAULTS = {
+    "missing": "form-required",
+    "string_too_short": "form-required",
+    "string_too_long": "form-too-long",
+    "too_short": "form-required",
+    "too_long": "form-too-many",
+    "int_parsing": "form-whole-number",
+    "int_from_float": "form-whole-number",
+    "float_parsing": "form-number",
+    "greater_than_equal": "form-at-least",
+    "greater_than": "form-more-than",
+    "less_than_equal": "form-at-most",
+    "less_than": "form-less-than",
+    "enum": "form-choose",
+    "literal_error": "form-choose",
+    "date_from_datetime_parsing": "form-date",
+    "date_parsing": "form-date",
+    "time_parsing": "form-time",
+    "datetime_parsing": "form-time",
+    "datetime_from_date_parsing": "form-time",
+    "string_pattern_mismatch": "form-pattern",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a field, as a catalogue key and what fills it in."""
+
+    key: str
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass
+class Form(Generic[Model]):
+    """What was typed, what is wrong with it, and, when nothing is, the checked data."""
+
+    values: Mapping[str, Typed] = field(default_factory=dict)
+    errors: dict[str, Fault] = field(default_factory=dict)
+    data: Model | None = None
+    version: int = 0
+    """The version of the thing that the reader saw."""
+    refusal: FairZoneError | None = None
+    """Why the checked data were refused; shown above the form."""
+    idempotency_key: str = field(default_factory=lambda: uuid4().hex)
+
+    def text(self, name: str) -> str:
+        """What stands in a field of one line."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else " ".join(value)
+
+    def chosen(self, name: str) -> list[str]:
+        """What is chosen where several things may be."""
+        value = self.values.get(name, [])
+        return value if isinstance(value, list) else [value] if value else []
+
+    def refuse(self, refusal: FairZoneError) -> "Form[Model]":
+        """The same form with the reason why it was refused; after a stale edit it may be sent again as it stands."""
+        self.refusal = refusal
+        if isinstance(refusal, StaleError):
+            self.version = refusal.version
+        return self
+
+
+def shown(values: Mapping[str, Any], version: int = 0) -> Form[Any]:
+    """A form that shows what is there now: every value as it would have been typed."""
+    return Form(values={name: _as_typed(value) for name, value in values.items()}, version=version)
+
+
+def parse(schema: type[Model], typed: "MultiDict[str, str]", **given: Any) -> Form[Model]:
+    """Check what was typed against `schema`; empty fields count as left out, `given` is added by the page itself."""
+    lists = {name for name, about in schema.model_fields.items() if _is_list(about.annotation)}
+    values: dict[str, Typed] = {
+        name: typed.getlist(name) if name in lists else typed[name] for name in typed if name not in _NOT_TYPED
+    }
+    version = typed.get("version", "")
+    form: Form[Model] = Form(values=values, version=int(version) if version.isdecimal() and len(version) < 10 else 0)  # noqa: PLR2004 - what fits a column
+    if key := typed.get("idempotency_key", ""):
+        form.idempotency_key = key
+    known = {name: value for name, value in values.items() if name in schema.model_fields}
+    filled = {name: _stripped(value) for name, value in known.items()}
+    try:
+        form.data = schema.model_validate({**{k: v for k, v in filled.items() if v not in ("", [])}, **given})
+    except ValidationError as error:
+        # Backward twice: a field's first fault counts, and the fields keep their order.
+        faults = {_field(fault): _fault(fault) for fault in reversed(error.errors())}
+        form.errors = dict(reversed(faults.items()))
+    return form
+
+
+def _field(fault: ErrorDetails) -> str:
+    """The field where a fault is; one of the whole form stands under the empty name."""
+    return str(fault["loc"][0]) if fault["loc"] else ""
+
+
+def _fault(fault: ErrorDetails) -> Fault:
+    kind = fault["type"]
+    key = kind if kind.startswith("form-") else _FAULTS.get(kind, "form-invalid")
+    context = fault.get("ctx", {})
+    return Fault(key, {name: value for name, value in context.items() if isinstance(value, str | int | float)})
+
+
+def _is_list(annotation: Any) -> bool:
+    if get_origin(annotation) in (list, tuple, set, frozenset):
+        return True
+    return any(_is_list(part) for part in get_args(annotation))
+
+
+def _stripped(value: Typed) -> Typed:
+    return value.strip() if isinstance(value, str) else [item.strip() for item in value if item.strip()]
+
+
+def _as_typed(value: Any) -> Typed:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_line(item) for item in value]
+    return _line(value)
+
+
+def _line(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return str(getattr(value, "value", value))

@@ -1,0 +1,30 @@
+# 所有表单通用的词句：字段错误提示与修改被拒的说明。
+
+form-faults = 有 { $n } 处需要您处理
+form-nothing = 空
+form-optional = （选填）
+form-please-choose = 请选择
+form-required = 请填写此项。
+form-invalid = 此处内容不符合要求，请检查。
+form-email = 这不是邮箱地址，格式如 name@firm.example。
+form-too-long = 最多可填 { $max_length } 个字符。
+form-too-many = 最多可选 { $max_length } 项。
+form-whole-number = 请填写整数。
+form-number = 请填写数字。
+form-at-least = 须为 { $ge } 或以上。
+form-more-than = 须大于 { $gt }。
+form-at-most = 须为 { $le } 或以下。
+form-less-than = 须小于 { $lt }。
+form-choose = 请从所列选项中选择。
+form-date = 请填写日期，如 2026-04-16。
+form-time = 请填写时间，如 10:30。
+form-pattern = 其中有此处不能使用的字符。
+error-stale = 您打开之后，有人修改了此内容。您填写的内容仍保留在这里。
+    .title = 内容已有变动
+    .advice = 请查看变动之处；如您的填写仍然适用，请重新提交。
+error-if-match-required = 修改时须说明所依据的版本。
+    .title = 缺少版本
+    .advice = 请先读取该内容，并在 If-Match 中带回其 ETag。
+error-key-reused = Idempotency-Key { $key } 已用于另一请求。
+    .title = 键已被使用
+    .advice = 每个新请求请使用新的键。
