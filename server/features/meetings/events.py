@@ -1,0 +1,49 @@
+"""What the meetings tell the rest of the house, in the past tense: each event is a snapshot that needs no look back."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+
+class InviteMethod(StrEnum):
+    """What an invite says, in the words of iTIP (RFC 5546)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+class InviteAttendee(BaseModel, frozen=True):
+    """Somebody whom an invite is for. Without an `address` nothing is sent to them, and they are still named."""
+
+    name: str
+    side: str
+    """`buyer` or `exhibitor`."""
+    address: str | None = None
+    language: str = "en"
+    time_zone: str = "Asia/Shanghai"
+    """IANA name of the zone in which this person lives."""
+    shared: bool = False
+    """Whether the other people of the meeting may see the address."""
+
+
+class InviteIssued(BaseModel, frozen=True):
+    """A meeting was agreed, moved, handed over or called off; emitted with the meeting's uid as its subject.
+
+    `sequence` is 0 for the first one and grows by one with every further one of the same `uid`, cancellation included.
+    """
+
+    uid: str
+    sequence: int = Field(ge=0)
+    method: InviteMethod
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    issued_at: AwareDatetime
+    """When it was decided: the calendar's DTSTAMP, whenever the mail leaves."""
+    summary_en: str
+    summary_zh: str
+    location_en: str
+    location_zh: str
+    description: str = ""
+    """What the meeting is about, as the buyer wrote it."""
+    attendees: tuple[InviteAttendee, ...]
+    """Who comes now, and nobody else: whoever was invited before and is not among them is told that it is off."""

@@ -1,0 +1,114 @@
+"""The words of an invite: what one person reads about a meeting, in their language and with both times."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypedDict
+
+from server.features.meetings.events import InviteAttendee, InviteIssued
+from server.infra.i18n import Catalogues, fair_span, own_span
+
+
+class News(StrEnum):
+    """What has become of the meeting, for this reader."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    UNINVITED = "uninvited"
+
+
+class Words(TypedDict):
+    """What a mail says."""
+
+    subject: str
+    text: str
+
+
+_SUBJECTS = {
+    News.NEW: "invite-subject-new",
+    News.CHANGED: "invite-subject-changed",
+    News.CANCELLED: "invite-subject-cancelled",
+    News.UNINVITED: "invite-subject-uninvited",
+}
+_LEADS = {
+    News.NEW: "invite-lead-new",
+    News.CHANGED: "invite-lead-changed",
+    News.CANCELLED: "invite-lead-cancelled",
+    News.UNINVITED: "invite-lead-uninvited",
+}
+_ON = frozenset({News.NEW, News.CHANGED})
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One event told to one person; `link` leads to the meeting's page, or is empty."""
+
+    event: InviteIssued
+    person: InviteAttendee
+    news: News
+    language: str
+    link: str
+
+    @property
+    def summary(self) -> str:
+        """What the meeting is called, in the reader's language."""
+        return self.event.summary_zh if self.language.startswith("zh") else self.event.summary_en
+
+    @property
+    def location(self) -> str:
+        """Where it is, in the reader's language."""
+        return self.event.location_zh if self.language.startswith("zh") else self.event.location_en
+
+    @property
+    def visible(self) -> tuple[InviteAttendee, ...]:
+        """Whom the reader's calendar names: the reader, and who shares the address; of who is uninvited nobody else."""
+        if self.news is News.UNINVITED:
+            return (self.person,)
+        others = (one for one in self.event.attendees if one.shared and one.address and not self._is_reader(one))
+        return (self.person, *others)
+
+    def description(self, catalogues: Catalogues) -> str:
+        """What the calendar says beside title, time and place."""
+        return "\n".join([*self.details(catalogues), self.link]).strip()
+
+    def details(self, catalogues: Catalogues) -> Iterator[str]:
+        """Whom the reader meets, and what it is about; a line each."""
+        others = [one.name for one in self.event.attendees if not self._is_reader(one)]
+        if others:
+            separator = "、" if self.language.startswith("zh") else ", "
+            yield catalogues.sentence(self.language, "invite-with", {"names": separator.join(others)})
+        if self.event.description:
+            yield catalogues.sentence(self.language, "invite-about", {"topic": self.event.description})
+
+    def _is_reader(self, one: InviteAttendee) -> bool:
+        return (one.address or "").lower() == (self.person.address or "").lower()
+
+
+def written(letter: Letter, catalogues: Catalogues) -> Words:
+    """Subject and text of the mail."""
+    when = fair_span(letter.event.starts_at, letter.event.ends_at, letter.language)
+    subject = catalogues.sentence(letter.language, _SUBJECTS[letter.news], {"what": letter.summary, "when": when})
+    paragraphs = ["\n".join(paragraph) for paragraph in _paragraphs(letter, catalogues, when)]
+    return Words(subject=subject, text="\n\n".join(paragraphs) + "\n")
+
+
+def _paragraphs(letter: Letter, catalogues: Catalogues, when: str) -> Iterator[list[str]]:
+    def say(key: str, **values: str) -> str:
+        return catalogues.sentence(letter.language, key, values)
+
+    event = letter.event
+    own = own_span(event.starts_at, event.ends_at, letter.person.time_zone, letter.language)
+    yield [say("invite-hello", name=letter.person.name)]
+    yield [say(_LEADS[letter.news])]
+    yield [
+        letter.summary,
+        say("invite-when", when=when),
+        *([say("invite-own-time", when=own)] if own else []),
+        say("invite-where", where=letter.location),
+        *letter.details(catalogues),
+    ]
+    if letter.news in _ON:
+        yield [say("invite-calendar")]
+    if letter.link:
+        yield [say("invite-link", link=letter.link)]

@@ -1,0 +1,131 @@
+"""What comes in and goes out of the meetings, checked."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, RootModel, StringConstraints
+
+from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, Act, Reason, Side, State
+from server.infra.schema import ApiModel
+
+MAX_TOPIC = 500
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
+# Without NUL, which PostgreSQL takes in no text.
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$")]
+Minutes = Annotated[int, Field(ge=SHORTEST, le=LONGEST, multiple_of=LENGTH_STEP)]
+Start = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
+Version = Annotated[int, Field(ge=1)]
+
+
+class TimeIn(ApiModel):
+    """A time that somebody wants: a start, aware, and a length in minutes."""
+
+    starts_at: Start
+    minutes: Minutes = 30
+
+
+class HoldIn(TimeIn):
+    """A time with an exhibitor that a buyer wants to have; `staff` and `robot` by their codes, where they matter."""
+
+    exhibitor: Code
+    staff: Code | None = None
+    robot: Code | None = None
+    topic: Words = ""
+
+
+class TopicIn(ApiModel):
+    """What the meeting is about; nothing keeps what was said before."""
+
+    topic: Words | None = None
+
+
+class ReasonIn(ApiModel):
+    """Why, in the person's own words."""
+
+    reason_text: Words = ""
+
+
+class StaffIn(ApiModel):
+    """Who takes over, by code."""
+
+    staff: Code
+
+
+class SpanOut(ApiModel):
+    """A stretch of time, UTC."""
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class ProposalOut(SpanOut):
+    """Another time for the same meeting, and which side wants it."""
+
+    by: Side
+
+
+class MeetingOut(ApiModel):
+    """A meeting as one of its people may see it; `acts` is what this reader may do with it now."""
+
+    uid: str
+    state: State
+    version: int
+    sequence: int
+    exhibitor: str
+    exhibitor_en: str
+    exhibitor_zh: str
+    buyer: str
+    buyer_name: str
+    buyer_company: str
+    buyer_country: str
+    buyer_email: str | None
+    """For the buyer, and for the exhibitor once asked for a meeting by a buyer who agreed to that."""
+    staff: str | None
+    staff_name: str | None
+    staff_zh: str | None
+    booth: str | None
+    table: int | None
+    """The number of the table at its booth."""
+    robot: str | None
+    robot_en: str | None
+    robot_zh: str | None
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    requested_at: AwareDatetime | None
+    topic: str
+    waiting: int
+    """How many other buyers wait for an overlapping time with this exhibitor."""
+    proposal: ProposalOut | None
+    reason: Reason | None
+    reason_text: str
+    acts: list[Act]
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+class MeetingList(RootModel[list[MeetingOut]]):
+    """Meetings by start."""
+
+
+class SlotOut(SpanOut):
+    """A time with an exhibitor: whether it can be held now, and how many buyers wait for it."""
+
+    free: bool
+    waiting: int
+
+
+class SlotsOut(ApiModel):
+    """The times of one exhibitor on one day of the fair (its date in fair time) that have not begun yet."""
+
+    exhibitor: str
+    exhibitor_en: str
+    exhibitor_zh: str
+    date: date
+    minutes: int
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    slots: list[SlotOut]

@@ -1,0 +1,57 @@
+"""The use cases of the meetings. The states and who may do what are `rules.TRANSITIONS`; nothing else decides on them.
+
+Whoever acts first wins: the exhibitor's lock puts the acts on its meetings in a row, and the reservations' key decides
+on everything that is fought for beyond it. Every refusal is a `MeetingRefusedError` with the nearest free times.
+"""
+
+from server.features.meetings.service.agree import agree, cancel, keep, propose
+from server.features.meetings.service.answer import accept, decline, hand_over, no_show
+from server.features.meetings.service.book import hold, request, reschedule, withdraw
+from server.features.meetings.service.passing import expire_due, finish_due
+from server.features.meetings.service.refusals import (
+    LapsedError,
+    MeetingRefusedError,
+    NoPlaceError,
+    NoProposalError,
+    NotPossibleError,
+    OffGridError,
+    OutsideHoursError,
+    OverError,
+    OwnProposalError,
+    OwnTimeTakenError,
+    PastError,
+    RegistrationNeededError,
+    SlotTakenError,
+    TooEarlyError,
+)
+
+__all__ = [
+    "LapsedError",
+    "MeetingRefusedError",
+    "NoPlaceError",
+    "NoProposalError",
+    "NotPossibleError",
+    "OffGridError",
+    "OutsideHoursError",
+    "OverError",
+    "OwnProposalError",
+    "OwnTimeTakenError",
+    "PastError",
+    "RegistrationNeededError",
+    "SlotTakenError",
+    "TooEarlyError",
+    "accept",
+    "agree",
+    "cancel",
+    "decline",
+    "expire_due",
+    "finish_due",
+    "hand_over",
+    "hold",
+    "keep",
+    "no_show",
+    "propose",
+    "request",
+    "reschedule",
+    "withdraw",
+]

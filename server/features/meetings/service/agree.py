@@ -1,0 +1,89 @@
+"""What both sides do: propose another time for the same meeting, agree to it or keep the old one, and cancel."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from server.features.meetings.events import InviteMethod
+from server.features.meetings.rules import Act, State, request_ends
+from server.features.meetings.schemas import MeetingOut
+from server.features.meetings.service.cases import NO_PROPOSAL, Case, close_case, open_case
+from server.features.meetings.service.invites import invite
+from server.features.meetings.service.refusals import NoProposalError
+from server.features.meetings.service.search import fault_of_time, span_from
+from server.features.meetings.service.seating import free_all, require_free, seat
+from server.features.reservations.rules import Span
+from server.infra.identity import Identity
+
+
+def propose(
+    session: Session, by: Identity, uid: str, version: int, *, starts_at: datetime, minutes: int, now: datetime
+) -> MeetingOut:
+    """Ask the other side for another time; it takes the place of an earlier proposal and reserves nothing.
+
+    Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
+    """
+    case = open_case(session, by, Act.PROPOSE, uid=uid, version=version, now=now)
+    span = span_from(starts_at, minutes)
+    if fault := fault_of_time(span, now):
+        raise fault(case.alternatives(span))
+    require_free(case, span)
+    waits = {} if case.meeting.expires_at is None else {"expires_at": request_ends(now, case.meeting.starts_at)}
+    return close_case(
+        case, proposed_by=case.side, proposed_starts_at=span.starts_at, proposed_ends_at=span.ends_at, **waits
+    )
+
+
+def agree(session: Session, by: Identity, uid: str, version: int, now: datetime) -> MeetingOut:
+    """Take the time that the other side proposed: the meeting moves there and is accepted.
+
+    Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
+    """
+    case = open_case(session, by, Act.AGREE, uid=uid, version=version, now=now)
+    span = _proposed(case)
+    if fault := fault_of_time(span, now):
+        raise fault(case.alternatives(span))
+    seats = seat(case, span)
+    moved = 1 if case.meeting.state is State.ACCEPTED else 0
+    out = close_case(
+        case,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        staff_id=seats.staff_id,
+        table_id=seats.table_id,
+        sequence=case.meeting.sequence + moved,
+        expires_at=None,
+        reason=None,
+        **NO_PROPOSAL,
+    )
+    invite(case)
+    return out
+
+
+def keep(session: Session, by: Identity, uid: str, version: int, now: datetime) -> MeetingOut:
+    """Leave the time as it is: the proposal goes, whoever made it.
+
+    Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
+    """
+    return close_case(open_case(session, by, Act.KEEP, uid=uid, version=version, now=now), **NO_PROPOSAL)
+
+
+def cancel(
+    session: Session, by: Identity, uid: str, version: int, *, reason_text: str = "", now: datetime
+) -> MeetingOut:
+    """Call an accepted meeting off; the time is offered to those who wait for it.
+
+    Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
+    """
+    case = open_case(session, by, Act.CANCEL, uid=uid, version=version, now=now)
+    free_all(case)
+    out = close_case(case, sequence=case.meeting.sequence + 1, reason_text=reason_text, **NO_PROPOSAL)
+    invite(case, InviteMethod.CANCEL)
+    return out
+
+
+def _proposed(case: Case) -> Span:
+    meeting = case.meeting
+    if meeting.proposed_starts_at is None or meeting.proposed_ends_at is None:
+        raise NoProposalError(case.alternatives())
+    return Span(meeting.proposed_starts_at, meeting.proposed_ends_at)

@@ -1,0 +1,146 @@
+"""What a buyer does: hold a time, ask for it, move the request, take it back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session
+
+from server.features.meetings.models import Meeting
+from server.features.meetings.queries import find_meeting
+from server.features.meetings.queries.board import Party, locked_tables, look
+from server.features.meetings.queries.locks import find_robot, find_staff, locked_exhibitor
+from server.features.meetings.rules import HOLD_TTL, Act, next_state, request_ends
+from server.features.meetings.schemas import HoldIn, MeetingOut
+from server.features.meetings.service.cases import NO_PROPOSAL, close_case, open_case
+from server.features.meetings.service.refusals import (
+    MeetingRefusedError,
+    OwnTimeTakenError,
+    RegistrationNeededError,
+    SlotTakenError,
+)
+from server.features.meetings.service.search import Seats, choose, fault_of_time, nearest, seated, span_from
+from server.features.meetings.service.seating import free_all, free_seats, move_request
+from server.features.reservations.rules import ResourceKind, Span
+from server.features.reservations.service import TakenError, claim
+from server.infra.audit import record
+from server.infra.identity import Identity
+from server.kernel.errors import NotFoundError
+from server.kernel.ids import new_uid
+
+_INSERT = insert(Meeting)
+
+
+def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingOut:
+    """Keep a time with an exhibitor for a buyer for five minutes: long enough to say what it is about.
+
+    Raises:
+        NotFoundError: there is no such exhibitor, or it has no such person or active robot.
+        RegistrationNeededError: the account is no buyer's yet.
+        MeetingRefusedError: the time cannot be had; says why by name, with alternatives.
+    """
+    if by.buyer_id is None:
+        raise RegistrationNeededError
+    exhibitor_id = _found(locked_exhibitor(session, new.exhibitor), new.exhibitor)
+    party = _party(session, exhibitor_id, by.buyer_id, new)
+    span = span_from(new.starts_at, new.minutes)
+
+    def refused(reason: type[MeetingRefusedError]) -> MeetingRefusedError:
+        return reason(nearest(session, exhibitor_id, party, span, now=now))
+
+    if fault := fault_of_time(span, now):
+        raise refused(fault)
+    picture = look(session, exhibitor_id, [party], span, tables=locked_tables(session, exhibitor_id))
+    seats = choose(picture, party, span)
+    if not isinstance(seats, Seats):
+        raise refused(seats)
+    uid = new_uid()
+    claimed = seated(f"meeting:{uid}", party, seats, span, picture.board.walk)
+    try:
+        claim(session, claimed.holder, claimed.wants)
+    except TakenError as error:
+        # Not seen a moment ago: a demo, or another exhibitor's meeting with this buyer, has come first.
+        own = any(one.kind is ResourceKind.BUYER for one in error.taken)
+        raise refused(OwnTimeTakenError if own else SlotTakenError) from error
+    row = _held(exhibitor_id, party, seats, span, now) | {"uid": uid, "topic": new.topic}
+    session.connection().execute(_INSERT, row)
+    told = {name: (None, row[name]) for name in ("state", "starts_at", "ends_at")}
+    record(session, by, "meeting.hold", "meeting", uid, told, version=1)
+    session.flush()
+    return find_meeting(session, by, uid, now)
+
+
+def request(
+    session: Session, by: Identity, uid: str, version: int, *, topic: str | None = None, now: datetime
+) -> MeetingOut:
+    """Ask the exhibitor for the time that is held. From now on only the buyer's own time is reserved: others may ask.
+
+    Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
+    """
+    case = open_case(session, by, Act.REQUEST, uid=uid, version=version, now=now)
+    free_seats(case)
+    said = case.meeting.topic if topic is None else topic
+    return close_case(
+        case,
+        topic=said,
+        requested_at=now,
+        expires_at=request_ends(now, case.meeting.starts_at),
+        staff_id=None,
+        table_id=None,
+    )
+
+
+def reschedule(
+    session: Session, by: Identity, uid: str, version: int, *, starts_at: datetime, minutes: int, now: datetime
+) -> MeetingOut:
+    """Ask for another time instead, in the same meeting; a proposal of the exhibitor goes with the old one.
+
+    Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
+    """
+    case = open_case(session, by, Act.RESCHEDULE, uid=uid, version=version, now=now)
+    span = span_from(starts_at, minutes)
+    if fault := fault_of_time(span, now):
+        raise fault(case.alternatives(span))
+    move_request(case, span)
+    ends = request_ends(now, span.starts_at)
+    return close_case(case, starts_at=span.starts_at, ends_at=span.ends_at, expires_at=ends, reason=None, **NO_PROPOSAL)
+
+
+def withdraw(session: Session, by: Identity, uid: str, version: int, now: datetime) -> MeetingOut:
+    """Take a hold or a request back. Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`."""
+    case = open_case(session, by, Act.WITHDRAW, uid=uid, version=version, now=now)
+    free_all(case)
+    return close_case(case, **NO_PROPOSAL)
+
+
+def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> Party:
+    staff = _found(find_staff(session, exhibitor_id, new.staff), new.staff) if new.staff else None
+    robot = _found(find_robot(session, exhibitor_id, new.robot), new.robot) if new.robot else None
+    return Party(buyer_id, staff, robot)
+
+
+def _held(exhibitor_id: int, party: Party, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:
+    """The row of a new meeting, but for its uid and topic."""
+    return {
+        "exhibitor_id": exhibitor_id,
+        "buyer_id": party.buyer_id,
+        "asked_staff_id": party.staff_id,
+        "staff_id": seats.staff_id,
+        "table_id": seats.table_id,
+        "robot_id": party.robot_id,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "state": next_state(None, Act.HOLD),
+        "version": 1,
+        "sequence": 0,
+        "expires_at": min(now + HOLD_TTL, span.starts_at),
+        "reason_text": "",
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+def _found(key: int | None, name: str) -> int:
+    if key is None:
+        raise NotFoundError(what=name)
+    return key

@@ -1,0 +1,123 @@
+"""One act on one meeting: who does it, may it be done, and the writing down of what it changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from server.features.meetings.models import Meeting
+from server.features.meetings.queries import find_meeting
+from server.features.meetings.queries.board import Party
+from server.features.meetings.queries.listing import side_of, standing_of
+from server.features.meetings.queries.locks import locked_meeting
+from server.features.meetings.rules import Act, Bar, Side, State, bar_to, next_state
+from server.features.meetings.schemas import MeetingOut
+from server.features.meetings.service.refusals import BARS, MeetingRefusedError, NotPossibleError, SlotTakenError
+from server.features.meetings.service.search import nearest
+from server.features.reservations.rules import Resource, ResourceKind, Span
+from server.infra.audit import differences, record, require_version
+from server.infra.identity import Identity
+from server.kernel.errors import ForbiddenError, NotFoundError
+
+
+@dataclass(frozen=True)
+class Case:
+    """An act of somebody on a meeting that is locked; `side` is theirs."""
+
+    session: Session
+    by: Identity
+    side: Side
+    act: Act
+    meeting: Meeting
+    now: datetime
+
+    @property
+    def span(self) -> Span:
+        """When the meeting is."""
+        return span_of(self.meeting)
+
+    @property
+    def holder(self) -> str:
+        """Under which name it owns its cells."""
+        return holder_of(self.meeting)
+
+    def alternatives(self, wanted: Span | None = None) -> list[Span]:
+        """The nearest times at which this meeting could be."""
+        party = party_of(self.meeting)
+        exhibitor = self.meeting.exhibitor_id
+        return nearest(self.session, exhibitor, party, wanted or self.span, now=self.now, but=self.holder)
+
+
+def open_case(session: Session, by: Identity, act: Act, *, uid: str, version: int, now: datetime) -> Case:
+    """Lock a meeting for an act of `by`, who saw its `version`.
+
+    Raises:
+        NotFoundError: there is no such meeting, or it is other people's.
+        ForbiddenError: `by` may see it and is none of its people.
+        MeetingRefusedError: the act does not follow from its state or its time; says so by name, with alternatives.
+        StaleError: it has changed since, in a way that leaves the act possible.
+    """
+    meeting = locked_meeting(session, by, uid)
+    if meeting is None:
+        raise NotFoundError(what=uid)
+    side = side_of(by, meeting)
+    if side is None:
+        raise ForbiddenError(action=act.value)
+    case = Case(session, by, side, act, meeting, now)
+    bar = bar_to(act, standing_of(meeting), side, now)
+    if bar is not None:
+        raise _barred(case, bar)
+    require_version(session, "meeting", uid, meeting.version, version)
+    return case
+
+
+def close_case(case: Case, **changes: Any) -> MeetingOut:
+    """Let the act have happened: the next state, these `changes`, a version more and an entry in the log."""
+    change(case.session, case.by, case.meeting, case.act, case.now, **changes)
+    case.session.flush()
+    return find_meeting(case.session, case.by, case.meeting.uid, case.now)
+
+
+def change(session: Session, by: Identity, meeting: Meeting, act: Act, now: datetime, **changes: Any) -> None:
+    """Apply an act to a meeting whose cells are in order already, and record it."""
+    new = {"state": next_state(meeting.state, act), **changes}
+    told = differences({name: getattr(meeting, name) for name in new}, new)
+    for name, value in new.items():
+        setattr(meeting, name, value)
+    meeting.version += 1
+    meeting.changed_at = now
+    record(session, by, f"meeting.{act.value}", "meeting", meeting.uid, told, version=meeting.version)
+
+
+NO_PROPOSAL: dict[str, Any] = {"proposed_by": None, "proposed_starts_at": None, "proposed_ends_at": None}
+"""The changes that take a proposal away."""
+
+
+def holder_of(meeting: Meeting) -> str:
+    """Under which name a meeting owns its cells."""
+    return f"meeting:{meeting.uid}"
+
+
+def span_of(meeting: Meeting) -> Span:
+    """When a meeting is."""
+    return Span(meeting.starts_at, meeting.ends_at)
+
+
+def party_of(meeting: Meeting) -> Party:
+    """Who meets, and whom and what was asked for."""
+    return Party(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id, meeting.staff_id, meeting.table_id)
+
+
+def buyer_of(meeting: Meeting) -> Resource:
+    """The buyer as a resource."""
+    return Resource(ResourceKind.BUYER, meeting.buyer_id)
+
+
+def _barred(case: Case, bar: Bar) -> MeetingRefusedError:
+    alternatives = case.alternatives()
+    if bar in BARS:
+        return BARS[bar](alternatives)
+    if case.act is Act.ACCEPT and case.meeting.state is State.WAITING:
+        return SlotTakenError(alternatives)
+    return NotPossibleError(case.act, case.meeting.state, alternatives)

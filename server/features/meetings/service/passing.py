@@ -1,0 +1,64 @@
+"""What the clock does: end what ran out, finish what is over, and offer what became free by other hands.
+
+Every function does its work in one unit of work: it locks all exhibitors first, by their keys, and changes all cells
+in one go.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from server.features.meetings.models import Meeting
+from server.features.meetings.queries.listing import standing_of
+from server.features.meetings.queries.locks import locked_lapsed, locked_over
+from server.features.meetings.rules import Act, Reason, Side, State, bar_to
+from server.features.meetings.service.cases import NO_PROPOSAL, change, holder_of, party_of, span_of
+from server.features.meetings.service.seating import offer, offers_in, picture_of
+from server.features.reservations.rules import Claim
+from server.features.reservations.service import release, settle
+from server.infra.identity import HOUSE
+
+
+def expire_due(session: Session, now: datetime) -> int:
+    """End holds and requests that ran out, and offer what is free to those who wait; return how many changed.
+
+    A time may have become free by a demo that moved or by longer hours: all who wait are looked at.
+    """
+    found = locked_lapsed(session, now)
+    lapsed = [meeting for meeting in found if bar_to(Act.EXPIRE, standing_of(meeting), Side.CLOCK, now) is None]
+    free = [holder_of(meeting) for meeting in lapsed]
+    waiting = [meeting for meeting in found if meeting.state is State.WAITING and meeting not in lapsed]
+    offers = _offers(session, waiting, free, now)
+    got = settle(session, (), [claim for _, claim in offers], free)
+    for meeting in lapsed:
+        reason = Reason.HOLD_ENDED if meeting.state is State.HELD else Reason.NO_ANSWER
+        change(session, HOUSE, meeting, Act.EXPIRE, now, reason=reason, **NO_PROPOSAL)
+    chosen = [meeting for meeting, claim in offers if claim.holder in got]
+    for meeting in chosen:
+        offer(session, meeting, now)
+    return len(lapsed) + len(chosen)
+
+
+def finish_due(session: Session, now: datetime) -> int:
+    """Let meetings that are over be done; return how many."""
+    over = locked_over(session, now)
+    for meeting in over:
+        change(session, HOUSE, meeting, Act.FINISH, now, **NO_PROPOSAL)
+    release(session, *(holder_of(meeting) for meeting in over))
+    return len(over)
+
+
+def _offers(
+    session: Session, waiting: Sequence[Meeting], free: Sequence[str], now: datetime
+) -> list[tuple[Meeting, Claim]]:
+    by_exhibitor: dict[int, list[Meeting]] = defaultdict(list)
+    for meeting in sorted(waiting, key=lambda one: (one.requested_at or one.created_at, one.id or 0)):
+        by_exhibitor[meeting.exhibitor_id].append(meeting)
+    found: list[tuple[Meeting, Claim]] = []
+    for exhibitor, queue in sorted(by_exhibitor.items()):
+        spans, parties = [span_of(one) for one in queue], [party_of(one) for one in queue]
+        picture = picture_of(session, exhibitor, spans, parties)
+        found += offers_in(picture.after(free=free), queue, now)
+    return found

@@ -1,0 +1,122 @@
+"""Why a meeting cannot be as wanted: one class a reason, each with the nearest times at which it could."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.features.meetings.rules import Act, Bar, State
+from server.features.reservations.rules import Span
+from server.kernel.errors import ConflictError, FairZoneError, Param
+
+
+class MeetingRefusedError(ConflictError):
+    """A meeting cannot be as wanted; `alternatives` are the nearest free times, at which it could be now."""
+
+    code = "meeting-refused"
+
+    def __init__(self, alternatives: Sequence[Span] = (), **params: Param) -> None:
+        self.alternatives = tuple(alternatives)
+        super().__init__(**params)
+
+    def members(self) -> Mapping[str, Any]:
+        """The alternatives, by their distance from what was wanted."""
+        spans = [
+            {"starts_at": span.starts_at.isoformat(), "ends_at": span.ends_at.isoformat()} for span in self.alternatives
+        ]
+        return {"alternatives": spans}
+
+
+class SlotTakenError(MeetingRefusedError):
+    """Nobody, no table or not the robot that was asked for is free at the exhibitor then."""
+
+    code = "slot-taken"
+
+
+class OwnTimeTakenError(MeetingRefusedError):
+    """The buyer has something else then, or is on the way to it."""
+
+    code = "own-time-taken"
+
+
+class OutsideHoursError(MeetingRefusedError):
+    """The fair is closed then, or whoever could meet is not at the booth."""
+
+    code = "outside-hours"
+
+
+class NoPlaceError(MeetingRefusedError):
+    """The exhibitor has no booth with a table."""
+
+    code = "no-place"
+
+
+class OffGridError(MeetingRefusedError):
+    """Meetings start every five minutes, and not in between."""
+
+    code = "off-grid"
+
+
+class PastError(MeetingRefusedError):
+    """The time has begun already."""
+
+    code = "in-the-past"
+
+
+class NotPossibleError(MeetingRefusedError):
+    """What is asked for does not follow from the `state` that the meeting has by now."""
+
+    code = "not-possible"
+
+    def __init__(self, act: Act, state: State, alternatives: Sequence[Span] = ()) -> None:
+        self.act = act
+        self.state = state
+        super().__init__(alternatives, act=act.value, state=state.value)
+
+    def members(self) -> Mapping[str, Any]:
+        """The state, so that a program need not ask."""
+        return {**super().members(), "state": self.state.value}
+
+
+class LapsedError(MeetingRefusedError):
+    """The hold or the request has run out."""
+
+    code = "lapsed"
+
+
+class OverError(MeetingRefusedError):
+    """The meeting's time is over."""
+
+    code = "meeting-over"
+
+
+class TooEarlyError(MeetingRefusedError):
+    """The meeting has not begun."""
+
+    code = "too-early"
+
+
+class NoProposalError(MeetingRefusedError):
+    """Nobody proposed another time, or not any more."""
+
+    code = "no-proposal"
+
+
+class OwnProposalError(MeetingRefusedError):
+    """The proposal is the reader's own: the other side answers it."""
+
+    code = "own-proposal"
+
+
+class RegistrationNeededError(FairZoneError):
+    """A buyer's account that has not said yet who the buyer is."""
+
+    code = "registration-needed"
+    status = 409
+
+
+BARS: Mapping[Bar, type[MeetingRefusedError]] = {
+    Bar.EXPIRED: LapsedError,
+    Bar.OVER: OverError,
+    Bar.EARLY: TooEarlyError,
+    Bar.NO_PROPOSAL: NoProposalError,
+    Bar.OWN_PROPOSAL: OwnProposalError,
+}

@@ -1,0 +1,104 @@
+"""Seats for a meeting: somebody, a table and what else it needs, or the reason why not with the nearest times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from server.features.meetings.queries.board import Board, Party, Picture, look, rest_of_fair, tables_of
+from server.features.meetings.rules import STAFF_BREAK_CELLS
+from server.features.meetings.service.refusals import (
+    MeetingRefusedError,
+    NoPlaceError,
+    OffGridError,
+    OutsideHoursError,
+    OwnTimeTakenError,
+    PastError,
+    SlotTakenError,
+)
+from server.features.reservations.rules import (
+    CELL,
+    Claim,
+    Resource,
+    ResourceKind,
+    Span,
+    Want,
+    first_free,
+    nearest_free,
+    on_grid,
+)
+
+ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Who of the exhibitor's people meets, and at which table."""
+
+    staff_id: int
+    table_id: int
+
+
+def span_from(starts_at: datetime, minutes: int) -> Span:
+    """The span of a meeting."""
+    return Span(starts_at, starts_at + timedelta(minutes=minutes))
+
+
+def nearest(
+    session: Session, exhibitor_id: int, party: Party, wanted: Span, *, now: datetime, but: str | None = None
+) -> list[Span]:
+    """The nearest times from now on at which a party could meet an exhibitor; what `but` holds counts as free."""
+    within = rest_of_fair(session, now)
+    if within is None:
+        return []
+    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id))
+    return nearest_free(picture.groups(party, but), wanted, within, ALTERNATIVES)
+
+
+def fault_of_time(span: Span, now: datetime) -> type[MeetingRefusedError] | None:
+    """What is wrong with a time whoever meets, if anything is."""
+    if not on_grid(span.starts_at):
+        return OffGridError
+    return PastError if span.starts_at <= now else None
+
+
+def choose(picture: Picture, party: Party, span: Span, but: str | None = None) -> Seats | type[MeetingRefusedError]:
+    """Seats for a party, or the reason why there are none."""
+    groups = picture.groups(party, but)
+    chosen = [first_free(group, span) for group in groups]
+    buyer, staff, table, *_ = chosen
+    if staff is not None and table is not None and all(chosen):
+        return Seats(staff.resource.id, table.resource.id)
+    return _fault(picture.board, party, span, buyer_is_free=buyer is not None)
+
+
+def _fault(board: Board, party: Party, span: Span, *, buyer_is_free: bool) -> type[MeetingRefusedError]:
+    if not board.tables:
+        return NoPlaceError
+    asked = [windows for number, windows in board.people.items() if party.staff_id in {None, number}]
+    if not any(span.within(window) for windows in asked for window in windows):
+        return OutsideHoursError
+    return SlotTakenError if buyer_is_free else OwnTimeTakenError
+
+
+def seated(holder: str, party: Party, seats: Seats, span: Span, walk: int) -> Claim:
+    """What a held or accepted meeting owns: everybody and everything, with the way and the break behind it."""
+    wants = [
+        *buyers_part(holder, party, span, walk).wants,
+        Want(Resource(ResourceKind.STAFF, seats.staff_id), span.longer(after=STAFF_BREAK_CELLS * CELL)),
+        Want(Resource(ResourceKind.TABLE, seats.table_id), span),
+    ]
+    if party.robot_id is not None:
+        wants.append(Want(Resource(ResourceKind.ROBOT, party.robot_id), span))
+    return Claim(holder, tuple(wants))
+
+
+def buyers_part(holder: str, party: Party, span: Span, walk: int) -> Claim:
+    """What a requested meeting owns: the buyer's own time, with the way to the next one."""
+    return Claim(holder, (Want(Resource(ResourceKind.BUYER, party.buyer_id), span.longer(after=walk * CELL)),))
+
+
+def hull(spans: Sequence[Span]) -> Span:
+    """The shortest span that holds them all. Raises `ValueError` for none."""
+    return Span(min(span.starts_at for span in spans), max(span.ends_at for span in spans))

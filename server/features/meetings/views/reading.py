@@ -1,0 +1,63 @@
+"""What every page of the meetings needs of the reader: side, clock, and the parameters of the address."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.features.meetings.queries.around import Calendar, Day
+from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST
+from server.features.meetings.schemas import MeetingOut, SlotOut, SlotsOut
+from server.features.meetings.views.clock import ReaderClock
+from server.infra.identity import Identity
+from server.kernel.clock import FAIR_ZONE
+from server.kernel.permissions import Role
+
+LENGTHS = (15, 20, 30, 45, 60)
+USUAL_LENGTH = 30
+NOON = 12
+
+
+def clock_for(calendar: Calendar, now: datetime) -> ReaderClock:
+    """The clock of this page's reader."""
+    return ReaderClock.of(calendar.zone, now)
+
+
+def side_of(by: Identity) -> str:
+    """How the pages speak to somebody: as `buyer`, `exhibitor` or `organiser`."""
+    if by.role is Role.BUYER:
+        return "buyer"
+    return "exhibitor" if by.may("meeting.answer") else "organiser"
+
+
+def asked_day(calendar: Calendar, asked: str, now: datetime) -> Day | None:
+    """The day of the fair of that number, else the one that is not over yet, else the last."""
+    if asked.isdecimal() and len(asked) < 4 and 1 <= int(asked) <= len(calendar.days):  # noqa: PLR2004 - no fair has so many days
+        return calendar.days[int(asked) - 1]
+    return calendar.current(now)
+
+
+def asked_length(args: Mapping[str, str], usual: int = USUAL_LENGTH) -> int:
+    """The length in minutes that an address asks for, or the usual one."""
+    asked = args.get("minutes", "")
+    minutes = int(asked) if asked.isdecimal() and len(asked) < 4 else usual  # noqa: PLR2004 - at most an hour
+    return minutes if SHORTEST <= minutes <= LONGEST and minutes % LENGTH_STEP == 0 else USUAL_LENGTH
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A time with an exhibitor, and the reader's own meeting that lies in it, if one does."""
+
+    slot: SlotOut
+    own: MeetingOut | None
+
+
+def halves(found: SlotsOut | None, own: Iterable[MeetingOut] = ()) -> list[tuple[str, list[Choice]]]:
+    """The times of a day, those that start before noon and the others, each with the key of its heading."""
+    mine = list(own)
+    choices = [Choice(slot, _overlapping(slot, mine)) for slot in (found.slots if found else [])]
+    early = [one for one in choices if one.slot.starts_at.astimezone(FAIR_ZONE).hour < NOON]
+    return [("meet-morning", early), ("meet-afternoon", choices[len(early) :])]
+
+
+def _overlapping(slot: SlotOut, own: Iterable[MeetingOut]) -> MeetingOut | None:
+    return next((one for one in own if one.starts_at < slot.ends_at and slot.starts_at < one.ends_at), None)

@@ -1,0 +1,52 @@
+"""What a page asks for before each act on a meeting, and which use case it then calls: one row an act."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from server.features.meetings import service
+from server.features.meetings.rules import Act
+from server.features.meetings.schemas import MeetingOut, ReasonIn, StaffIn, TimeIn, Words
+
+
+class TopicSaid(BaseModel):
+    """What the meeting is about, as it stands in the form: nothing clears what was said before."""
+
+    topic: Words = ""
+
+
+class Nothing(BaseModel):
+    """An act that asks for nothing but the press of its button."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a page does an act: what it asks for, and the use case that takes it by those names."""
+
+    asks: type[BaseModel]
+    use_case: Callable[..., MeetingOut]
+
+
+STEPS: Mapping[str, Step] = {
+    Act.REQUEST: Step(TopicSaid, service.request),
+    Act.WITHDRAW: Step(Nothing, service.withdraw),
+    Act.RESCHEDULE: Step(TimeIn, service.reschedule),
+    Act.ACCEPT: Step(Nothing, service.accept),
+    Act.DECLINE: Step(ReasonIn, service.decline),
+    Act.CANCEL: Step(ReasonIn, service.cancel),
+    Act.PROPOSE: Step(TimeIn, service.propose),
+    Act.AGREE: Step(Nothing, service.agree),
+    Act.KEEP: Step(Nothing, service.keep),
+    Act.HAND_OVER: Step(StaffIn, service.hand_over),
+    Act.NO_SHOW: Step(Nothing, service.no_show),
+}
+
+TIMED = (Act.RESCHEDULE, Act.PROPOSE)
+"""The acts that ask for a time: they have a page with the free ones."""
+
+
+def follow_up(act: str, allowed: list[Act]) -> Act | None:
+    """With which act a free time may be taken after `act` was refused, if there is one."""
+    wanted = [Act(act), *TIMED] if act in TIMED else list(TIMED)
+    return next((one for one in wanted if one in allowed), None)

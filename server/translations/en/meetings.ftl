@@ -1,0 +1,65 @@
+# Why a meeting cannot be as wanted.
+error-meeting-refused = The meeting cannot be as wanted.
+    .title = Not possible
+    .advice = Choose one of the free times nearby.
+error-slot-taken = At this time nobody of the exhibitor's, no table or not the robot is free any more.
+    .title = Somebody was faster
+    .advice = Choose one of the free times nearby.
+error-own-time-taken = The buyer has something else at this time, or is on the way to it.
+    .title = The buyer's time is taken
+    .advice = Choose one of the free times nearby.
+error-outside-hours = The fair is closed then, or whoever could meet is not at the booth.
+    .title = Outside the hours
+    .advice = Choose one of the free times nearby.
+error-no-place = This exhibitor has no booth with a table to meet at.
+    .title = No place to meet
+    .advice = Ask the organiser for a booth, or meet another exhibitor.
+error-off-grid = Meetings start every five minutes, and not in between.
+    .title = Not on the grid
+    .advice = Choose one of the free times nearby.
+error-in-the-past = This time has begun already.
+    .title = Too late
+    .advice = Choose one of the free times to come.
+error-not-possible = { $act ->
+        [request] The meeting cannot be requested any more:
+        [reschedule] The request cannot be moved any more:
+        [accept] The request cannot be accepted any more:
+        [decline] The request cannot be declined any more:
+        [withdraw] The request cannot be withdrawn any more:
+        [cancel] The meeting cannot be cancelled:
+        [propose] Another time cannot be proposed:
+        [hand_over] The meeting cannot be handed over:
+        [no_show] Nobody can be missing:
+       *[other] This cannot be done now:
+    } { $state ->
+        [held] the time is only held.
+        [requested] it is requested and not yet accepted.
+        [waiting] the time went to somebody else, and it waits.
+        [accepted] it is accepted.
+        [done] it has taken place.
+        [no_show] the buyer did not come.
+        [declined] the exhibitor declined it.
+        [cancelled] it was cancelled.
+        [withdrawn] the buyer took it back.
+       *[expired] it has expired.
+    }
+    .title = Changed in the meantime
+    .advice = Look at the meeting as it is now. There may be free times nearby.
+error-lapsed = The hold or the request has run out.
+    .title = Expired
+    .advice = Hold the time again if it is still free, or choose one of the free times nearby.
+error-meeting-over = The time of this meeting is over.
+    .title = Over
+    .advice = Choose one of the free times to come.
+error-too-early = The meeting has not begun.
+    .title = Too early
+    .advice = Say so once its start has passed.
+error-no-proposal = There is no proposal for another time, or not any more.
+    .title = Nothing to answer
+    .advice = Look at the meeting as it is now, or propose a time yourself.
+error-own-proposal = The proposal is your own: the other side answers it.
+    .title = Not yours to answer
+    .advice = Wait for the answer, or keep the time as it is.
+error-registration-needed = This account does not say yet which buyer you are.
+    .title = Register first
+    .advice = Register as a buyer, then book.

@@ -1,0 +1,65 @@
+# 洽谈无法按要求安排的原因。
+error-meeting-refused = 无法按要求安排洽谈。
+    .title = 无法安排
+    .advice = 请从附近的空闲时间中选择。
+error-slot-taken = 该时段参展商已无空闲人员、洽谈桌或所需机器人。
+    .title = 已被他人预订
+    .advice = 请从附近的空闲时间中选择。
+error-own-time-taken = 采购商在该时段已有其他安排，或正在前往途中。
+    .title = 采购商时间冲突
+    .advice = 请从附近的空闲时间中选择。
+error-outside-hours = 该时段展会未开放，或可洽谈的人员不在展位。
+    .title = 不在开放时间
+    .advice = 请从附近的空闲时间中选择。
+error-no-place = 该参展商没有可供洽谈的展位与洽谈桌。
+    .title = 没有洽谈地点
+    .advice = 请向主办方申请展位，或与其他参展商洽谈。
+error-off-grid = 洽谈须在整五分钟开始。
+    .title = 开始时间不符
+    .advice = 请从附近的空闲时间中选择。
+error-in-the-past = 该时段已经开始。
+    .title = 时间已过
+    .advice = 请选择之后的空闲时间。
+error-not-possible = { $act ->
+        [request] 已无法提交请求：
+        [reschedule] 已无法更改请求的时间：
+        [accept] 已无法接受该请求：
+        [decline] 已无法谢绝该请求：
+        [withdraw] 已无法撤回：
+        [cancel] 无法取消洽谈：
+        [propose] 无法提议其他时间：
+        [hand_over] 无法转交同事：
+        [no_show] 无法登记未到场：
+       *[other] 当前无法执行：
+    }{ $state ->
+        [held] 时间仅为暂留。
+        [requested] 已提交请求，尚未接受。
+        [waiting] 该时间已给他人，正在候补。
+        [accepted] 已接受。
+        [done] 洽谈已结束。
+        [no_show] 采购商未到场。
+        [declined] 参展商已谢绝。
+        [cancelled] 已取消。
+        [withdrawn] 采购商已撤回。
+       *[expired] 已过期。
+    }
+    .title = 情况已变化
+    .advice = 请查看洽谈的最新情况，附近可能有空闲时间。
+error-lapsed = 暂留或请求已过期。
+    .title = 已过期
+    .advice = 如仍空闲可重新暂留，或从附近的空闲时间中选择。
+error-meeting-over = 该洽谈的时间已过。
+    .title = 已结束
+    .advice = 请选择之后的空闲时间。
+error-too-early = 洽谈尚未开始。
+    .title = 为时过早
+    .advice = 请在开始时间之后登记。
+error-no-proposal = 没有待答复的改期提议，或提议已不存在。
+    .title = 没有待答复的提议
+    .advice = 请查看洽谈的最新情况，或自行提议时间。
+error-own-proposal = 该提议由您发出，须由对方答复。
+    .title = 等待对方答复
+    .advice = 请等待答复，或保留原来的时间。
+error-registration-needed = 此账户尚未登记采购商信息。
+    .title = 请先登记
+    .advice = 请登记为采购商后再预约。

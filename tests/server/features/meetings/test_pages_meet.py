@@ -1,0 +1,179 @@
+"""The page of free times: what a buyer sees of them, and what follows from a tap."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.features.meetings.models import Meeting
+from server.features.meetings.queries import find_meeting
+from server.infra.identity import Identity
+from server.kernel.permissions import Role
+from tests.server.features.meetings.acting import ONE, accepted, requested
+from tests.server.features.meetings.reading import Page, Reader, uid_in
+from tests.support.small_fair import NOON, SmallFair, count_rows
+
+MEET = "/exhibitors/kapok/meet"
+
+
+def value_of(page: Page, hour: str) -> str:
+    """What the button of an hour sends."""
+    found = [value for name, value, words in page.form(MEET).buttons if name == "starts_at" and words.startswith(hour)]
+    return found[0]
+
+
+def test_each_time_says_whether_it_is_free_and_how_many_wait_in_fair_time_and_the_buyers_own(
+    small_fair: SmallFair, buyer: Reader
+) -> None:
+    requested(small_fair, 2)
+    accepted(small_fair, 3, at=ONE + timedelta(hours=2))
+
+    page = buyer.see(MEET)
+
+    assert page.times(MEET)[:5] == [
+        "12:15 06:15 CEST free",
+        "12:30 06:30 CEST free",
+        "12:45 06:45 CEST free, 1 waits",
+        "13:00 07:00 CEST free, 1 waits",
+        "13:15 07:15 CEST free, 1 waits",
+    ]
+    assert "15:00 taken" in page.text
+    assert not any("15:00" in words for words in page.times(MEET))
+
+
+def test_a_time_in_the_buyers_own_diary_leads_to_that_meeting(small_fair: SmallFair, buyer: Reader) -> None:
+    mine = requested(small_fair, 1)
+
+    page = buyer.see(MEET)
+
+    assert "13:00 in your diary" in page.text
+    assert f'href="/meetings/{mine.uid}"' in page.html
+
+
+def test_choosing_a_time_holds_it_for_five_minutes(small_fair: SmallFair, buyer: Reader) -> None:
+    page = buyer.see(MEET)
+
+    found = buyer.press(page, MEET, starts_at=value_of(page, "13:00"), topic="Carts", robot="r1", staff="s1")
+
+    with small_fair.database.read() as session:
+        kept = find_meeting(session, small_fair.buyer(1), uid_in(found), NOON)
+    assert (kept.state, kept.starts_at, kept.topic, kept.robot, kept.staff) == ("held", ONE, "Carts", "kapok/r1", "s1")
+    assert "This time is yours until Apr 16, 2026 12:05 Beijing time / 06:05 CEST" in found.text
+    assert found.form(f"/meetings/{kept.uid}/request").fields["topic"] == "Carts"
+    assert found.actions() == ["request", "withdraw"]
+
+
+def test_two_taps_on_one_time_hold_it_once(small_fair: SmallFair, buyer: Reader) -> None:
+    page = buyer.see(MEET)
+
+    answers = [buyer.send(page, MEET, starts_at=value_of(page, "13:00")) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    assert count_rows(small_fair.database, Meeting) == 1
+
+
+def test_going_back_and_choosing_another_time_holds_that_too(small_fair: SmallFair, buyer: Reader) -> None:
+    page = buyer.see(MEET)
+    buyer.send(page, MEET, starts_at=value_of(page, "13:00"))
+
+    answer = buyer.send(page, MEET, starts_at=value_of(page, "15:00"))
+
+    assert answer.status_code == 303
+    assert count_rows(small_fair.database, Meeting) == 2
+
+
+def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_as_buttons_and_nothing_typed_is_lost(
+    small_fair: SmallFair, buyer: Reader
+) -> None:
+    page = buyer.see(MEET)
+    taken = value_of(page, "13:00")
+    accepted(small_fair, 2)
+
+    refused = buyer.press(page, MEET, starts_at=taken, topic="Carts for a hospital", minutes="20")
+
+    assert refused.status == 409
+    assert "Somebody was faster" in refused.text
+    assert refused.form(MEET).fields["topic"] == "Carts for a hospital"
+    assert refused.form(MEET).fields["minutes"] == "20"
+    assert refused.times(MEET)[:3] == [
+        "Thursday, April 16, 2026 12:35–12:55 06:35 CEST",
+        "Thursday, April 16, 2026 12:30–12:50 06:30 CEST",
+        "Thursday, April 16, 2026 13:35–13:55 07:35 CEST",
+    ]
+
+
+def test_a_free_time_of_a_refusal_is_held_with_one_tap(small_fair: SmallFair, buyer: Reader) -> None:
+    page = buyer.see(MEET)
+    accepted(small_fair, 2)
+    refused = buyer.press(page, MEET, starts_at=ONE.isoformat(), topic="Carts")
+
+    found = buyer.press(refused, MEET, starts_at=value_of(refused, "Thursday"))
+
+    assert "Held" in found.text
+    assert found.form(f"/meetings/{uid_in(found)}/request").fields["topic"] == "Carts"
+
+
+def test_showing_other_times_keeps_what_was_chosen_and_typed(buyer: Reader) -> None:
+    page = buyer.see(MEET)
+
+    shown = buyer.press(page, MEET, minutes="45", staff="s1", robot="r1", topic="Carts & lifts", to_day="1")
+
+    fields = shown.form(MEET).fields
+    assert (fields["minutes"], fields["staff"], fields["robot"]) == ("45", "s1", "r1")
+    assert fields["topic"] == "Carts & lifts"
+
+
+def test_a_time_that_is_none_is_named_beside_the_form_and_what_was_typed_stays(buyer: Reader) -> None:
+    page = buyer.see(MEET)
+
+    refused = buyer.press(page, MEET, starts_at="noon", topic="Carts")
+
+    assert refused.status == 422
+    assert "Please give a time, like 10:30." in refused.text
+    assert refused.form(MEET).fields["topic"] == "Carts"
+
+
+def test_an_exhibitor_sees_its_times_and_cannot_book_them(booth: Reader) -> None:
+    page = booth.see(MEET)
+
+    assert "These are your free times as buyers see them" in page.text
+    assert page.times(MEET) == []
+    assert booth.client.post(MEET, data={"starts_at": ONE.isoformat()}).status_code == 403
+
+
+def test_a_day_without_a_free_time_says_what_to_change(small_fair: SmallFair, buyer: Reader) -> None:
+    for number in range(10):
+        accepted(small_fair, 2, at=NOON + timedelta(minutes=5 + 35 * number), minutes=30)
+
+    page = buyer.see(f"{MEET}?minutes=60")
+
+    assert page.times(MEET) == []
+    assert "No time is free on this day. Choose another day, a shorter length, or whoever is free." in page.text
+
+
+def test_nobody_meets_an_exhibitor_that_is_not_there(buyer: Reader) -> None:
+    assert buyer.see("/exhibitors/nobody/meet").status == 404
+
+
+def test_a_visitor_is_asked_to_log_in(login_as: Callable[[Role], FlaskClient]) -> None:
+    assert login_as(Role.VISITOR).get(MEET).status_code == 401
+
+
+@pytest.mark.usefixtures("small_fair")
+def test_a_buyers_account_without_a_profile_is_told_to_register(
+    login_as: Callable[[Role], FlaskClient], app: Flask
+) -> None:
+    browser = login_as(Role.BUYER)
+    with browser.session_transaction() as kept:
+        number = int(kept["_user_id"].split(":")[0])
+    someone = Reader(app, Identity(Role.BUYER, account_id=number))
+    page = someone.see(MEET)
+
+    refused = someone.press(page, MEET, starts_at=ONE.isoformat(), topic="Carts")
+
+    assert refused.status == 409
+    assert "Register first" in refused.text
+    assert refused.form(MEET).fields["topic"] == "Carts"
