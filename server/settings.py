@@ -6,7 +6,10 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Literal, TypedDict
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from server.kernel.errors import SetupError
 from server.kernel.ids import new_token
@@ -18,6 +21,14 @@ LEAST_SECRET_CHARS = 32
 DEFAULT_CHANGE_DAYS = 0.02
 _FOLDERS = frozenset({"logs", "serial"})
 """What may stand beside the files of a data folder."""
+_Security = Literal["tls", "starttls", "none"]
+_MAIL_SCHEMES: Mapping[str, tuple[_Security, int]] = {
+    "smtps": ("tls", 465),
+    "smtp+starttls": ("starttls", 587),
+    "smtp": ("none", 25),
+}
+"""How a mail server is spoken to, and at which port when the address names none."""
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,30 @@ class Secrets:
 
     secret_key: str = field(repr=False)
     bridge_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed over. `security`: TLS from the first byte, TLS by STARTTLS or not at all, or none."""
+
+    host: str
+    port: int
+    security: _Security
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class MailAddress:
+    """A name and its address, as a mail shows its sender."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @."""
+        return self.address.rpartition("@")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +89,17 @@ class Settings:
     More would seldom help: a screen that missed more than 2,000 changes gets a snapshot anyway.
     """
     outbox_days: float = 30.0
+    """So long events and mails are kept."""
+    mail_server: MailServer | None = None
+    """Without one, mail is kept where the organiser reads it, and nothing leaves the house."""
+    mail_from: MailAddress = MailAddress("FairZone", "invitations@fairzone.invalid")
+    """The sender of every mail and the organiser in every calendar."""
     testing: bool = False
+
+
+class _MailSettings(TypedDict, total=False):
+    mail_server: MailServer
+    mail_from: MailAddress
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -74,6 +119,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole(values, "FAIRZONE_TRUSTED_PROXIES", 0),
         threads=_whole(values, "FAIRZONE_THREADS", 24),
         change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
+        **_mail(values),
     )
 
 
@@ -175,6 +221,59 @@ def _days_of_hours(values: Mapping[str, str], name: str, default: float) -> floa
     if not (math.isfinite(hours) and hours > 0):
         raise SetupError(f"{name} is {raw!r}, which is no number of hours.", f"Set {name} to 0.5, or leave it out.")
     return hours / 24
+
+
+def _mail(values: Mapping[str, str]) -> _MailSettings:
+    """The settings of the mail that were given. A house that sends says from whom."""
+    found: _MailSettings = {}
+    sender, url = values.get("FAIRZONE_MAIL_FROM", ""), values.get("FAIRZONE_SMTP", "")
+    if sender:
+        found["mail_from"] = _mail_address(sender)
+    if url:
+        found["mail_server"] = _mail_server(url)
+        if not sender:
+            raise SetupError(
+                "FAIRZONE_SMTP is set, but no sender.",
+                'Set FAIRZONE_MAIL_FROM to an address that the mail server takes: "Robot Zone <zone@example.org>".',
+            )
+    return found
+
+
+def _mail_address(raw: str) -> MailAddress:
+    name, address = parseaddr(raw)
+    before, _, domain = address.partition("@")
+    if not (before and domain and address.isascii() and address.isprintable() and " " not in address):
+        raise SetupError(
+            f"FAIRZONE_MAIL_FROM is {raw!r}, which is no address.",
+            'Write it as zone@example.org or "Robot Zone <zone@example.org>".',
+        )
+    return MailAddress(name or "FairZone", address)
+
+
+def _mail_server(url: str) -> MailServer:
+    """The server that a URL names. The URL itself is never shown: it may hold a password."""
+    remedy = "Write it as smtps://user:password@host:465, smtp+starttls://user:password@host:587 or smtp://host:25."
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise SetupError("FAIRZONE_SMTP is no address of a mail server.", remedy) from error
+    if parts.scheme not in _MAIL_SCHEMES or not host or parts.path not in ("", "/") or port == 0:
+        raise SetupError("FAIRZONE_SMTP is no address of a mail server.", remedy)
+    return _checked_mail_server(parts, host, port)
+
+
+def _checked_mail_server(parts: SplitResult, host: str, port: int | None) -> MailServer:
+    security, usual = _MAIL_SCHEMES[parts.scheme]
+    username, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(username) != bool(password):
+        raise SetupError("FAIRZONE_SMTP has a user without a password, or the reverse.", "Give both, or neither.")
+    if password and security == "none" and host not in _LOOPBACK:
+        raise SetupError(
+            f"FAIRZONE_SMTP would send a password to {host} for everybody on the way to read.",
+            "Write smtps:// or smtp+starttls:// instead of smtp://, or leave user and password out.",
+        )
+    return MailServer(host=host, port=port or usual, security=security, username=username, password=password)
 
 
 def _whole(values: Mapping[str, str], name: str, default: int) -> int:

@@ -2,6 +2,9 @@
 
 An event reaches every handler of its class at least once. What a handler does through its session happens exactly
 once, since it commits together with the mark "done"; what it does elsewhere must be repeatable.
+
+Events that share a subject reach a handler in the order in which they were committed, one only after the one before it
+is done; an event that fails holds up those of its own subject and nobody else.
 """
 
 import logging
@@ -11,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Column, Text, and_, delete, or_
+from sqlalchemy import Column, Index, Text, and_, delete, exists, or_, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from server.infra.columns import BigId, UTCDateTime
@@ -23,17 +27,24 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(hours=1)
 BATCH = 200
+ROUNDS = 20
+"""So often one dispatch asks again what is due: an event of a subject is, once the one before it is done."""
 PRUNED_AT_ONCE = 5000
+_LOCK_SUBJECT = text("SELECT pg_advisory_xact_lock(hashtext(:kind), hashtext(:subject))")
 
 
 class OutboxEvent(SQLModel, table=True):
-    """Something that happened, past tense in `kind`, and its data."""
+    """Something that happened, past tense in `kind`, to whom or what (`subject`, where order matters), and its data."""
 
     __tablename__ = "outbox_event"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        Index(None, "kind", "subject", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     kind: str = Field(max_length=80, index=True)
+    subject: str | None = Field(default=None, max_length=80)
     payload: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=UTCDateTime, index=True)
 
@@ -70,21 +81,35 @@ class Handler:
     handle: Callable[[Session, Any], None]
 
 
-def emit(session: Session, event: BaseModel) -> None:
-    """Put `event` into the outbox, to be dispatched if and when this unit of work commits."""
-    row = OutboxEvent(kind=type(event).__name__, payload=event.model_dump_json(), at=clock_of(session).now())
-    session.add(row)
+def emit(session: Session, event: BaseModel, subject: str | None = None) -> None:
+    """Put `event` into the outbox, to be dispatched if and when this unit of work commits.
+
+    With a `subject`, two units of work that emit the same kind for it do so one after the other: the numbers of such
+    events are in the order of their commits.
+    """
+    kind = type(event).__name__
+    if subject is not None and session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_LOCK_SUBJECT, {"kind": kind, "subject": subject})
+    session.add(OutboxEvent(kind=kind, subject=subject, payload=event.model_dump_json(), at=clock_of(session).now()))
 
 
 def dispatch(database: Database, handlers: Sequence[Handler], now: datetime) -> int:
     """Hand what is due to its handlers and return how many (event, handler) pairs were done; failures are kept."""
-    return sum(
-        _attempt(database, handler, event, now) for handler in handlers for event in _due(database, handler, now)
-    )
+    return sum(_dispatch_to(database, handler, now) for handler in handlers)
+
+
+def _dispatch_to(database: Database, handler: Handler, now: datetime) -> int:
+    total = 0
+    for _ in range(ROUNDS):
+        done = sum(_attempt(database, handler, event, now) for event in _due(database, handler, now))
+        total += done
+        if not done:
+            break
+    return total
 
 
 def _due(database: Database, handler: Handler, now: datetime) -> list[tuple[int, str]]:
-    """The next events for this handler as (id, payload), oldest first."""
+    """The next events for this handler as (id, payload), oldest first; of a subject the first that is not done."""
     done = and_(col(OutboxDone.event_id) == OutboxEvent.id, col(OutboxDone.handler) == handler.name)
     failed = and_(col(OutboxFailure.event_id) == OutboxEvent.id, col(OutboxFailure.handler) == handler.name)
     query = (
@@ -93,11 +118,24 @@ def _due(database: Database, handler: Handler, now: datetime) -> list[tuple[int,
         .outerjoin(OutboxFailure, failed)
         .where(OutboxEvent.kind == handler.event.__name__, col(OutboxDone.event_id).is_(None))
         .where(or_(col(OutboxFailure.retry_at).is_(None), col(OutboxFailure.retry_at) <= now))
+        .where(or_(col(OutboxEvent.subject).is_(None), ~_earlier_waits(handler)))
         .order_by(col(OutboxEvent.id))
         .limit(BATCH)
     )
     with database.read() as session:
         return [(int(event_id or 0), payload) for event_id, payload in session.exec(query)]
+
+
+def _earlier_waits(handler: Handler) -> Any:
+    """Whether an earlier event of the same kind and subject is not yet done by this handler."""
+    earlier = aliased(OutboxEvent)
+    dealt_with = exists().where(col(OutboxDone.event_id) == earlier.id, col(OutboxDone.handler) == handler.name)
+    return exists().where(
+        col(earlier.kind) == OutboxEvent.kind,
+        col(earlier.subject) == OutboxEvent.subject,
+        col(earlier.id) < col(OutboxEvent.id),
+        ~dealt_with.correlate(earlier),
+    )
 
 
 def _attempt(database: Database, handler: Handler, event: tuple[int, str], now: datetime) -> int:

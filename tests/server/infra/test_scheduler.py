@@ -20,7 +20,7 @@ from tests.conftest import NOON
 from tests.support.processes import wait_until
 
 ALL_JOBS = [job.name for feature in load_features() for job in feature.jobs]
-HOUSE_JOBS = ["heartbeat", "prune-changes", "prune-outbox"]
+HOUSE_JOBS = ["heartbeat", "prune-changes", "prune-outbox", "prune-mails"]
 
 
 def job_named(settings: Settings, name: str) -> JobSpec:

@@ -1,0 +1,1 @@
+"""The formats of other programs, one module each: what they are made of, and nothing of where it comes from."""

@@ -1,0 +1,45 @@
+# 邮件邀请，以及组织者查看已发邮件的页面。
+
+invite-subject-new = 已确认：{ $what }，{ $when }
+invite-subject-changed = 有变更：{ $what }，{ $when }
+invite-subject-cancelled = 已取消：{ $what }，{ $when }
+invite-subject-uninvited = 已转交：{ $what }，{ $when }
+invite-hello = { $name }，您好！
+invite-lead-new = 展会上的这场洽谈已由双方确认。
+invite-lead-changed = 展会上的这场洽谈有变更，现安排如下。
+invite-lead-cancelled = 展会上的这场洽谈已取消。
+invite-lead-uninvited = 展会上的这场洽谈已由一位同事接手，您无需再出席。
+invite-when = 展会时间：{ $when }
+invite-own-time = 您当地时间：{ $when }
+invite-where = 地点：{ $where }
+invite-with = 洽谈对方：{ $names }
+invite-about = 议题：{ $topic }
+invite-calendar = 附件可将洽谈加入您的日历。在日历中答复不会改变任何安排：如需改期或取消，请使用 FairZone 中该洽谈的页面。
+invite-link = 洽谈页面：{ $link }
+
+mail-title = 邮件
+mail-lead = FairZone 发给各方的邮件，最新的在前。
+mail-none-sent = 本系统未设置发信（没有 FAIRZONE_SMTP）：所有邮件只保存在这里。
+mail-empty = 还没有邮件。
+mail-empty-hint = 参展商接受洽谈后，邀请邮件会显示在这里。
+mail-empty-state = 没有这种状态的邮件。
+mail-empty-state-hint = 请选择其他状态，或查看全部邮件。
+mail-states = 选择邮件状态
+mail-all = 全部（{ $n }）
+mail-waiting = 待发（{ $n }）
+mail-sent = 已发（{ $n }）
+mail-kept = 保存在此（{ $n }）
+mail-state-waiting = 待发
+mail-state-trying = 尚未发出
+mail-state-sent = 已发
+mail-state-kept = 保存在此
+mail-tries = 已尝试 { $n } 次
+mail-next-try = 下次尝试：{ $when }
+mail-to = 收件人
+mail-subject = 主题
+mail-written = 写信时间
+mail-state = 状态
+mail-calendar = 日历
+mail-read = 阅读
+mail-method-request = 邀请
+mail-method-cancel = 取消
