@@ -1,10 +1,12 @@
-"""The buyers' code lists (business nature, function, role, volume, time frame); pure data.
+"""The buyers' code lists (business nature, function, role, volume, time frame, consents); pure data.
 
 Source: mostly a proposal of this project, modelled on the visitor-structure questions of FKM and AUMA; the labels in
 three languages and the basis of each list lie in `fixtures/fair/buyer_fields.csv`.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class BusinessNature(StrEnum):
@@ -68,3 +70,28 @@ class TimeFrame(StrEnum):
     SIX_MONTHS = "M6"
     TWELVE_MONTHS = "M12"
     INFORMATION = "INFO"
+
+
+class Purpose(StrEnum):
+    """What a buyer's data may be used for; each is agreed to by itself, with its time."""
+
+    PROGRAMME = "programme"
+    """To find who fits and to keep the diary: without it there is no account."""
+    CONTACT = "contact"
+    """An exhibitor may see the contact once the buyer has asked it for a meeting."""
+    MAIL = "mail"
+
+
+NEEDED = Purpose.PROGRAMME
+VOLUME_USD: Mapping[Volume, tuple[int, int | None]] = MappingProxyType(
+    {
+        Volume.UNDER_50K: (0, 50_000),
+        Volume.UNDER_250K: (50_000, 250_000),
+        Volume.UNDER_1M: (250_000, 1_000_000),
+        Volume.UNDER_5M: (1_000_000, 5_000_000),
+        Volume.ABOVE_5M: (5_000_000, None),
+    }
+)
+"""From and to, in US dollars a year; the last has no end."""
+MOST_NEEDS = 8
+"""So many things one person can look for; more is a wish to see everything."""

@@ -1,16 +1,75 @@
 """What comes in and goes out of the buyers, checked."""
 
+import re
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from server.features.buyers.rules import BusinessNature, JobFunction, PurchasingRole, TimeFrame, Volume
+from server.features.buyers.rules import (
+    MOST_NEEDS,
+    NEEDED,
+    BusinessNature,
+    JobFunction,
+    PurchasingRole,
+    Purpose,
+    TimeFrame,
+    Volume,
+)
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
 
+_EMAIL = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+MIN_PASSWORD = 8
+MAX_PASSWORD = 200
+MOST_UNITS = 1_000_000
+
+
+def _email(text: str) -> str:
+    lowered = text.lower()
+    if not _EMAIL.fullmatch(lowered):
+        raise PydanticCustomError("form-email", "not an e-mail address")
+    return lowered
+
+
+def _certificates(codes: list[str]) -> list[str]:
+    if unknown := unknown_certificates(codes):
+        raise ValueError(f"no such certificate: {', '.join(unknown)}")
+    return codes
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise PydanticCustomError("form-choose", "no such time zone") from error
+
+
+def _long_enough(password: SecretStr) -> SecretStr:
+    if len(password) < MIN_PASSWORD:
+        raise PydanticCustomError("form-password-short", "too short", {"least": MIN_PASSWORD})
+    return password
+
+
+def _once_each(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Languages = Annotated[list[Language], Field(max_length=8), AfterValidator(_once_each)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_email)]
+TimeZone = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}$", max_length=40), AfterValidator(_zone)
+]
+Certificates = Annotated[list[str], AfterValidator(_certificates), AfterValidator(_once_each)]
+Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+CategoryCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)]
 
 
 class Checked(BaseModel):
@@ -20,51 +79,104 @@ class Checked(BaseModel):
 
 
 class BuyerIn(Checked):
-    """A buyer; the name in one field as printed on the badge."""
+    """A buyer from a list; the name in one field as printed on the badge."""
 
     code: Code
     name: Words
     name_zh: Words | None = None
     call_me: Words
     company: Words
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    business_nature: BusinessNature
+    country: Country
+    business_nature: BusinessNature | None = None
     job_function: JobFunction | None = None
     purchasing_role: PurchasingRole | None = None
     languages: Annotated[list[Language], Field(min_length=1)]
+    email: Email | None = None
+    time_zone: TimeZone = "Asia/Shanghai"
     provenance: Provenance
 
 
-class NeedIn(Checked):
-    """One thing that a buyer looks for."""
+class NeedWords(Checked):
+    """One thing to look for, with its conditions; what is empty is no condition."""
+
+    category: CategoryCode
+    certificates: Certificates = []
+    quantity: Units | None = None
+    volume: Volume | None = None
+    timeframe: TimeFrame | None = None
+    note: Note = ""
+
+
+class NeedIn(NeedWords):
+    """One thing that a buyer of a list looks for."""
 
     buyer: Code
-    category: Words
-    certificates: list[str] = []
-    volume: Volume
-    timeframe: TimeFrame
-    note: str = ""
     provenance: Provenance
 
-    @field_validator("certificates")
-    @classmethod
-    def check_certificates(cls, codes: list[str]) -> list[str]:
-        """Only certificates that the code list knows."""
-        if unknown := unknown_certificates(codes):
-            raise ValueError(f"no such certificate: {', '.join(unknown)}")
-        return codes
+
+class ProfileIn(Checked):
+    """What a buyer says about themselves."""
+
+    name: Words
+    name_zh: Words | None = None
+    call_me: Words | None = None
+    company: Words
+    country: Country
+    languages: Languages = []
+    email: Email | None = None
+    time_zone: TimeZone = "Asia/Shanghai"
+    business_nature: BusinessNature | None = None
+
+
+def _agreed(purposes: list[Purpose]) -> list[Purpose]:
+    if NEEDED not in purposes:
+        raise PydanticCustomError("form-consent-needed", "without this consent there is no account")
+    return list(dict.fromkeys(purposes))
+
+
+class ConsentsIn(Checked):
+    """Everything that a buyer agrees to from now on; what is not named is withdrawn."""
+
+    consents: Annotated[list[Purpose], AfterValidator(_agreed)] = Field(default=[], validate_default=True)
+
+
+class RegistrationIn(ProfileIn, ConsentsIn):
+    """Everything that a registration says; the conditions hold for each thing wanted."""
+
+    wants: Annotated[list[CategoryCode], Field(min_length=1, max_length=MOST_NEEDS), AfterValidator(_once_each)]
+    certificates: Certificates = []
+    quantity: Units | None = None
+    volume: Volume | None = None
+    timeframe: TimeFrame | None = None
+    note: Note = ""
+    password: Annotated[SecretStr, Field(max_length=MAX_PASSWORD), AfterValidator(_long_enough)]
+
+    def needs(self) -> list[NeedWords]:
+        """The things wanted, each with the same conditions."""
+        names = ("certificates", "quantity", "volume", "timeframe", "note")
+        return [NeedWords(category=code, **{name: getattr(self, name) for name in names}) for code in self.wants]
 
 
 class NeedOut(Checked):
     """One thing that a buyer looks for, as a page shows it."""
 
+    id: int
     category: str
     category_en: str
     category_zh: str
     certificates: list[str]
-    volume: Volume
-    timeframe: TimeFrame
+    quantity: int | None
+    volume: Volume | None
+    timeframe: TimeFrame | None
     note: str
+
+
+class ConsentOut(Checked):
+    """What was agreed to, when, and since when no more."""
+
+    purpose: Purpose
+    given_at: datetime
+    withdrawn_at: datetime | None
 
 
 class BuyerOut(Checked):
@@ -76,9 +188,45 @@ class BuyerOut(Checked):
     call_me: str
     company: str
     country: str
-    business_nature: BusinessNature
+    business_nature: BusinessNature | None
     job_function: JobFunction | None
     purchasing_role: PurchasingRole | None
     languages: list[str]
+    email: str | None
+    time_zone: str
+    version: int
+    created_at: datetime | None
     needs: list[NeedOut]
     provenance: Provenance
+
+
+class BuyerSelf(BuyerOut):
+    """A buyer as the buyer sees it: everything that we keep about the person."""
+
+    consents: list[ConsentOut]
+
+    def agrees_to(self, purpose: Purpose) -> bool:
+        """Whether this consent stands at present."""
+        return any(one.purpose is purpose and one.withdrawn_at is None for one in self.consents)
+
+
+class CategoryChoice(Checked):
+    """Something to look for: a node of the taxonomy, and how many products of the fair are of it or below it."""
+
+    code: str
+    parent: str | None
+    name_en: str
+    name_zh: str
+    words_en: str
+    """What people call it besides, with spaces."""
+    words_zh: str
+    products: int
+
+
+class CategoryGroup(Checked):
+    """A part of the taxonomy with what the fair shows of it; `name_*` are the part's own."""
+
+    code: str
+    name_en: str
+    name_zh: str
+    choices: list[CategoryChoice]
