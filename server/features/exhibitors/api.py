@@ -13,6 +13,7 @@ from server.infra.web.api import answer, api_blueprint
 from server.infra.web.context import database
 from server.infra.web.guard import guarded
 from server.infra.web.paging import PageQuery
+from server.infra.web.preconditions import tagged
 from server.kernel.errors import NotFoundError
 
 api = api_blueprint("exhibitors", "Exhibitors, what they show and their robots")
@@ -67,12 +68,12 @@ def read_exhibitors(query: ExhibitorQuery) -> Response:
 @api.get("/exhibitors/<code>", responses={200: ExhibitorPage})
 @guarded("exhibitor.view")
 def read_exhibitor(path: ExhibitorPath) -> Response:
-    """One exhibitor with products and staff."""
+    """One exhibitor with products and staff; its version is the ETag."""
     with database().read() as session:
         found = find_exhibitor(session, path.code)
     if found is None:
         raise NotFoundError(what=path.code)
-    return answer(found)
+    return tagged(answer(found), found.exhibitor.version)
 
 
 @api.get("/robots", responses={200: RobotList})

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass, is_guangdong
 from server.infra.columns import UTCDateTime, enum_column
 from server.kernel.provenance import Provenance
+
+FIRST_VERSION = {"server_default": "1"}
+"""For the versions of rows that were there before there were versions."""
 
 
 class Category(SQLModel, table=True):
@@ -44,6 +47,7 @@ class Exhibitor(SQLModel, table=True):
     city_zh: str
     profile_en: str
     profile_zh: str
+    version: int = Field(default=1, sa_column_kwargs=FIRST_VERSION)
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))
 
     @property
@@ -89,6 +93,7 @@ class Product(SQLModel, table=True):
     currency: str = Field(max_length=3)
     markets: list[str] = Field(default_factory=list, sa_type=JSON)
     """Countries served, ISO 3166-1 alpha-2."""
+    version: int = Field(default=1, sa_column_kwargs=FIRST_VERSION)
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))
 
 
@@ -106,6 +111,12 @@ class StaffMember(SQLModel, table=True):
     call_me: str
     languages: list[str] = Field(default_factory=list, sa_type=JSON)
     """Spoken, ISO 639-1."""
+    email: str | None = Field(default=None, max_length=120)
+    """For the exhibitor's own people and for invitations; on no public page."""
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
+    """Whether the person still works here; who has left keeps the row, since past meetings and demos name it."""
+    version: int = Field(default=1, sa_column_kwargs=FIRST_VERSION)
+    """Rises with the hours, too."""
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))
 
 

@@ -1,10 +1,15 @@
-"""Reads of the exhibitors. Booths come later in the feature order: only their keys and numbers are known here."""
+"""Reads of the exhibitors.
+
+Booths, fair days, demos and meetings come later in the feature order: only the few columns that are named here are
+known of them.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, column, func, or_, table
+from sqlalchemy import Date, Select, column, func, or_, table
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import (
@@ -16,18 +21,31 @@ from server.features.exhibitors.models import (
     StaffHours,
     StaffMember,
 )
-from server.features.exhibitors.rules import HOME_PROVINCE, robot_key
+from server.features.exhibitors.rules import HOME_PROVINCE, Booking, BookingKind, Opening, Stretch, robot_key
 from server.features.exhibitors.schemas import (
     CategoryOut,
     ExhibitorOut,
     ExhibitorPage,
     ProductOut,
+    RobotDesk,
     RobotOut,
+    StaffDesk,
     StaffOut,
 )
+from server.features.reservations.models import Reservation
+from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
+from server.infra.columns import UTCDateTime
 
 _BOOTH = table("booth", column("id"), column("number"))
 _ASSIGNMENT = table("booth_assignment", column("booth_id"), column("exhibitor_id"))
+_TIMES = ("starts_at", "ends_at")
+_DAY = table("fair_day", column("date", Date), column("opens_at", UTCDateTime), column("closes_at", UTCDateTime))
+_BUYER = table("buyer", column("id"), column("name"), column("company"))
+_MEETING = table("meeting", column("uid"), column("buyer_id"), *(column(name, UTCDateTime) for name in _TIMES))
+_DEMO = table(
+    "demo", column("code"), column("title_en"), column("title_zh"), *(column(name, UTCDateTime) for name in _TIMES)
+)
+_PUBLIC_STAFF = {"code", "name", "name_zh", "call_me", "languages"}
 
 
 def exhibitor_ids(session: Session) -> dict[str, int]:
@@ -194,31 +212,142 @@ def _robot(robot: Robot, who: Exhibitor, product: Product | None, booths: dict[i
 
 
 def _products(session: Session, exhibitor: int) -> list[ProductOut]:
-    query = (
-        select(Product, Category)
-        .join(Category, col(Category.code) == Product.category)
-        .where(Product.exhibitor_id == exhibitor)
-        .order_by(Product.name_en)
+    query = _with_category().where(col(Product.exhibitor_id) == exhibitor).order_by(col(Product.name_en))
+    return [_product(product, category) for product, category in session.execute(query)]
+
+
+def _with_category() -> Select[tuple[Product, Category]]:
+    query: Any = select(Product, Category).join(Category, col(Category.code) == Product.category)
+    chosen: Select[tuple[Product, Category]] = query
+    return chosen
+
+
+def _product(product: Product, category: Category) -> ProductOut:
+    return ProductOut(
+        **product.model_dump(exclude={"id", "exhibitor_id"}),
+        category_en=category.name_en,
+        category_zh=category.name_zh,
     )
+
+
+def list_openings(session: Session) -> list[Opening]:
+    """The days of the fair with their hours, in order."""
+    query: Any = select(_DAY.c.date, _DAY.c.opens_at, _DAY.c.closes_at).order_by(_DAY.c.opens_at)
+    return [Opening(*row) for row in session.execute(query)]
+
+
+def list_products(session: Session, exhibitor: str) -> list[ProductOut]:
+    """The products of an exhibitor by name."""
+    query = _with_category().join(Exhibitor, col(Exhibitor.id) == Product.exhibitor_id)
+    query = query.where(col(Exhibitor.code) == exhibitor).order_by(col(Product.name_en))
+    return [_product(product, category) for product, category in session.execute(query)]
+
+
+def find_product(session: Session, exhibitor: str, code: str) -> ProductOut | None:
+    """One product by the codes of exhibitor and product; nothing when there is none."""
+    query = _with_category().join(Exhibitor, col(Exhibitor.id) == Product.exhibitor_id)
+    rows = session.execute(query.where(col(Exhibitor.code) == exhibitor, col(Product.code) == code)).all()
+    return next((_product(product, category) for product, category in rows), None)
+
+
+def desk_staff(session: Session, exhibitor: str, code: str = "") -> list[StaffDesk]:
+    """The people of an exhibitor by code (or the one with that code) as its own desk shows them, in two queries."""
+    query = (
+        select(StaffMember)
+        .join(Exhibitor, col(Exhibitor.id) == StaffMember.exhibitor_id)
+        .where(Exhibitor.code == exhibitor, col(StaffMember.active).is_(True))
+        .order_by(StaffMember.code)
+    )
+    people = session.exec(query.where(StaffMember.code == code) if code else query).all()
+    hours = _hours(session, people)
     return [
-        ProductOut(
-            **product.model_dump(exclude={"id", "exhibitor_id"}),
-            category_en=category.name_en,
-            category_zh=category.name_zh,
-        )
-        for product, category in session.exec(query)
+        StaffDesk(**row.model_dump(include=_PUBLIC_STAFF | {"email", "version"}), hours=hours.get(row.id or 0, []))
+        for row in people
     ]
+
+
+def desk_robots(session: Session, exhibitor: str) -> list[RobotDesk]:
+    """The robots of an exhibitor by code as its own desk shows them, those that may not speak included."""
+    query = _robots().where(col(Exhibitor.code) == exhibitor)
+    return [_enrolment(robot, who, product) for robot, who, product in session.execute(query)]
+
+
+def _enrolment(robot: Robot, who: Exhibitor, product: Product | None) -> RobotDesk:
+    own = {"name_en", "name_zh", "kind", "protocol", "address", "source", "active"}
+    return RobotDesk(
+        **robot.model_dump(include=own),
+        key=robot_key(who.code, robot.code),
+        product=product.code if product else None,
+        product_en=product.name_en if product else None,
+        product_zh=product.name_zh if product else None,
+    )
+
+
+def staff_stretches(session: Session, staff_id: int) -> list[Stretch]:
+    """When somebody is at the booth, in order."""
+    query = select(StaffHours.starts_at, StaffHours.ends_at).where(StaffHours.staff_id == staff_id)
+    return sorted(Stretch(*row) for row in session.exec(query))
+
+
+def staff_bookings(session: Session, staff_id: int, since: datetime) -> list[Booking]:
+    """The meetings and demos that need somebody and are not over at `since`, by time."""
+    query: Any = (
+        select(Reservation.holder, func.min(Reservation.cell), func.max(Reservation.cell))
+        .where(Reservation.resource == Resource(ResourceKind.STAFF, staff_id).key)
+        .where(col(Reservation.cell) >= cell_at(since))
+        .group_by(Reservation.holder)
+    )
+    spans = {holder: span_of(first, last) for holder, first, last in session.execute(query)}
+    known = {**_meetings(session, spans), **_demos(session, spans)}
+    found = [
+        _booking(holder, *known.get(holder, (span.starts_at, span.ends_at, "", ""))) for holder, span in spans.items()
+    ]
+    return sorted(one for one in found if one.ends_at > since)
+
+
+_Known = dict[str, tuple[datetime, datetime, str, str]]
+"""By holder: the real times of a meeting or demo, without the buffers that are reserved beside it, and its titles."""
+
+
+def _meetings(session: Session, holders: Iterable[str]) -> _Known:
+    keys = _keys(BookingKind.MEETING, holders)
+    columns: Any = (_MEETING.c.uid, _MEETING.c.starts_at, _MEETING.c.ends_at, _BUYER.c.name, _BUYER.c.company)
+    query: Any = select(*columns).join(_BUYER, _BUYER.c.id == _MEETING.c.buyer_id).where(_MEETING.c.uid.in_(keys))
+    rows = session.execute(query) if keys else ()
+    return {
+        f"meeting:{uid}": (starts_at, ends_at, f"{name}, {company}", f"{name}, {company}")
+        for uid, starts_at, ends_at, name, company in rows
+    }
+
+
+def _demos(session: Session, holders: Iterable[str]) -> _Known:
+    columns: Any = (_DEMO.c.code, _DEMO.c.starts_at, _DEMO.c.ends_at, _DEMO.c.title_en, _DEMO.c.title_zh)
+    query: Any = select(*columns).where(_DEMO.c.code.in_(_keys(BookingKind.DEMO, holders)))
+    return {f"demo:{code}": tuple(about) for code, *about in session.execute(query)}
+
+
+def _keys(kind: BookingKind, holders: Iterable[str]) -> list[str]:
+    return [holder.partition(":")[2] for holder in holders if holder.startswith(f"{kind}:")]
+
+
+def _booking(holder: str, starts_at: datetime, ends_at: datetime, title_en: str, title_zh: str) -> Booking:
+    kind, _, key = holder.partition(":")
+    return Booking(starts_at, ends_at, BookingKind(kind), key, title_en, title_zh)
 
 
 def _staff(session: Session, exhibitor: int) -> list[StaffOut]:
     people = session.exec(
-        select(StaffMember).where(StaffMember.exhibitor_id == exhibitor).order_by(StaffMember.code)
+        select(StaffMember)
+        .where(StaffMember.exhibitor_id == exhibitor, col(StaffMember.active).is_(True))
+        .order_by(StaffMember.code)
     ).all()
+    hours = _hours(session, people)
+    return [StaffOut(**row.model_dump(include=_PUBLIC_STAFF), hours=hours.get(row.id or 0, [])) for row in people]
+
+
+def _hours(session: Session, people: Sequence[StaffMember]) -> dict[int, list[tuple[datetime, datetime]]]:
     query = select(StaffHours).where(col(StaffHours.staff_id).in_(row.id for row in people))
-    hours = defaultdict(list)
+    hours: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for row in session.exec(query.order_by(col(StaffHours.starts_at))):
         hours[row.staff_id].append((row.starts_at, row.ends_at))
-    return [
-        StaffOut(**row.model_dump(exclude={"id", "exhibitor_id", "provenance"}), hours=hours.get(row.id or 0, []))
-        for row in people
-    ]
+    return hours

@@ -1,8 +1,14 @@
-"""What an exhibitor and its robots may be called, and what kinds of robot there are; pure."""
+"""What exhibitors, their robots and people may be called, and when people may be at their booths; pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import count, pairwise
+from unicodedata import normalize
+
+from server.kernel.clock import FAIR_ZONE
 
 CODE_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"
 """A short name that is safe in a topic, a path and an address."""
@@ -81,3 +87,142 @@ def split_robot_key(key: str) -> tuple[str, str] | None:
     """Exhibitor and robot code of a key, or nothing when the text is no key."""
     exhibitor, slash, robot = key.partition("/")
     return (exhibitor, robot) if slash and CODE.fullmatch(exhibitor) and CODE.fullmatch(robot) else None
+
+
+CURRENCIES = ("USD", "EUR", "CNY", "GBP", "JPY", "KRW", "HKD", "SGD", "AED", "AUD", "CAD", "CHF", "BRL", "MXN", "INR")
+"""In which a price band may be given, the most frequent first."""
+HOURS_STEP_MINUTES = 5
+"""Hours start and end on this grid, which is that of the meetings."""
+MOST_STRETCHES = 6
+"""So many stretches a day are enough for anybody."""
+_CODE_CHARS = 40
+
+
+class HoursFault(StrEnum):
+    """What may be wrong with a stretch of somebody's hours."""
+
+    NO_DAY = "no-day"
+    INCOMPLETE = "incomplete"
+    BACKWARD = "backward"
+    OUTSIDE = "outside"
+    OFF_GRID = "off-grid"
+    OVERLAP = "overlap"
+
+
+@dataclass(frozen=True, order=True)
+class Stretch:
+    """A time without a break, aware, in which somebody is at the booth."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, order=True)
+class Opening:
+    """A fair day by its date in fair time, and when the halls are open."""
+
+    date: date
+    opens_at: datetime
+    closes_at: datetime
+
+    def has(self, moment: datetime) -> bool:
+        """Whether a stretch that starts then belongs to this day."""
+        return self.opens_at <= moment < self.closes_at
+
+
+class BookingKind(StrEnum):
+    """For what somebody's time is taken."""
+
+    MEETING = "meeting"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, order=True)
+class Booking:
+    """A meeting or demo that needs somebody; `key` is its uid or code, the titles say with whom or what."""
+
+    starts_at: datetime
+    ends_at: datetime
+    kind: BookingKind
+    key: str
+    title_en: str
+    title_zh: str
+
+
+def code_from(name: str, taken: Collection[str], fallback: str) -> str:
+    """A code for something called `name` that is not `taken`: `Yan Haotian` is `yan-haotian`, the second one `…-2`.
+
+    A name without Latin letters or digits gives `fallback`.
+    """
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_CODE_CHARS].strip("-") or fallback
+    tries = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(code for code in tries if code not in taken)
+
+
+def in_order_of(codes: Iterable[str], known: Sequence[str]) -> list[str]:
+    """The codes in the order in which `known` has them; those that it does not have come behind, as they are."""
+    places = {code: place for place, code in enumerate(known)}
+    return sorted(codes, key=lambda code: places.get(code, len(known)))
+
+
+def hours_fault(stretch: Stretch, opening: Opening | None) -> HoursFault | None:
+    """What is wrong with one stretch on a fair day, or nothing; without an opening, it is no fair day."""
+    if opening is None:
+        return HoursFault.NO_DAY
+    if stretch.ends_at <= stretch.starts_at:
+        return HoursFault.BACKWARD
+    if stretch.starts_at < opening.opens_at or stretch.ends_at > opening.closes_at:
+        return HoursFault.OUTSIDE
+    step = timedelta(minutes=HOURS_STEP_MINUTES)
+    ragged = any(moment.timestamp() % step.total_seconds() for moment in (stretch.starts_at, stretch.ends_at))
+    return HoursFault.OFF_GRID if ragged else None
+
+
+def overlapping(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Those that start before one that started earlier has ended."""
+    ordered = sorted(stretches)
+    return [later for earlier, later in pairwise(ordered) if later.starts_at < earlier.ends_at]
+
+
+def clock_on(clock: time, opening: Opening) -> datetime:
+    """The moment that a clock shows on a fair day: after midnight where the day goes on that long."""
+    moment = datetime.combine(opening.opens_at.astimezone(FAIR_ZONE).date(), clock, FAIR_ZONE)
+    next_day = moment + timedelta(days=1)
+    return next_day if moment < opening.opens_at and next_day <= opening.closes_at else moment
+
+
+def fitted(stretches: Iterable[Stretch], day: Opening, other: Opening) -> list[Stretch]:
+    """The same hours by the clock on another fair day, cut to its opening; what falls outside is left out."""
+    shift = other.opens_at - day.opens_at
+    apart = timedelta(days=round(shift / timedelta(days=1)))
+    moved = (
+        Stretch(max(one.starts_at + apart, other.opens_at), min(one.ends_at + apart, other.closes_at))
+        for one in stretches
+    )
+    return [one for one in moved if one.ends_at > one.starts_at]
+
+
+def orphans(bookings: Iterable[Booking], before: Iterable[Stretch], after: Iterable[Stretch]) -> list[Booking]:
+    """The bookings that lay within somebody's hours and no longer do, by time."""
+    had, has = _joined(before), _joined(after)
+    return sorted(one for one in bookings if _covers(had, one) and not _covers(has, one))
+
+
+def with_bookings(stretches: Iterable[Stretch], bookings: Iterable[Booking]) -> list[Stretch]:
+    """The hours made longer, as little as will do, so that every booking lies within them."""
+    return _joined([*stretches, *(Stretch(one.starts_at, one.ends_at) for one in bookings)])
+
+
+def _covers(stretches: Iterable[Stretch], booking: Booking) -> bool:
+    return any(one.starts_at <= booking.starts_at and booking.ends_at <= one.ends_at for one in stretches)
+
+
+def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The same time in the fewest stretches: where one ends as the next begins, there is no break."""
+    found: list[Stretch] = []
+    for one in sorted(stretches):
+        if found and one.starts_at <= found[-1].ends_at:
+            one = Stretch(found[-1].starts_at, max(found.pop().ends_at, one.ends_at))  # noqa: PLW2901 - grown by the one before
+        found.append(one)
+    return found

@@ -3,8 +3,10 @@
 from flask import Blueprint, render_template, request
 
 from server.features.exhibitors.queries import count_exhibitors, find_exhibitor, list_exhibitors
+from server.infra.regions import country_name
 from server.infra.web.context import database
 from server.infra.web.guard import guarded
+from server.infra.web.language import language
 from server.infra.web.paging import Page, asked_page
 from server.kernel.errors import NotFoundError
 
@@ -42,3 +44,22 @@ def exhibitor(code: str) -> str:
     if found is None:
         raise NotFoundError(what=code)
     return render_template("exhibitors/exhibitor.html", page=found)
+
+
+@pages.get("/exhibitors/<code>/products/<product>")
+@guarded("exhibitor.view")
+def product(code: str, product: str) -> str:
+    """Everything that is said of one product, with its exhibitor and the robots that show it."""
+    with database().read() as session:
+        found = find_exhibitor(session, code)
+    shown = next((one for one in found.products if one.code == product), None) if found else None
+    if found is None or shown is None:
+        raise NotFoundError(what=f"{code}/{product}")
+    chinese = language().startswith("zh")
+    return render_template(
+        "exhibitors/product.html",
+        page=found,
+        product=shown,
+        markets=[country_name(one, language()) for one in shown.markets],
+        between="、" if chinese else ", ",
+    )

@@ -12,6 +12,8 @@ from server.infra.livetopic import LiveScope, LiveTopic, Payload
 
 
 def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
+    if scope.kind == "timetable":
+        return []
     return present_states(session, scope.kind, scope.value)
 
 

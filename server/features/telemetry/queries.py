@@ -176,16 +176,18 @@ def robots_live(session: Session, since: datetime) -> int:
     return session.exec(select(func.count()).select_from(RobotState).where(RobotState.received_at >= since)).one()
 
 
-def robot_rows(session: Session) -> list[RobotRow]:
-    """Every active robot by key with its present state, in two queries however many there are."""
+def robot_rows(session: Session, exhibitor: str = "") -> list[RobotRow]:
+    """Every active robot (or those of one exhibitor) by key with its present state, in three queries."""
     booths = {key: place.booth for key, place in robot_places(session).items()}
-    query = (
+    query: Any = (
         select(Robot, Exhibitor, RobotState)
         .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
         .outerjoin(RobotState, col(RobotState.robot_id) == col(Robot.id))
         .where(col(Robot.active).is_(True))
         .order_by(Exhibitor.code, Robot.code)
     )
+    if exhibitor:
+        query = query.where(Exhibitor.code == exhibitor)
     return [_robot_row(robot, who, heard, booths) for robot, who, heard in session.execute(query)]
 
 
@@ -222,9 +224,12 @@ def zone_counts(session: Session) -> ZoneCounts:
 
 
 def quarantine_page(
-    session: Session, audience: Audience, *, limit: int = 50, before: int | None = None
+    session: Session, audience: Audience, *, limit: int = 50, before: int | None = None, robot: str = ""
 ) -> list[QuarantineRow]:
-    """The newest refused messages of the robots whose troubles `audience` sees; `before` pages by id."""
+    """The newest refused messages of the robots whose troubles `audience` sees; `before` pages by id.
+
+    With the key of a `robot`, of that one alone.
+    """
     query: Any = (
         select(QuarantinedMessage, Exhibitor.code, Robot.code)
         .outerjoin(Robot, col(Robot.id) == col(QuarantinedMessage.robot_id))
@@ -234,7 +239,13 @@ def quarantine_page(
     )
     if before is not None:
         query = query.where(col(QuarantinedMessage.id) < before)
-    return [_quarantine_row(*row) for row in session.execute(_seen_by(audience, query))]
+    return [_quarantine_row(*row) for row in session.execute(_of_robot(robot, _seen_by(audience, query)))]
+
+
+def _of_robot(key: str, query: Any) -> Any:
+    """`query`, which names exhibitor and robot, for the robot with that key alone; for all when it is empty."""
+    exhibitor, _, robot = key.partition("/")
+    return query.where(col(Exhibitor.code) == exhibitor, col(Robot.code) == robot) if key else query
 
 
 def _seen_by(audience: Audience, query: Any) -> Any:
@@ -257,8 +268,8 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
     )
 
 
-def ledger_page(session: Session, audience: Audience) -> list[LedgerRow]:
-    """One row a robot whose troubles `audience` sees, in three queries however many robots and boots there are."""
+def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[LedgerRow]:
+    """One row a robot whose troubles `audience` sees (or that one), in three queries however many boots there are."""
     columns: Any = (
         *(Robot, Exhibitor.code),
         *(func.sum(col(LossLedger.high) - col(LossLedger.first) + 1), func.sum(LossLedger.stored)),
@@ -276,7 +287,7 @@ def ledger_page(session: Session, audience: Audience) -> list[LedgerRow]:
     gaps = _by_robot(session, select(LossGap.robot_id, func.count()))
     return [
         _ledger_row(row, refused.get(row[0].id, 0), gaps.get(row[0].id, 0))
-        for row in session.execute(_seen_by(audience, query))
+        for row in session.execute(_of_robot(robot, _seen_by(audience, query)))
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, request
 
+from server.features.exhibitors.rules import split_robot_key
 from server.features.telemetry.queries import QuarantineRow, RobotRow, ledger_page, quarantine_page, robot_rows
 from server.features.telemetry.rules import public_view
 from server.infra.identity import Audience
@@ -14,6 +15,8 @@ from server.infra.web.guard import guarded
 pages = Blueprint("telemetry", __name__, template_folder="templates")
 
 PER_PAGE = 50
+DESK_MESSAGES = 5
+"""So many refused messages stand on the desk's page; the rest is in the quarantine."""
 _ID_DIGITS = 18
 _SHOWN_BYTES = 400
 
@@ -61,20 +64,46 @@ def quarantine() -> str:
     """The refused messages, the newest first; an exhibitor's people see those of their own robots."""
     asked = request.args.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) <= _ID_DIGITS else None
+    robot = _asked_robot()
     with database().read() as session:
-        rows = quarantine_page(session, Audience.of(identity()), limit=PER_PAGE + 1, before=before)
+        rows = quarantine_page(session, Audience.of(identity()), limit=PER_PAGE + 1, before=before, robot=robot)
     older = rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None
     shown = [_shown_message(row) for row in rows[:PER_PAGE]]
-    return render_template("telemetry/quarantine.html", messages=shown, before=before, older=older)
+    return render_template("telemetry/quarantine.html", messages=shown, before=before, older=older, robot=robot)
 
 
 @pages.get("/ledger")
 @guarded("ledger.view")
 def ledger() -> str:
     """What each robot sent and what is stored; an exhibitor's people see their own robots."""
+    robot = _asked_robot()
     with database().read() as session:
-        rows = ledger_page(session, Audience.of(identity()))
-    return render_template("telemetry/ledger.html", rows=rows)
+        rows = ledger_page(session, Audience.of(identity()), robot)
+    return render_template("telemetry/ledger.html", rows=rows, robot=robot)
+
+
+@pages.get("/desk/robots/reports")
+@guarded("desk.view")
+def desk_reports() -> str:
+    """What was heard of the reader's own robots: a piece of the desk's page, and a page where there is no script."""
+    who, moment = identity(), now()
+    audience = Audience(exhibitor=who.exhibitor)
+    with database().read() as session:
+        rows = robot_rows(session, who.exhibitor or "") if who.exhibitor else []
+        accounts = {row.robot: row for row in ledger_page(session, audience)}
+        refused = quarantine_page(session, audience, limit=DESK_MESSAGES)
+    return render_template(
+        "telemetry/_desk_reports.html" if request.headers.get("HX-Request") else "telemetry/desk_reports.html",
+        robots=[_shown_robot(row, audience, moment) for row in rows],
+        accounts=accounts,
+        messages=[_shown_message(row) for row in refused],
+    )
+
+
+def _asked_robot() -> str:
+    """The key of the robot that an address asks for; nothing for none or nonsense."""
+    wanted = request.args.get("robot", "")
+    return wanted if split_robot_key(wanted) else ""
 
 
 def _shown_robot(row: RobotRow, audience: Audience, moment: datetime) -> ShownRobot:

@@ -1,4 +1,4 @@
-"""The use cases of the exhibitors: take in the taxonomy, exhibitors, their products, people and robots, in bulk.
+"""Taking in the taxonomy, exhibitors, their products, people and robots, in bulk.
 
 Every function repeats harmlessly: what is there already stays as it is, and the number of new rows is returned.
 """

@@ -1,25 +1,13 @@
-"""What comes in and goes out of the exhibitors, checked."""
+"""What is taken in of a fair: taxonomy, exhibitors, products, people and robots."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
-from server.features.exhibitors.rules import CODE_PATTERN, Protocol, RobotKind, SourceClass
+from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
+from server.features.exhibitors.schemas.words import Checked, Code, Country, Currency, Email, Language, Words
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
-
-Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-
-
-class Checked(BaseModel):
-    """Frozen, and without keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class CategoryIn(Checked):
@@ -62,12 +50,12 @@ class ProductIn(Checked):
     category: str
     payload_kg: Annotated[float, Field(gt=0)] | None = None
     runtime_min: Annotated[int, Field(gt=0)] | None = None
-    certificates: list[str] = []
+    certificates: list[str] = Field(default_factory=list)
     moq: Annotated[int, Field(ge=1)]
     price_min: Annotated[int, Field(gt=0)]
     price_max: Annotated[int, Field(gt=0)]
     currency: Currency
-    markets: list[Country] = []
+    markets: list[Country] = Field(default_factory=list)
     provenance: Provenance
 
     @field_validator("certificates")
@@ -95,6 +83,7 @@ class StaffIn(Checked):
     name_zh: Words
     call_me: Words
     languages: Annotated[list[Language], Field(min_length=1)]
+    email: Email | None = None
     provenance: Provenance
 
 
@@ -120,88 +109,3 @@ class RobotIn(Checked):
     address: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     source: SourceClass
     provenance: Provenance
-
-
-class CategoryOut(Checked):
-    """A category as pages name it."""
-
-    code: str
-    parent: str | None
-    name_en: str
-    name_zh: str
-
-
-class RobotOut(Checked):
-    """A robot as pages name it; `key` is `<exhibitor>/<robot>`."""
-
-    key: str
-    name_en: str
-    name_zh: str
-    kind: RobotKind
-    protocol: Protocol
-    source: SourceClass
-    active: bool
-    exhibitor: str
-    exhibitor_en: str
-    exhibitor_zh: str
-    product_en: str | None
-    product_zh: str | None
-    booths: list[str]
-    provenance: Provenance
-
-
-class ExhibitorOut(Checked):
-    """An exhibitor as a list shows it."""
-
-    code: str
-    name_en: str
-    name_zh: str
-    province: str
-    city: str
-    city_zh: str
-    guangdong: bool
-    profile_en: str
-    profile_zh: str
-    categories: list[CategoryOut]
-    booths: list[str]
-    robots: list[RobotOut]
-    provenance: Provenance
-
-
-class ProductOut(Checked):
-    """A product as a page shows it."""
-
-    code: str
-    name_en: str
-    name_zh: str
-    category: str
-    category_en: str
-    category_zh: str
-    payload_kg: float | None
-    runtime_min: int | None
-    certificates: list[str]
-    moq: int
-    price_min: int
-    price_max: int
-    currency: str
-    markets: list[str]
-    provenance: Provenance
-
-
-class StaffOut(Checked):
-    """A person at a booth as a page shows it, with the hours in UTC."""
-
-    code: str
-    name: str
-    name_zh: str
-    call_me: str
-    languages: list[str]
-    hours: list[tuple[datetime, datetime]]
-
-
-class ExhibitorPage(Checked):
-    """Everything about one exhibitor."""
-
-    exhibitor: ExhibitorOut
-    products: list[ProductOut]
-    staff: list[StaffOut]

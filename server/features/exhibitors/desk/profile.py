@@ -1,0 +1,78 @@
+"""The desk's page of what the exhibitor says of itself."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from server.features.exhibitors.desk.frame import (
+    Group,
+    again,
+    category_groups,
+    merged,
+    own_exhibitor,
+    taken,
+    words_of,
+)
+from server.features.exhibitors.queries import find_exhibitor, list_categories
+from server.features.exhibitors.rules import in_order_of
+from server.features.exhibitors.schemas import ExhibitorEdit, ExhibitorOut
+from server.features.exhibitors.service import edit_exhibitor
+from server.infra.web.context import database, identity
+from server.infra.web.forms import Form, parse, shown
+from server.infra.web.guard import guarded
+from server.kernel.errors import NotFoundError
+
+pages = Blueprint("desk_profile", __name__)
+
+_TEMPLATE = "exhibitors/desk_profile.html"
+
+
+@pages.get("/desk/profile")
+@guarded("desk.view")
+def profile() -> str:
+    """What the exhibitor says of itself, as a form for those who may change it."""
+    row, groups = read_profile(own_exhibitor())
+    return render_template(_TEMPLATE, form=profile_form(row), who=row, groups=groups)
+
+
+@pages.post("/desk/profile")
+@guarded("exhibitor.edit-own")
+def save_profile() -> Response:
+    """Keep what was typed, or show it again with what is in the way."""
+    row, groups = read_profile(own_exhibitor())
+    form = parse(ExhibitorEdit, request.form)
+
+    def act(session: Session, data: ExhibitorEdit) -> str:
+        edit_exhibitor(session, identity(), row.code, ordered(data, row), form.version)
+        return "/desk/profile?saved=yes"
+
+    return taken(form, act) or again(_TEMPLATE, merged(form, words_of(groups)), who=row, groups=groups)
+
+
+def profile_form(row: ExhibitorOut) -> Form[ExhibitorEdit]:
+    """The form as it stands when nothing has been typed yet."""
+    return shown(profile_values(row), row.version)
+
+
+def profile_values(row: ExhibitorOut) -> dict[str, Any]:
+    """What an exhibitor says of itself now, field by field."""
+    values = row.model_dump(include=set(ExhibitorEdit.model_fields))
+    return {**values, "categories": [one.code for one in row.categories]}
+
+
+def ordered(data: ExhibitorEdit, row: ExhibitorOut) -> ExhibitorEdit:
+    """What was typed with the categories in the exhibitor's own order, which boxes to tick do not tell."""
+    own = [one.code for one in row.categories]
+    return data.model_copy(update={"categories": in_order_of(data.categories, own)})
+
+
+def read_profile(code: str) -> tuple[ExhibitorOut, list[Group]]:
+    """The exhibitor with that code, and the categories to choose from. Raises `NotFoundError` without one."""
+    with database().read() as session:
+        found = find_exhibitor(session, code)
+        groups = category_groups(list_categories(session))
+    if found is None:
+        raise NotFoundError(what=code)
+    return found.exhibitor, groups

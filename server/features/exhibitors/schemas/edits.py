@@ -1,0 +1,132 @@
+"""What exhibitors and the organiser edit: whole for pages, in parts (`…Patch`) for programs."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from server.features.exhibitors.rules import CURRENCIES, MOST_STRETCHES, Stretch
+from server.features.exhibitors.schemas.words import (
+    MOST_CATEGORIES,
+    Checked,
+    Email,
+    Language,
+    Line,
+    Text,
+    each_once,
+    offered,
+)
+from server.kernel.certificates import CERTIFICATES
+from server.kernel.countries import COUNTRIES
+
+
+class ExhibitorEdit(Checked):
+    """What an exhibitor says of itself; `categories` are codes of the taxonomy, the most important first."""
+
+    name_en: Line
+    name_zh: Line
+    city: Line
+    city_zh: Line
+    profile_en: Text
+    profile_zh: Text
+    categories: Annotated[list[Line], Field(min_length=1, max_length=MOST_CATEGORIES), AfterValidator(each_once)]
+
+
+class ProductEdit(Checked):
+    """What an exhibitor says of a product; prices are per unit in `currency`, ex works."""
+
+    name_en: Line
+    name_zh: Line
+    category: Line
+    payload_kg: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
+    runtime_min: Annotated[int, Field(gt=0, le=100_000)] | None = None
+    certificates: Annotated[
+        list[Annotated[str, offered(CERTIFICATES)]], AfterValidator(each_once), Field(default_factory=list)
+    ]
+    moq: Annotated[int, Field(ge=1, le=1_000_000)]
+    price_min: Annotated[int, Field(gt=0, le=1_000_000_000)]
+    price_max: Annotated[int, Field(gt=0, le=1_000_000_000)]
+    currency: Annotated[str, offered(CURRENCIES)]
+    markets: Annotated[list[Annotated[str, offered(COUNTRIES)]], AfterValidator(each_once), Field(default_factory=list)]
+
+    @field_validator("price_max")
+    @classmethod
+    def check_band(cls, highest: int, info: ValidationInfo) -> int:
+        """A price band runs upward."""
+        if highest < info.data.get("price_min", 0):
+            raise PydanticCustomError("form-price-band", "The price band runs downward.")
+        return highest
+
+
+class StaffEdit(Checked):
+    """What an exhibitor says of a person at its booth."""
+
+    name: Line
+    name_zh: Line
+    call_me: Line
+    languages: Annotated[list[Language], Field(min_length=1, max_length=20), AfterValidator(each_once)]
+    email: Email | None = None
+
+
+class StretchIn(Checked):
+    """A time without a break at the booth."""
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+    @property
+    def stretch(self) -> Stretch:
+        """The same for the rules."""
+        return Stretch(self.starts_at, self.ends_at)
+
+
+class DayHours(Checked):
+    """Somebody's hours on one fair day, by its date in fair time; none means not there."""
+
+    date: date
+    stretches: Annotated[list[StretchIn], Field(max_length=MOST_STRETCHES, default_factory=list)]
+
+
+class HoursEdit(Checked):
+    """Somebody's hours on some fair days; days that are not named stay as they are."""
+
+    days: Annotated[list[DayHours], Field(max_length=31)]
+
+
+class ExhibitorPatch(Checked):
+    """Some of what an exhibitor says of itself; what is left out stays."""
+
+    name_en: str | None = None
+    name_zh: str | None = None
+    city: str | None = None
+    city_zh: str | None = None
+    profile_en: str | None = None
+    profile_zh: str | None = None
+    categories: list[str] | None = None
+
+
+class ProductPatch(Checked):
+    """Some of what an exhibitor says of a product; what is left out stays, and null takes a figure away."""
+
+    name_en: str | None = None
+    name_zh: str | None = None
+    category: str | None = None
+    payload_kg: float | None = None
+    runtime_min: int | None = None
+    certificates: list[str] | None = None
+    moq: int | None = None
+    price_min: int | None = None
+    price_max: int | None = None
+    currency: str | None = None
+    markets: list[str] | None = None
+
+
+class StaffPatch(Checked):
+    """Some of what an exhibitor says of a person; what is left out stays, and null takes the address away."""
+
+    name: str | None = None
+    name_zh: str | None = None
+    call_me: str | None = None
+    languages: list[str] | None = None
+    email: str | None = None

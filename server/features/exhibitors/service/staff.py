@@ -1,0 +1,198 @@
+"""Adding, editing and removing the people at a booth, and saying when they are there.
+
+Whoever books somebody's time locks the person's row FOR SHARE before looking at the hours; here it is locked FOR
+UPDATE before looking at the bookings. So hours never shrink under a booking that both saw as possible.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from server.features.exhibitors.models import StaffHours, StaffMember
+from server.features.exhibitors.queries import list_openings, staff_bookings, staff_stretches
+from server.features.exhibitors.rules import (
+    Booking,
+    HoursFault,
+    Opening,
+    Stretch,
+    code_from,
+    hours_fault,
+    orphans,
+    overlapping,
+)
+from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
+from server.features.exhibitors.service.owning import locked_exhibitor, only
+from server.infra.audit import differences, record, require_version
+from server.infra.db import insert_new
+from server.infra.identity import Identity
+from server.kernel.clock import FAIR_ZONE
+from server.kernel.errors import ConflictError, FairZoneError
+
+
+class StaffBookedError(ConflictError):
+    """Meetings or demos need this person then; `bookings` are they, by time."""
+
+    code = "staff-booked"
+
+    def __init__(self, bookings: Sequence[Booking]) -> None:
+        self.bookings = bookings
+        super().__init__(number=len(bookings))
+
+    def members(self) -> dict[str, Any]:
+        """The meetings and demos, with what leads to each."""
+        return {"bookings": [BookingOut.of(one).model_dump(mode="json") for one in self.bookings]}
+
+
+class HoursError(FairZoneError):
+    """Hours that cannot be: `fault` says why, `stretch` which, on the day `date`."""
+
+    code = "hours"
+    status = 422
+
+    def __init__(self, fault: HoursFault, date: str, stretch: str) -> None:
+        self.fault = fault
+        super().__init__(fault=fault.value, date=date, stretch=stretch)
+
+
+def add_person(session: Session, by: Identity, exhibitor: str, data: StaffEdit) -> StaffMember:
+    """Let somebody work at the booth, without hours at first; the code is made from the name.
+
+    Raises:
+        NotFoundError: there is no such exhibitor, or it is somebody else's.
+    """
+    owner = locked_exhibitor(session, by, exhibitor)
+    taken = set(session.exec(select(StaffMember.code).where(StaffMember.exhibitor_id == owner.id)))
+    row = StaffMember(
+        **data.model_dump(),
+        exhibitor_id=owner.id or 0,
+        code=code_from(data.name, taken, "staff"),
+        provenance=owner.provenance,
+    )
+    session.add(row)
+    session.flush()
+    key = f"{exhibitor}/{row.code}"
+    record(session, by, "staff.add", "staff", key, differences({}, data.model_dump()), version=1)
+    return row
+
+
+def edit_person(session: Session, by: Identity, key: str, data: StaffEdit, version: int) -> int:
+    """Change what is said of the person with this `key` (`<exhibitor>/<person>`) and return the version now.
+
+    Saying the same again changes nothing.
+
+    Raises:
+        NotFoundError: there is no such person, or they are somebody else's.
+        StaleError: somebody changed them or their hours since `version`.
+    """
+    row = _locked_person(session, by, key, version)
+    changes = differences(row.model_dump(), data.model_dump())
+    if not changes:
+        return row.version
+    row.sqlmodel_update(data.model_dump())
+    row.version += 1
+    record(session, by, "staff.edit", "staff", key, changes, version=row.version)
+    return row.version
+
+
+def remove_person(session: Session, by: Identity, key: str, version: int, *, now: datetime) -> None:
+    """Let somebody leave: their hours and address go, the name stays with the past meetings and demos.
+
+    Raises:
+        NotFoundError: there is no such person, or they are somebody else's.
+        StaffBookedError: meetings or demos from now on need them.
+        StaleError: somebody changed them or their hours since `version`.
+    """
+    row = _locked_person(session, by, key, version)
+    if booked := staff_bookings(session, row.id or 0, now):
+        raise StaffBookedError(booked)
+    session.connection().execute(delete(StaffHours).where(col(StaffHours.staff_id) == row.id))
+    gone = {name: (getattr(row, name), None) for name in StaffEdit.model_fields}
+    row.active = False
+    row.email = None
+    row.version += 1
+    record(session, by, "staff.remove", "staff", key, gone, version=row.version)
+
+
+def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, version: int, *, now: datetime) -> int:
+    """Say when somebody is at the booth on the days that `data` names, and return the version now.
+
+    Raises:
+        HoursError: a stretch cannot be.
+        NotFoundError: there is no such person, or they are somebody else's.
+        StaffBookedError: meetings or demos from now on would lie outside the hours.
+        StaleError: somebody changed them or their hours since `version`.
+    """
+    row = _locked_person(session, by, key, version)
+    openings = {opening.date: opening for opening in list_openings(session)}
+    for day in data.days:
+        _require_possible(day, openings)
+    before = staff_stretches(session, row.id or 0)
+    after = _replaced(before, data.days, openings)
+    if sorted(before) == sorted(after):
+        return row.version
+    if lost := orphans(staff_bookings(session, row.id or 0, now), before, after):
+        raise StaffBookedError(lost)
+    _write_hours(session, row.id or 0, before, after)
+    row.version += 1
+    record(session, by, "staff.hours", "staff", key, _told(before, after, openings.values()), version=row.version)
+    return row.version
+
+
+def _locked_person(session: Session, by: Identity, key: str, version: int) -> StaffMember:
+    exhibitor, _, code = key.partition("/")
+    owner = locked_exhibitor(session, by, exhibitor)
+    query = select(StaffMember).where(
+        StaffMember.exhibitor_id == owner.id, StaffMember.code == code, col(StaffMember.active).is_(True)
+    )
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    row = only(session.exec(locked).all(), key)
+    require_version(session, "staff", key, row.version, version)
+    return row
+
+
+def _require_possible(day: DayHours, openings: dict[Any, Opening]) -> None:
+    stretches = [one.stretch for one in day.stretches]
+    faults = ((one, hours_fault(one, openings.get(day.date))) for one in stretches)
+    wrong = [(one, fault) for one, fault in faults if fault]
+    wrong += [(one, HoursFault.OVERLAP) for one in overlapping(stretches)]
+    if wrong:
+        stretch, fault = wrong[0]
+        raise HoursError(fault, day.date.isoformat(), _clocks(stretch))
+
+
+def _replaced(before: Iterable[Stretch], days: Iterable[DayHours], openings: dict[Any, Opening]) -> list[Stretch]:
+    """The stretches with those of the named days exchanged."""
+    edited = [openings[day.date] for day in days if day.date in openings]
+    kept = [one for one in before if not any(opening.has(one.starts_at) for opening in edited)]
+    return kept + [one.stretch for day in days for one in day.stretches]
+
+
+def _write_hours(session: Session, staff_id: int, before: Iterable[Stretch], after: Iterable[Stretch]) -> None:
+    gone, new = set(before) - set(after), set(after) - set(before)
+    session.connection().execute(
+        delete(StaffHours).where(
+            col(StaffHours.staff_id) == staff_id, col(StaffHours.starts_at).in_(one.starts_at for one in gone)
+        )
+    )
+    rows: list[dict[str, Any]] = [
+        {"staff_id": staff_id, "starts_at": one.starts_at, "ends_at": one.ends_at} for one in new
+    ]
+    insert_new(session, StaffHours, rows, ("staff_id", "starts_at"))
+
+
+def _told(before: Iterable[Stretch], after: Iterable[Stretch], openings: Iterable[Opening]) -> Any:
+    """What changed for the log: a field a day, with the hours by the clock in fair time."""
+    spoken = {
+        opening.date.isoformat(): tuple(
+            [_clocks(one) for one in sorted(stretches) if opening.has(one.starts_at)] for stretches in (before, after)
+        )
+        for opening in openings
+    }
+    return {day: hours for day, hours in spoken.items() if hours[0] != hours[1]}
+
+
+def _clocks(stretch: Stretch) -> str:
+    first, last = (moment.astimezone(FAIR_ZONE).strftime("%H:%M") for moment in (stretch.starts_at, stretch.ends_at))
+    return f"{first}–{last}"

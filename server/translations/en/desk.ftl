@@ -1,0 +1,152 @@
+# An exhibitor's own desk: profile, products, people and their hours, robots.
+desk-nav = Desk
+desk-nav-today = Requests and today
+desk-nav-profile = Profile
+desk-nav-products = Products
+desk-nav-staff = People
+desk-nav-robots = Robots
+desk-saved = Saved.
+desk-save = Save
+desk-cancel = Cancel
+desk-edit = Edit
+desk-keep = Keep
+desk-remove = Remove
+desk-comma = {", "}
+desk-admin-only = Only your administrators can change this.
+desk-name = Name
+desk-name-zh = Name in Chinese
+desk-name-en = Name in English
+desk-city-zh = City in Chinese
+desk-city-en = City in English
+desk-profile-title = Profile
+desk-profile-lead = What everybody at the fair reads about you.
+desk-profile-public = See the public page
+desk-profile-zh = About you, in Chinese
+desk-profile-en = About you, in English
+desk-profile-help = Two or three sentences: what your robots do, for whom, and what nobody else does.
+desk-categories-help = Buyers find you by these. Open a group and tick what you show, twelve at the most.
+desk-products-title = Products
+desk-products-lead = What you sell. Buyers are matched with you by category, certificates, markets and smallest order.
+desk-products-empty = No product yet.
+desk-products-empty-hint = Add the first one, so that buyers can find you by what they look for.
+desk-products-back = All products
+desk-product-add = Add a product
+desk-product-remove = Remove this product
+desk-category = Category
+desk-payload = Payload in kg
+desk-runtime = Run time in minutes
+desk-moq = Smallest order, in units
+desk-currency = Currency
+desk-price-min = Lowest price
+desk-price-max = Highest price
+desk-price-help = Per unit, ex works, in whole units of the currency.
+desk-certificates-help = Tick only those that you can show on paper.
+desk-markets = Markets served
+desk-markets-help = Countries and regions to which you deliver and where you give service. Open a region and tick.
+desk-staff-title = People at the booth
+desk-staff-lead = Who is at the booth, and when. Meetings are offered only in these hours.
+desk-staff-empty = Nobody is at the booth yet.
+desk-staff-empty-hint = Add the first person and their hours, so that buyers can ask for meetings.
+desk-staff-back = All people
+desk-person = Person
+desk-person-add = Add a person
+desk-person-remove = Remove this person
+desk-person-name = Name as printed on the badge
+desk-person-name-help = One field, in the order in which the person writes it.
+desk-person-zh = Name in Chinese
+desk-call-me = Call me
+desk-call-me-help = How buyers shall address this person.
+desk-called = call me { $name }
+desk-languages = Languages
+desk-email = E-mail
+desk-email-none = No e-mail
+desk-email-help = For invitations to meetings. It is on no public page.
+desk-save-and-hours = Save and go on to the hours
+desk-hours = Hours
+desk-hours-title = Hours of { $name }
+desk-hours-lead = All times are fair time (Beijing). A day without times means: not at the booth.
+desk-fair-time = All times are fair time (Beijing).
+desk-not-there = Not there
+desk-hours-open = open { $opens }–{ $closes }
+desk-from = From
+desk-to = To
+desk-copy = Copy to all other days
+desk-more = One more stretch
+desk-clear = Clear this day
+desk-days-empty = The fair has no days yet.
+desk-days-empty-hint = The organiser publishes them first; then hours can be given.
+desk-helped-copy = Copied to the other days, cut where they end earlier. Nothing is saved yet.
+desk-helped-more = There is a further row. Nothing is saved yet.
+desk-helped-clear = That day is empty. Nothing is saved yet.
+desk-helped-use = These hours keep every booking. Nothing is saved yet.
+desk-in-the-way = { $n ->
+    [one] One booking is in the way
+   *[other] { $n } bookings are in the way
+}
+desk-booking-meeting = Meeting
+desk-booking-demo = Demo
+desk-new-tab = (opens in a new tab)
+desk-resolve = Open each one and cancel it, propose another time, or hand it over to a colleague. Then save here again; what you typed stays.
+desk-nearest = The nearest that is possible
+desk-use = Use these hours
+desk-robots-in-the-way = { $n ->
+    [one] One robot is enrolled as this product
+   *[other] { $n } robots are enrolled as this product
+}
+desk-resolve-robots = The organiser can enrol them as another product.
+desk-remove-title = Remove { $name }?
+desk-remove-product = It leaves your page and the matching at once. The log keeps what it said.
+desk-remove-staff = The hours and the e-mail address go. Past meetings and demos keep the name.
+desk-robots-title = Robots
+desk-robots-lead = What was heard of your robots, and under which address each of them may speak.
+desk-robots-empty-hint = The organiser enrols robots. Tell them protocol and address.
+desk-heard = Heard
+desk-heard-open = Show what was heard
+desk-enrolment = Enrolment
+desk-enrolment-lead = Set by the organiser. What comes from another address is refused.
+desk-active = May speak
+desk-active-yes = Yes
+desk-active-no = No
+form-price-band = The highest price is lower than the lowest one.
+form-hours-incomplete = Please give both times, or neither.
+form-hours-backward = It has to end after it starts.
+form-hours-outside = The fair is open from { $opens } to { $closes } on this day.
+form-hours-off-grid = Please use steps of five minutes, like 10:05.
+form-hours-overlap = Two of these times overlap.
+form-hours-no-day = The fair is closed on this day.
+region-east-asia = East Asia
+region-south-east-asia = South-East Asia
+region-south-asia = South Asia
+region-central-asia = Central Asia
+region-middle-east = Middle East
+region-europe = Europe
+region-north-america = North America
+region-latin-america = Latin America and the Caribbean
+region-north-africa = North Africa
+region-africa = Africa south of the Sahara
+region-oceania = Oceania
+error-product-in-use = { $number ->
+        [one] One robot is enrolled as this product.
+       *[other] { $number } robots are enrolled as this product.
+    }
+    .title = The product cannot go yet
+    .advice = Ask the organiser to enrol them as another product first.
+error-staff-booked = { $number ->
+        [one] One booking needs this person then.
+       *[other] { $number } bookings need this person then.
+    }
+    .title = This person is booked
+    .advice = Cancel, move or hand over what is listed, then try again.
+error-hours = The hours { $stretch } on { $date } cannot be: { $fault ->
+        [overlap] they overlap others
+        [backward] they end before they start
+        [outside] the fair is closed for a part of them
+        [no-day] the fair is closed on that day
+       *[other] they are not on the five-minute grid
+    }.
+    .title = These hours cannot be
+    .advice = Stay within the opening hours of the day, in steps of five minutes.
+desk-reports-title = What was heard of your robots
+desk-reports-more = More of this robot
+desk-reports-refused = Refused messages
+desk-reports-all = All refused messages of your robots

@@ -1,0 +1,53 @@
+"""The demo fair with its application, and people of its exhibitors at their desks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.app import create_app
+from server.infra.db import Database
+from server.kernel.clock import FixedClock
+from server.kernel.permissions import Role
+from server.settings import Settings
+from tests.conftest import NOON
+from tests.support.browser import Browser
+from tests.support.people import make_account
+
+
+@pytest.fixture
+def fair_app(fair_database: Database, clock: FixedClock, tmp_path: Path) -> Flask:
+    """The application over the demo fair."""
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url="sqlite:///never-opened",
+        secret_key="only-for-tests-0123456789abcdefghij",
+        strict_translations=True,
+        testing=True,
+    )
+    made = create_app(settings, fair_database, clock)
+    made.test_client_class = Browser
+    return made
+
+
+@pytest.fixture
+def at_fair(fair_app: Flask, fair_database: Database) -> Callable[[Role], FlaskClient]:
+    """A function that gives the browser of somebody in a role; an exhibitor's people work for Nanling."""
+
+    def log_in(role: Role) -> FlaskClient:
+        browser = fair_app.test_client()
+        account_id = make_account(fair_database, role, NOON)
+        with browser.session_transaction() as kept:
+            kept["_user_id"] = f"{account_id}:0"
+            kept["_fresh"] = True
+        return browser
+
+    return log_in
+
+
+@pytest.fixture
+def lead(at_fair: Callable[[Role], FlaskClient]) -> FlaskClient:
+    """The browser of Nanling's administrator."""
+    return at_fair(Role.EXHIBITOR_ADMIN)
