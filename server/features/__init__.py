@@ -7,12 +7,16 @@ from server.infra.feature import Feature
 
 FEATURE_NAMES = (
     "accounts",
+    "reservations",
     "exhibitors",
     "buyers",
     "floorplan",
     "timetable",
     "telemetry",
+    "matchmaking",
+    "meetings",
     "screens",
+    "insight",
 )
 
 
@@ -27,5 +31,5 @@ def import_models() -> None:
     for name in FEATURE_NAMES:
         if find_spec(f"server.features.{name}.models"):
             import_module(f"server.features.{name}.models")
-    for name in ("changes", "outbox", "heartbeat"):
+    for name in ("changes", "outbox", "heartbeat", "audit", "idempotency", "mail"):
         import_module(f"server.infra.{name}")

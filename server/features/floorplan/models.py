@@ -1,4 +1,4 @@
-"""The tables of the floor plan: the hall, its booths, what else stands in it, and who has which booth.
+"""The tables of the floor plan: the hall, its booths and their tables, what else stands in it, who has what.
 
 All measures are metres on the zone's plan: x to the east, y to the north, each rectangle named by its south-west
 corner.
@@ -51,7 +51,20 @@ class Booth(SQLModel, table=True):
     width_m: float
     depth_m: float
     power_kw: float
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """Rises by one with every change of the booth or of who has it."""
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))
+
+
+class MeetingTable(SQLModel, table=True):
+    """A table at a booth, at which one meeting can take place at a time. `number` counts from 1 in each booth."""
+
+    __tablename__ = "meeting_table"
+    __table_args__ = (UniqueConstraint("booth_id", "number"), CheckConstraint("number >= 1", name="number"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    booth_id: int = Field(foreign_key="booth.id", index=True)
+    number: int
 
 
 class PlanFeature(SQLModel, table=True):

@@ -1,16 +1,37 @@
-"""Reads of the floor plan: the whole plan, one booth, and each robot's part of its booth."""
+"""Reads of the floor plan: the whole plan, one booth and its use, who may get it, each robot's part of its booth.
+
+Demos and meetings come later in the feature order: only their keys, names and people are known here.
+"""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, column, func, literal, table
 from sqlmodel import Session, col, select
 
+from server.features.buyers.models import Buyer
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.exhibitors.rules import robot_key
-from server.features.floorplan.models import Booth, BoothAssignment, Hall, PlanFeature
-from server.features.floorplan.rules import Rectangle, shares
-from server.features.floorplan.schemas import BoothOut, HallOut, OccupantOut, PlanFeatureOut, PlanOut, RobotFloor
+from server.features.floorplan.models import Booth, BoothAssignment, Hall, MeetingTable, PlanFeature
+from server.features.floorplan.rules import Rectangle, nearest, shares
+from server.features.floorplan.schemas import (
+    BoothOut,
+    BoothUse,
+    Candidate,
+    HallOut,
+    OccupantOut,
+    PlanFeatureOut,
+    PlanOut,
+    RobotFloor,
+)
+from server.features.reservations.models import Reservation
+from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
+
+_DEMO = table("demo", column("code"), column("title_en"), column("title_zh"))
+_MEETING = table("meeting", column("uid"), column("buyer_id"))
+NEAR = 3
+"""So many vacant booths are offered instead of a taken one."""
 
 
 def booth_ids(session: Session) -> dict[str, int]:
@@ -56,6 +77,60 @@ def find_booth(session: Session, number: str) -> BoothOut | None:
     return _booth(*found) if found else None
 
 
+def find_occupant(session: Session, number: str) -> Exhibitor | None:
+    """Who has the booth with that number now, whatever this session has read before."""
+    query = (
+        select(Exhibitor)
+        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == Exhibitor.id)
+        .join(Booth, col(Booth.id) == BoothAssignment.booth_id)
+        .where(Booth.number == number)
+    )
+    return session.exec(query).first()
+
+
+def find_exhibitor(session: Session, code: str) -> Exhibitor | None:
+    """The exhibitor with that code."""
+    return session.exec(select(Exhibitor).where(Exhibitor.code == code)).first()
+
+
+def booth_uses(session: Session, number: str, now: datetime) -> list[BoothUse]:
+    """What a booth and its tables are reserved for from `now` on, by time, a line a demo or meeting; in two queries."""
+    found = session.execute(
+        select(Booth.id, MeetingTable.id)
+        .outerjoin(MeetingTable, col(MeetingTable.booth_id) == Booth.id)
+        .where(Booth.number == number)
+    ).all()
+    resources = {Resource(ResourceKind.BOOTH, booth).key for booth, _ in found}
+    resources |= {Resource(ResourceKind.TABLE, one).key for _, one in found if one is not None}
+    return [_use(row) for row in session.execute(_held(resources, now))]
+
+
+def candidates(session: Session, text: str = "") -> list[Candidate]:
+    """Who may get a booth, in one query: those without one first, then by name; `text` is looked for in the names."""
+    query = (
+        select(Exhibitor, Booth.number)
+        .outerjoin(BoothAssignment, col(BoothAssignment.exhibitor_id) == Exhibitor.id)
+        .outerjoin(Booth, col(Booth.id) == BoothAssignment.booth_id)
+        .order_by(Exhibitor.name_en, Booth.number)
+    )
+    found: dict[str, tuple[Exhibitor, list[str]]] = {}
+    for who, number in session.execute(query):
+        found.setdefault(who.code, (who, []))[1].extend([number] if number else [])
+    fields = {"code", "name_en", "name_zh", "city", "city_zh"}
+    everybody = [Candidate(**who.model_dump(include=fields), booths=booths) for who, booths in found.values()]
+    wanted = [one for one in everybody if text.strip().lower() in _words(one)]
+    return sorted(wanted, key=lambda one: bool(one.booths))
+
+
+def vacant_near(booths: list[BoothOut], number: str) -> list[BoothOut]:
+    """The vacant booths nearest to the one with that number, those of its kind first."""
+    by_number = {one.number: one for one in booths}
+    here = by_number[number]
+    free = {one.number: _rectangle(one) for one in booths if one.occupant is None and one.number != number}
+    near = [by_number[name] for name in nearest(_rectangle(here), free, len(free))]
+    return sorted(near, key=lambda one: one.kind is not here.kind)[:NEAR]
+
+
 def robot_floors(session: Session) -> list[RobotFloor]:
     """Every active robot by key with its part of its exhibitor's first booth; robots without a booth are left out."""
     query = (
@@ -73,6 +148,45 @@ def robot_floors(session: Session) -> list[RobotFloor]:
             by_exhibitor[exhibitor.code].append((robot, exhibitor, booth))
             seen.add(robot.id)
     return [floor for rows in by_exhibitor.values() for floor in _floors(rows)]
+
+
+def _held(resources: set[str], now: datetime) -> Any:
+    """Who holds any of these beyond `now`, from when to when, with the name of the demo or of the meeting's buyer."""
+    first, last = func.min(Reservation.cell), func.max(Reservation.cell)
+    columns: Any = (Reservation.holder, first, last, _DEMO.c.title_en, _DEMO.c.title_zh, Buyer.name, Buyer.company)
+    return (
+        select(*columns)
+        .outerjoin(_DEMO, col(Reservation.holder) == literal("demo:") + _DEMO.c.code)
+        .outerjoin(_MEETING, col(Reservation.holder) == literal("meeting:") + _MEETING.c.uid)
+        .outerjoin(Buyer, col(Buyer.id) == _MEETING.c.buyer_id)
+        .where(col(Reservation.resource).in_(resources))
+        .group_by(Reservation.holder, _DEMO.c.title_en, _DEMO.c.title_zh, Buyer.name, Buyer.company)
+        .having(last >= cell_at(now))
+        .order_by(first, Reservation.holder)
+    )
+
+
+def _use(row: Any) -> BoothUse:
+    holder, first, last, title_en, title_zh, name, company = row
+    kind, _, key = holder.partition(":")
+    who = f"{name}, {company}" if name else key
+    span = span_of(first, last)
+    return BoothUse(
+        kind=kind,
+        key=key,
+        name_en=title_en or who,
+        name_zh=title_zh or who,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+    )
+
+
+def _words(one: Candidate) -> str:
+    return f"{one.code} {one.name_en} {one.name_zh} {one.city} {one.city_zh}".lower()
+
+
+def _rectangle(booth: BoothOut) -> Rectangle:
+    return Rectangle(booth.x, booth.y, booth.width_m, booth.depth_m)
 
 
 def _booths() -> Select[tuple[Booth, Exhibitor | None]]:

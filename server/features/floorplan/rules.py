@@ -1,9 +1,10 @@
 """Booth numbers and the geometry of the floor plan; pure, in metres."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import dist
 
 BOOTH_NUMBER = re.compile(r"^([A-D])?(\d{1,2})\.(\d)([A-Z])(\d{2})(?:-(\d{2}))?$")
 """Optional area letter, hall, floor, aisle letter, two digits, and for a range the last two digits: `D19.2C05-06`."""
@@ -17,6 +18,10 @@ class BoothKind(StrEnum):
 
     STANDARD = "standard"
     RAW = "raw"
+
+
+TABLES = {BoothKind.STANDARD: 2, BoothKind.RAW: 4}
+"""So many meeting tables stand in a booth."""
 
 
 class FeatureKind(StrEnum):
@@ -106,6 +111,11 @@ def is_let_as(kind: BoothKind, rectangle: Rectangle) -> bool:
         return rectangle.area_m2 >= RAW_MIN_M2
     sides = sorted((rectangle.width_m, rectangle.depth_m))
     return sides[0] == STANDARD_SIDE_M and sides[1] in (3.0, 6.0, 9.0)
+
+
+def nearest(rectangle: Rectangle, others: Mapping[str, Rectangle], limit: int) -> list[str]:
+    """The names of the rectangles nearest to one, by their middles; of two equally near the smaller name first."""
+    return sorted(others, key=lambda name: (dist(others[name].centre, rectangle.centre), name))[:limit]
 
 
 def shares(rectangle: Rectangle, number: int) -> list[Rectangle]:

@@ -1,5 +1,6 @@
 """What comes in and goes out of the floor plan, checked. All measures are metres on the zone's plan."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -122,6 +123,12 @@ class AssignmentIn(Checked):
     provenance: Provenance
 
 
+class AssignIn(Checked):
+    """Who is to get a booth, by code."""
+
+    exhibitor: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=48)]
+
+
 class OccupantOut(Checked):
     """Who has a booth."""
 
@@ -145,6 +152,8 @@ class BoothOut(Checked):
     depth_m: float
     area_m2: float
     power_kw: float
+    version: int
+    """Rises by one with every change of the booth or of who has it."""
     occupant: OccupantOut | None
     provenance: Provenance
 
@@ -180,6 +189,28 @@ class PlanOut(Checked):
     hall: HallOut
     booths: list[BoothOut]
     features: list[PlanFeatureOut]
+
+
+class BoothUse(Checked):
+    """What a booth or one of its tables is reserved for: a demo or a meeting, by its code or uid and its name."""
+
+    kind: str
+    key: str
+    name_en: str
+    name_zh: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Candidate(Checked):
+    """An exhibitor that may get a booth, with the numbers of those that it has."""
+
+    code: str
+    name_en: str
+    name_zh: str
+    city: str
+    city_zh: str
+    booths: list[str]
 
 
 class RobotFloor(Checked):

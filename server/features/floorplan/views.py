@@ -1,29 +1,150 @@
-"""The page of the floor plan: the booths as a list. The plan itself is on the zone overview."""
+"""The page of the booths: the plan, the list that says the same, and one booth to give away or take back.
 
-from flask import Blueprint, render_template, request
+A booth's own address shows the whole page; when the page's script asks, the booth's panel alone.
+"""
 
-from server.features.floorplan.queries import list_booths
-from server.features.floorplan.schemas import BoothOut
-from server.infra.web.context import database
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from sqlmodel import Session
+
+from server.features.floorplan.queries import booth_uses, candidates, find_plan, vacant_near
+from server.features.floorplan.rules import TABLES
+from server.features.floorplan.schemas import AssignIn, BoothOut, Candidate
+from server.features.floorplan.service import assign_booth, vacate_booth
+from server.infra.web.context import database, identity, now
+from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
+from server.infra.web.language import language
+from server.kernel.errors import FairZoneError, NotFoundError
 
 pages = Blueprint("floorplan", __name__, template_folder="templates")
+
+_DONE = frozenset({"assigned", "vacated"})
 
 
 @pages.get("/booths")
 @guarded("booth.view")
-def booths() -> str:
-    """All booths by number with who has them; searched, and only the taken or the vacant ones when asked so."""
-    wanted = {"q": request.args.get("q", "").strip()[:80], "only": request.args.get("only", "")}
-    with database().read() as session:
-        found = list_booths(session)
-    return render_template(
-        "floorplan/booths.html",
-        booths=[booth for booth in found if _matches(booth, wanted)],
-        total=len(found),
-        taken=sum(booth.occupant is not None for booth in found),
-        wanted=wanted,
+def booths() -> Response:
+    """All booths, on the plan and by number with who has them; searched, and only the taken or the vacant ones."""
+    return _page(None, shown({}))
+
+
+@pages.get("/booths/<number>")
+@guarded("booth.view")
+def booth(number: str) -> Response:
+    """The same with one booth chosen."""
+    return _page(number, shown({name: request.args.get(name, "")[:80] for name in ("who", "exhibitor")}))
+
+
+@pages.get("/booths/<number>/vacate")
+@guarded("booth.assign")
+def ask_vacate(number: str) -> Response:
+    """The same, asking whether the chosen booth is to be taken back."""
+    return _page(number, shown({}), asks_vacate=True)
+
+
+@pages.post("/booths/<number>/assign")
+@guarded("booth.assign")
+def assign(number: str) -> Response:
+    """Give the booth to the chosen exhibitor; a refusal keeps what was chosen."""
+    form = parse(AssignIn, request.form)
+    if form.data is None:
+        return _page(number, form, status=422)
+    wanted = form.data.exhibitor
+    return _done(
+        number,
+        form,
+        lambda session: assign_booth(session, identity(), number, wanted, version=form.version),
+        done="assigned",
     )
+
+
+@pages.post("/booths/<number>/vacate")
+@guarded("booth.assign")
+def vacate(number: str) -> Response:
+    """Take the booth back from its exhibitor."""
+    form = parse(AssignIn, request.form)
+    form.errors.clear()  # this form has no field: it is its button that says what to do
+    return _done(
+        number,
+        form,
+        lambda session: vacate_booth(session, identity(), number, version=form.version, now=now()),
+        done="vacated",
+    )
+
+
+def _done(number: str, form: Form[AssignIn], act: Callable[[Session], None], *, done: str) -> Response:
+    """Where to go after `act`; or the same page with the reason why it was refused."""
+    try:
+        with database().write() as session:
+            act(session)
+    except FairZoneError as refusal:
+        return _page(number, form.refuse(refusal), status=refusal.status)
+    kept = _kept()
+    return make_response(redirect(f"/booths/{number}{kept}{'&' if kept else '?'}done={done}", 303))
+
+
+def _page(number: str | None, form: Form[Any], *, status: int = 200, asks_vacate: bool = False) -> Response:
+    """The page, or the panel alone, with everything that they show, in eight queries at the most."""
+    wanted = _wanted()
+    with database().read() as session:
+        plan = find_plan(session)
+        all_booths = plan.booths if plan else []
+        chosen = _chosen(all_booths, number)
+        who = candidates(session, form.text("who")) if chosen and identity().may("booth.assign") else []
+        uses = booth_uses(session, chosen.number, now()) if chosen and identity().may("booth.assign") else []
+    if chosen:
+        form.version = form.version or chosen.version
+    alone = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    response = make_response(
+        render_template(
+            "floorplan/_panel.html" if alone else "floorplan/booths.html",
+            plan=plan,
+            shown={one.number for one in all_booths if _matches(one, wanted)},
+            taken=sum(one.occupant is not None for one in all_booths),
+            wanted=wanted,
+            kept=_kept(),
+            chosen=chosen,
+            tables=TABLES[chosen.kind] if chosen else 0,
+            form=form,
+            without=[_option(one) for one in who if not one.booths],
+            having=[_option(one) for one in who if one.booths],
+            uses=uses,
+            near=vacant_near(all_booths, chosen.number) if chosen else [],
+            asks_vacate=asks_vacate,
+            done=request.args.get("done", "") if request.args.get("done") in _DONE else "",
+        ),
+        status,
+    )
+    response.vary.update(("HX-Request", "Cookie", "Accept-Language"))
+    return response
+
+
+def _chosen(booths: Sequence[BoothOut], number: str | None) -> BoothOut | None:
+    if number is None:
+        return None
+    found = next((one for one in booths if one.number == number), None)
+    if found is None:
+        raise NotFoundError(what=number)
+    return found
+
+
+def _wanted() -> dict[str, str]:
+    return {"q": request.args.get("q", "").strip()[:80], "only": request.args.get("only", "")}
+
+
+def _kept() -> str:
+    """The filters as they stand in the address, for the links that keep them."""
+    asked = {name: value for name, value in _wanted().items() if value}
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def _option(one: Candidate) -> tuple[str, str]:
+    names = (one.name_zh, one.name_en) if language().startswith("zh") else (one.name_en, one.name_zh)
+    return one.code, " · ".join((*names, ", ".join(one.booths))).removesuffix(" · ")
 
 
 def _matches(booth: BoothOut, wanted: dict[str, str]) -> bool:

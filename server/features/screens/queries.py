@@ -91,6 +91,8 @@ def _demo_card(
     demo: Demo, who: Exhibitor, booth: str | None, stage_en: str | None, stage_zh: str | None, *, since: datetime
 ) -> DemoCard:
     return DemoCard(
+        code=demo.code,
+        version=demo.version,
         title_en=demo.title_en,
         title_zh=demo.title_zh,
         starts_at=demo.starts_at,

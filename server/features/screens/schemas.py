@@ -61,6 +61,8 @@ class RobotCard:
 class DemoCard:
     """One demo, with where it is and whose."""
 
+    code: str
+    version: int
     title_en: str
     title_zh: str
     starts_at: datetime
@@ -194,6 +196,7 @@ class ScreenFacts:
             ],
             "demos": [
                 {
+                    "demo": demo.code,
                     "zh": demo.title_zh,
                     "en": demo.title_en,
                     "starts_at": demo.starts_at.isoformat(),

@@ -1,7 +1,9 @@
 """The timetable: the days of the fair and the demos on them."""
 
 from server.features.timetable.api import api
+from server.features.timetable.desk import desk
+from server.features.timetable.live import DEMOS
 from server.features.timetable.views import pages
 from server.infra.feature import Feature
 
-FEATURE = Feature(name="timetable", blueprints=(pages, api))
+FEATURE = Feature(name="timetable", blueprints=(pages, desk, api), live_topics=(DEMOS,))

@@ -45,4 +45,6 @@ class Demo(SQLModel, table=True):
     title_zh: str
     starts_at: datetime = Field(sa_type=UTCDateTime, index=True)
     ends_at: datetime = Field(sa_type=UTCDateTime)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """Rises by one with every change that somebody makes."""
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))

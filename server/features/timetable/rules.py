@@ -20,6 +20,12 @@ TIME_LEFT = timedelta(hours=3)
 TIME_GONE = timedelta(hours=3)
 """With shifted hours, so much of the day has gone, so that there is something to look back on."""
 
+GRID = timedelta(minutes=5)
+"""Demos begin and end on this grid, which is that of the reservations."""
+SHORTEST_MIN = 5
+LONGEST_MIN = 180
+
+Moments = tuple[datetime, datetime]
 Span = tuple[int, int]
 SHIFTS: dict[str, tuple[Span, ...]] = {
     "early": ((0, 300),),
@@ -82,6 +88,7 @@ class Opening(Protocol):
 
 
 Item = TypeVar("Item", bound=Timed)
+Hours = TypeVar("Hours", bound=Opening)
 
 
 def derive_days(now: datetime) -> list[Day]:
@@ -135,3 +142,61 @@ def running(items: Iterable[Item], now: datetime) -> list[Item]:
 def next_after(items: Iterable[Item], now: datetime) -> Item | None:
     """What starts first after `now`, or nothing."""
     return min((item for item in items if item.starts_at > now), key=lambda item: item.starts_at, default=None)
+
+
+def on_grid(moment: datetime) -> bool:
+    """Whether a moment lies on the grid."""
+    return moment.timestamp() % GRID.total_seconds() == 0
+
+
+def next_on_grid(moment: datetime) -> datetime:
+    """The first moment of the grid at `moment` or after it."""
+    rest = moment.timestamp() % GRID.total_seconds()
+    return moment + timedelta(seconds=GRID.total_seconds() - rest if rest else 0)
+
+
+def day_of(days: Iterable[Hours], starts_at: datetime, ends_at: datetime) -> Hours | None:
+    """The day in whose opening hours the whole span lies."""
+    return next((day for day in days if day.opens_at <= starts_at and ends_at <= day.closes_at), None)
+
+
+def nearest_day(days: Iterable[Hours], moment: datetime) -> Hours | None:
+    """The day whose hours `moment` lies in or is nearest to; of two equally near the earlier."""
+    return min(days, key=lambda day: max(day.opens_at - moment, moment - day.closes_at, timedelta(0)), default=None)
+
+
+def moment_on(day: Hours, date_of_day: date, clock: time) -> datetime:
+    """The moment that people call `clock` on a day of the fair, in fair time.
+
+    A day that opens in the evening goes on after midnight, and so does its clock.
+    """
+    moment = datetime.combine(date_of_day, clock, FAIR_ZONE)
+    after_midnight = moment + timedelta(days=1)
+    return after_midnight if moment < day.opens_at and after_midnight < day.closes_at else moment
+
+
+def joined(spans: Iterable[Moments]) -> list[Moments]:
+    """The spans in order, those that touch or overlap made one."""
+    found: list[Moments] = []
+    for starts_at, ends_at in sorted(spans):
+        if found and starts_at <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends_at))
+        else:
+            found.append((starts_at, ends_at))
+    return found
+
+
+def covered(spans: Iterable[Moments], starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether the whole span lies within these, put together."""
+    return any(first <= starts_at and ends_at <= last for first, last in joined(spans))
+
+
+def cut(spans: Iterable[Moments], opens_at: datetime, closes_at: datetime) -> list[Moments]:
+    """What of the spans lies within the opening hours, in order."""
+    parts = ((max(first, opens_at), min(last, closes_at)) for first, last in joined(spans))
+    return [(first, last) for first, last in parts if first < last]
+
+
+def clock_words(starts_at: datetime, ends_at: datetime) -> str:
+    """A span as both languages print it, in fair time: `10:00–10:20`."""
+    return "–".join(f"{moment.astimezone(FAIR_ZONE):%H:%M}" for moment in (starts_at, ends_at))

@@ -1,40 +1,62 @@
-"""The pages of the timetable: the demos of a day, and those of one exhibitor as a part of its page."""
+"""The pages of the timetable: the demos of a day, those of one exhibitor as a part of its page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, render_template, request
+from sqlmodel import Session
 
-from server.features.timetable.queries import demos_of_day, list_days, list_demos
+from server.features.timetable.queries import find_demo, list_days, list_demos, list_shown
 from server.features.timetable.schemas import DayOut, DemoOut
+from server.infra.changes import last_change
 from server.infra.web.context import database, now
 from server.infra.web.guard import guarded
+from server.kernel.clock import FAIR_ZONE
 from server.kernel.provenance import Provenance
 
 pages = Blueprint("timetable", __name__, template_folder="templates")
 
 TO_COME = 12
+ALL_DAYS = "all"
+_FILTERS = ("q", "exhibitor", "place", "stages", "past")
+_DONE = frozenset({"planned", "changed", "cancelled"})
+
+
+@pages.app_template_filter("fair_clock")
+def fair_clock(moment: datetime) -> str:
+    """The hour in fair time without its zone, for tables whose head or page names it."""
+    return f"{moment.astimezone(FAIR_ZONE):%H:%M}"
 
 
 @pages.get("/timetable")
 @guarded("timetable.view")
 def timetable() -> str:
-    """The demos of the asked day, or of today without those that are over; searched, only on stages when asked so."""
+    """The demos of the asked day or of all, without those of today that are over, filtered by what the address says."""
     moment = now()
-    text, stages, past = (request.args.get(name, "").strip()[:80] for name in ("q", "stages", "past"))
+    wanted = {name: request.args.get(name, "").strip()[:80] for name in _FILTERS}
     with database().read() as session:
+        cursor = last_change(session)
         days = list_days(session)
-        day = _chosen_day(days, request.args.get("day", ""), moment)
-        demos = demos_of_day(session, day) if day else []
-    running_day = day is not None and day.opens_at <= moment < day.closes_at
-    shown = [demo for demo in demos if past or not running_day or demo.ends_at > moment]
+        chosen = _chosen_days(days, request.args.get("day", ""), moment)
+        demos = _demos_of(session, chosen, wanted)
+        exhibitors, places = list_shown(session)
+        done = _done(session)
+    running = any(day.opens_at <= moment < day.closes_at for day in chosen)
+    shown = [one for one in demos if _matches(one, wanted) and (wanted["past"] or not running or one.ends_at > moment)]
     return render_template(
         "timetable/timetable.html",
         days=days,
-        demos=[demo for demo in shown if _matches(demo, text.lower(), stages)],
-        running_day=running_day,
+        parts=[(day, [one for one in shown if day.opens_at <= one.starts_at < day.closes_at]) for day in chosen],
+        count=len(shown),
+        day=chosen[0].number if len(chosen) == 1 else ALL_DAYS,
+        running_day=running,
         derived=any(one.provenance is Provenance.DERIVED for one in days),
-        wanted={"day": day.number if day else 1, "q": text, "stages": stages, "past": past},
+        wanted=wanted,
+        kept={name: value for name, value in wanted.items() if value},
+        exhibitors=exhibitors,
+        shown_places=places,
+        done=done,
+        cursor=cursor,
         now=moment,
     )
 
@@ -50,14 +72,34 @@ def demos_of_exhibitor(code: str) -> str:
     return render_template(template, demos=demos, now=moment, code=code)
 
 
-def _chosen_day(days: Sequence[DayOut], asked: str, moment: datetime) -> DayOut | None:
-    """The day of that number; else the one that is not over yet; else the last."""
-    if asked.isdecimal() and 1 <= int(asked) <= len(days):
-        return days[int(asked) - 1]
+def _chosen_days(days: Sequence[DayOut], asked: str, moment: datetime) -> list[DayOut]:
+    """The day of that number, or all; without a wish the one that is not over yet, else the last."""
+    if asked == ALL_DAYS:
+        return list(days)
+    if asked.isdecimal() and len(asked) <= len("99") and 1 <= int(asked) <= len(days):
+        return [days[int(asked) - 1]]
     ahead = [day for day in days if moment < day.closes_at]
-    return ahead[0] if ahead else next(reversed(days), None)
+    return ahead[:1] or list(days[-1:])
 
 
-def _matches(demo: DemoOut, text: str, stages: str) -> bool:
+def _demos_of(session: Session, days: Sequence[DayOut], wanted: Mapping[str, str]) -> list[DemoOut]:
+    if not days:
+        return []
+    return list_demos(
+        session,
+        since=days[0].opens_at,
+        until=days[-1].closes_at,
+        exhibitor=wanted["exhibitor"],
+        place=wanted["place"],
+    )
+
+
+def _done(session: Session) -> tuple[str, DemoOut | None] | None:
+    """What has just been done, and to which demo."""
+    act, code = request.args.get("done", ""), request.args.get("demo", "")[:48]
+    return (act, find_demo(session, code) if code else None) if act in _DONE else None
+
+
+def _matches(demo: DemoOut, wanted: Mapping[str, str]) -> bool:
     names = (demo.title_en, demo.title_zh, demo.exhibitor_en, demo.exhibitor_zh, demo.place_en, demo.place_zh)
-    return (not stages or demo.stage is not None) and text in " ".join(names).lower()
+    return (not wanted["stages"] or demo.stage is not None) and wanted["q"].lower() in " ".join(names).lower()

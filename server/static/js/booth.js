@@ -228,7 +228,14 @@ async function refresh() {
   data.demos = demos;
 }
 
-feed.addEventListener("snapshot", (event) => { event.detail.robots.forEach(take); show(); });
+/** A demo was planned, moved or cancelled: the screen announces it as it is now. */
+function takeDemo(demo) {
+  const others = data.demos.filter((one) => one.demo !== demo.demo);
+  data.demos = demo.act === "cancelled" ? others : [...others, demo].sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at));
+}
+
+feed.addEventListener("snapshot", (event) => { event.detail.robots.forEach(take); data.demos = event.detail.demos; show(); });
+feed.addEventListener("timetable", (event) => { takeDemo(event.detail); show(); });
 feed.addEventListener("robot", (event) => { take(event.detail); show(); });
 feed.addEventListener("state", show);
 feed.addEventListener("second", show);

@@ -219,7 +219,33 @@ for (const [number, row] of rows) row.addEventListener("focusin", () => {
   tiles.get(number)?.setAttribute("data-chosen", "");
 });
 
-feed.addEventListener("snapshot", (event) => { event.detail.robots.forEach(take); show(); });
+/** The demos stand on the page as the server wrote them: when they change, ask for that part again. */
+async function refreshDemos() {
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of ["demos", "kpi-demos"]) {
+    const fresh = page.querySelector(`[data-part=${part}]`);
+    if (fresh) document.querySelector(`[data-part=${part}]`)?.replaceChildren(...fresh.childNodes);
+  }
+  for (const [number, row] of rows) row.dataset.demo = page.getElementById(`b-${number}`)?.dataset.demo ?? "";
+  filter();
+}
+
+/** Whether the demos on the page are those of a snapshot: what was missed while the page was away shows here. */
+function demosAreOld(demos) {
+  const shown = [...document.querySelectorAll("tr[data-version]")].map((row) => `${row.dataset.code} ${row.dataset.version}`);
+  return shown.join() !== demos.map((demo) => `${demo.demo} ${demo.version}`).join();
+}
+
+feed.addEventListener("snapshot", (event) => {
+  event.detail.robots.forEach(take);
+  if (demosAreOld(event.detail.demos)) refreshDemos();
+  show();
+});
+feed.addEventListener("timetable", refreshDemos);
+// Demos also begin and end by themselves.
+setInterval(() => { if (!document.hidden && feed.state === "live") refreshDemos(); }, 60_000);
 feed.addEventListener("robot", (event) => take(event.detail));
 feed.addEventListener("state", show);
 feed.addEventListener("second", show);

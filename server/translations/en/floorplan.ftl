@@ -18,3 +18,50 @@ column-exhibitor = Exhibitor
 column-screen = Screen
 booth-screen-open = Open
 booth-kilowatt = { $n } kW
+
+booths-none = There is no floor plan yet.
+booths-none-hint = Load the fair's data, then come back. The command is: fairzone seed
+booths-filters = Filters
+booths-list = All booths
+booths-plan = Floor plan
+booths-plan-hint = Each booth is a link that opens it. The list holds the same facts.
+booths-legend = Signs
+booth-choose = Choose a booth
+booth-choose-hint = On the plan or in the list. Here you then see who has it, its size and power.
+booth-numbered = Booth { $number }
+booth-area = { $n } m²
+booth-tables = Meeting tables
+booth-assign-title = Give this booth
+booth-assign = Give the booth
+booth-who = Look for an exhibitor
+booth-nobody = No exhibitor of that name. Look for a part of it, in English or Chinese.
+booth-group-without = Without a booth
+booth-group-having = With a booth already
+booth-near = The nearest vacant booths:
+booth-uses = { $count ->
+    [one] Reserved here: one time
+   *[other] Reserved here: { $count } times
+ }
+booth-uses-more = And { $count } more.
+booth-use-length = { $n } min
+booth-use-demo = Demo: { $name }
+booth-use-meeting = Meeting with { $name }
+booth-vacate = Take the booth back…
+booth-vacate-not-yet = It can be taken back when nothing is reserved here any more.
+booth-vacate-ask = Take booth { $number } back from { $who }?
+booth-vacate-hint = The exhibitor keeps its page and its robots; the plan and the screens show the booth as vacant.
+booth-vacate-yes = Take it back
+booth-vacate-no = Leave it
+booth-edit-exhibitor = Edit the exhibitor
+booth-done-assigned = Booth { $number } now belongs to { $who }.
+booth-done-vacated = Booth { $number } is vacant.
+
+error-booth-taken = Booth { $booth } belongs to { $name_en } ({ $name_zh }).
+    .title = This booth is taken
+    .advice = Choose another booth, or take this one back first.
+error-booth-in-use = { $count ->
+        [one] One demo or meeting is
+       *[other] { $count } demos and meetings are
+    } reserved at booth { $booth } or its tables.
+    .title = This booth is in use
+    .advice = Move or cancel what is listed here, then take the booth back.

@@ -118,6 +118,7 @@ def test_a_booth_is_read_with_who_has_it(database: Database) -> None:
         depth_m=3,
         area_m2=9,
         power_kw=3,
+        version=1,
         occupant=OccupantOut(
             code="kapok",
             name_en="Kapok",

@@ -1,15 +1,19 @@
-"""The use cases of the timetable: take in days and demos in bulk, and move the whole fair in time."""
+"""Take in days and demos in bulk, and move the whole fair in time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
+from server.features.reservations.rules import Claim, Resource, ResourceKind, Span, Want
+from server.features.reservations.service import settle
 from server.features.timetable.models import Demo, FairDay
-from server.features.timetable.queries import keys_of_people_and_robots, keys_of_places
+from server.features.timetable.queries import codes_of_demos, keys_of_people_and_robots, keys_of_places
 from server.features.timetable.rules import Day
 from server.features.timetable.schemas import DayIn, DemoIn
+from server.features.timetable.service.casting import holder_of
 from server.infra.rows import insert_new
 from server.kernel.errors import NotFoundError
 
@@ -20,10 +24,14 @@ def add_days(session: Session, days: Iterable[DayIn]) -> int:
 
 
 def add_demos(session: Session, demos: Iterable[DemoIn]) -> int:
-    """Take in demos; returns how many were new. Raises `NotFoundError` for an unknown place, robot or person."""
+    """Take in demos; returns how many were new.
+
+    Raises `NotFoundError` for an unknown place, robot or person, `TakenError` when what one needs is somebody else's.
+    """
+    known = codes_of_demos(session)
     booths, stages = keys_of_places(session)
     exhibitors, robots, staff = keys_of_people_and_robots(session)
-    rows = (
+    rows = [
         {
             **new.model_dump(exclude={"exhibitor", "booth", "stage", "robot", "staff"}),
             "exhibitor_id": _known(exhibitors, new.exhibitor),
@@ -33,8 +41,10 @@ def add_demos(session: Session, demos: Iterable[DemoIn]) -> int:
             "staff_id": _known(staff, new.staff and f"{new.exhibitor}/{new.staff}"),
         }
         for new in demos
-    )
-    return insert_new(session, Demo, rows, ("code",))
+    ]
+    added = insert_new(session, Demo, rows, ("code",))
+    settle(session, [_claim_of(row) for row in rows if row["code"] not in known])
+    return added
 
 
 def move_days(session: Session, days: Sequence[Day], shift: timedelta) -> None:
@@ -79,6 +89,20 @@ def _move_demos(session: Session, shift: timedelta) -> None:
     )
     if moved:
         session.connection().execute(statement, moved)
+
+
+def _claim_of(row: Mapping[str, Any]) -> Claim:
+    """What a demo of this row owns."""
+    span = Span(row["starts_at"], row["ends_at"])
+    owned = (
+        (ResourceKind.BOOTH, row["booth_id"]),
+        (ResourceKind.STAGE, row["stage_id"]),
+        (ResourceKind.ROBOT, row["robot_id"]),
+        (ResourceKind.STAFF, row["staff_id"]),
+    )
+    return Claim(
+        holder_of(row["code"]), tuple(Want(Resource(kind, key), span) for kind, key in owned if key is not None)
+    )
 
 
 def _known(keys: dict[str, int], name: str | None) -> int | None:

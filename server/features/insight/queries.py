@@ -1,0 +1,102 @@
+"""Reads of the organiser's dashboard: each of its figures in one query over the tables of the other features."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
+from server.features.meetings.models import Meeting
+from server.features.meetings.rules import State
+from server.features.telemetry.models import RobotState
+from server.features.timetable.models import Demo, FairDay
+
+
+@dataclass(frozen=True)
+class RobotNow:
+    """An active robot with its exhibitor's code and its last report, unredacted, if it was ever heard."""
+
+    id: int
+    exhibitor: str
+    report: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class MeetingCount:
+    """How many meetings are in a state, how many of them start within the asked time, and the oldest's request."""
+
+    state: State
+    all: int
+    within: int
+    oldest_request_at: datetime | None
+
+
+def fair_days(session: Session) -> list[tuple[datetime, datetime]]:
+    """(opens at, closes at) of each day of the fair, in order."""
+    return [(day.opens_at, day.closes_at) for day in session.exec(select(FairDay).order_by(col(FairDay.opens_at)))]
+
+
+def robots_now(session: Session) -> list[RobotNow]:
+    """Every active robot with its last report."""
+    query = (
+        select(Robot.id, Exhibitor.code, RobotState.body)
+        .join(Exhibitor, col(Exhibitor.id) == Robot.exhibitor_id)
+        .outerjoin(RobotState, col(RobotState.robot_id) == Robot.id)
+        .where(col(Robot.active).is_(True))
+    )
+    return [
+        RobotNow(key or 0, exhibitor, json.loads(body) if body else None)
+        for key, exhibitor, body in session.execute(query)
+    ]
+
+
+def booth_occupants(session: Session) -> list[str | None]:
+    """For every booth the code of the exhibitor that has it."""
+    query: Any = (
+        select(Booth.id, Exhibitor.code)
+        .outerjoin(BoothAssignment, col(BoothAssignment.booth_id) == Booth.id)
+        .outerjoin(Exhibitor, col(Exhibitor.id) == BoothAssignment.exhibitor_id)
+    )
+    return [code for _, code in session.execute(query)]
+
+
+def exhibitor_names(session: Session) -> dict[str, tuple[str, str]]:
+    """The English and the Chinese name of every exhibitor by its code."""
+    query: Any = select(Exhibitor.code, Exhibitor.name_en, Exhibitor.name_zh)
+    return {code: (name_en, name_zh) for code, name_en, name_zh in session.execute(query)}
+
+
+def exhibitors_without_booth(session: Session) -> int:
+    """How many exhibitors have no booth."""
+    housed = select(BoothAssignment.exhibitor_id)
+    return session.exec(select(func.count()).select_from(Exhibitor).where(col(Exhibitor.id).not_in(housed))).one()
+
+
+def demos_of_today(session: Session, now: datetime, until: datetime) -> list[Any]:
+    """The demos that run at `now` or start before `until`, by start: (demo, exhibitor, booth's number, stage)."""
+    columns: Any = (Demo, Exhibitor, Booth.number, PlanFeature)
+    query: Any = (
+        select(*columns)
+        .join(Exhibitor, col(Exhibitor.id) == col(Demo.exhibitor_id))
+        .outerjoin(Booth, col(Booth.id) == col(Demo.booth_id))
+        .outerjoin(PlanFeature, col(PlanFeature.id) == col(Demo.stage_id))
+        .where(col(Demo.ends_at) > now, col(Demo.starts_at) < until)
+        .order_by(col(Demo.starts_at), Demo.code)
+    )
+    return list(session.execute(query))
+
+
+def meeting_counts(session: Session, since: datetime, until: datetime) -> list[MeetingCount]:
+    """The meetings by state: all, and those that start from `since` to before `until`."""
+    within = (col(Meeting.starts_at) >= since) & (col(Meeting.starts_at) < until)
+    query: Any = (
+        select(Meeting.state, func.count(), func.count().filter(within), func.min(Meeting.requested_at))
+        .where(or_(within, col(Meeting.state).in_([State.REQUESTED, State.WAITING])))
+        .group_by(col(Meeting.state))
+    )
+    return [MeetingCount(*row) for row in session.execute(query)]

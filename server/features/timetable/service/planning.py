@@ -1,0 +1,148 @@
+"""Plan, change and cancel a demo: what the organiser does, written down and announced in the same unit of work."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlmodel import Session
+
+from server.features.reservations.rules import Span
+from server.features.reservations.service import release
+from server.features.timetable.models import Demo
+from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo
+from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan, live_state
+from server.features.timetable.service.casting import Cast, find_cast, holder_of, require_time, take
+from server.infra import audit
+from server.infra.changes import announce
+from server.infra.identity import Identity
+from server.kernel.errors import InvalidError, NotFoundError
+
+TOPIC = "timetable"
+THING = "demo"
+_ABOUT_WORDS = frozenset({"title_en", "title_zh"})
+"""Fields that need no other time, place, robot or person."""
+
+
+def plan_demo(session: Session, by: Identity, plan: DemoPlan, now: datetime) -> DemoOut:
+    """Put a demo into the timetable.
+
+    Raises `NotFoundError` for an unknown exhibitor, `ForeignPartError` for what is not the exhibitor's, and a
+    `DemoRefusedError`, with the nearest free times, when it cannot be then.
+    """
+    cast = find_cast(session, plan.exhibitor, plan.model_dump())
+    span = Span(plan.starts_at, plan.starts_at + timedelta(minutes=plan.minutes))
+    code = f"d-{token_hex(4)}"
+    require_time(session, cast, span, code=code, now=now, not_before=now)
+    row = Demo(
+        code=code, exhibitor_id=cast.choices.exhibitor_id, provenance=cast.choices.provenance, **_row(cast, span)
+    )
+    row.title_en, row.title_zh = plan.title_en, plan.title_zh
+    take(session, code, cast, span, now)
+    session.add(row)
+    session.flush()
+    demo = _known_demo(session, code)
+    _tell(session, by, "planned", demo, {name: (None, value) for name, value in _facts(demo).items()})
+    return demo
+
+
+def change_demo(
+    session: Session, by: Identity, code: str, version: int, change: DemoChange, *, now: datetime
+) -> DemoOut:
+    """Change a demo that was seen in this `version`; a change that changes nothing is none.
+
+    Raises `NotFoundError` for one that is not there, `StaleError` when somebody was faster, and what `plan_demo` does.
+    """
+    row = lock_demo(session, code)
+    if row is None:
+        raise NotFoundError(what=code)
+    before = _known_demo(session, code)
+    audit.require_version(session, THING, code, row.version, version)
+    wanted = _wanted(before, change)
+    changes = audit.differences(_facts(before), wanted)
+    if not changes:
+        return before
+    if set(changes) - _ABOUT_WORDS:
+        _recast(session, row, before, wanted, now)
+    row.title_en, row.title_zh = wanted["title_en"], wanted["title_zh"]
+    row.version += 1
+    session.flush()
+    after = _known_demo(session, code)
+    _tell(session, by, "changed", after, changes)
+    return after
+
+
+def cancel_demo(session: Session, by: Identity, code: str, version: int) -> DemoOut:
+    """Take a demo that was seen in this `version` out of the timetable; its place, robot and person are free again.
+
+    Raises `NotFoundError` for one that is not there and `StaleError` when somebody was faster.
+    """
+    row = lock_demo(session, code)
+    if row is None:
+        raise NotFoundError(what=code)
+    demo = _known_demo(session, code)
+    audit.require_version(session, THING, code, row.version, version)
+    release(session, holder_of(code))
+    session.delete(row)
+    session.flush()
+    gone = demo.model_copy(update={"version": version + 1})
+    _tell(session, by, "cancelled", gone, {name: (value, None) for name, value in _facts(demo).items()})
+    return gone
+
+
+def _recast(session: Session, row: Demo, before: DemoOut, wanted: Mapping[str, Any], now: datetime) -> None:
+    """Give a demo another time, place, robot or person, with what it owns."""
+    if not wanted["robot"] or not wanted["staff"]:
+        raise InvalidError(detail="robot, staff")
+    cast = find_cast(session, before.exhibitor, wanted)
+    span = Span(wanted["starts_at"], wanted["starts_at"] + timedelta(minutes=wanted["minutes"]))
+    # One that is on already may still get another end or another person.
+    earliest = min(now, before.starts_at) if span.starts_at == before.starts_at else now
+    require_time(session, cast, span, code=row.code, now=now, not_before=earliest)
+    take(session, row.code, cast, span, now)
+    for name, value in _row(cast, span).items():
+        setattr(row, name, value)
+
+
+def _row(cast: Cast, span: Span) -> dict[str, Any]:
+    """The columns of a demo that its cast and its time decide."""
+    return {
+        "booth_id": cast.booth,
+        "stage_id": cast.stage,
+        "robot_id": cast.robot.id,
+        "staff_id": cast.person.id,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+    }
+
+
+def _facts(demo: DemoOut) -> dict[str, Any]:
+    """What of a demo may be changed, under the names that `DemoChange` has for it."""
+    minutes = (demo.ends_at - demo.starts_at) // timedelta(minutes=1)
+    kept = demo.model_dump(include={"booth", "stage", "robot", "title_en", "title_zh", "starts_at"})
+    return {**kept, "staff": demo.staff_code, "minutes": minutes}
+
+
+def _wanted(before: DemoOut, change: DemoChange) -> dict[str, Any]:
+    """The facts of a demo after a change."""
+    given = change.model_dump(exclude_none=True)
+    if "robot" in given:
+        given["robot"] = f"{before.exhibitor}/{given['robot'].removeprefix(before.exhibitor + '/')}"
+    if "booth" in given or "stage" in given:
+        given = {"booth": None, "stage": None, **given}
+    return {**_facts(before), **given}
+
+
+def _known_demo(session: Session, code: str) -> DemoOut:
+    """The demo as it stands now. Raises `NotFoundError` for one that is not there."""
+    demo = find_demo(session, code)
+    if demo is None:
+        raise NotFoundError(what=code)
+    return demo
+
+
+def _tell(session: Session, by: Identity, act: str, demo: DemoOut, changes: audit.Changes) -> None:
+    """Write a change down, and announce it to the screens and pages that show the demo."""
+    audit.record(session, by, act, THING, demo.code, changes, version=demo.version)
+    booths = booths_by_exhibitor(session, [demo.exhibitor]).get(demo.exhibitor, [])
+    announce(session, TOPIC, demo.code, live_state(demo, booths, act))

@@ -1,0 +1,191 @@
+# The organiser's day at a glance, and the audit log.
+today-title = Today
+today-as-of = As of { $time }
+today-needs = Needs you
+today-calm = Nothing needs you now.
+today-unanswered = { $count ->
+    [one] One request waits for an answer
+   *[other] { $count } requests wait for an answer
+ }
+today-oldest = { $minutes ->
+    [one] the oldest for one minute
+   *[other] the oldest for { $minutes } minutes
+ }
+today-mails-failed = { $count ->
+    [one] One mail did not leave
+   *[other] { $count } mails did not leave
+ }
+today-to-mail = See the mails
+today-worker-late = The scheduler is silent
+today-worker-late-hint = Requests do not expire and mails do not leave until it runs. The command is: fairzone serve
+today-late = should have begun { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+ } ago
+today-more = { $count ->
+    [one] And one more demo that is late or without a robot
+   *[other] And { $count } more demos that are late or without a robot
+ }
+today-robots = Robots
+today-robots-live = live of { $count }
+today-robots-fault = in fault
+today-robots-silent = silent
+today-robots-unheard = not seen yet
+today-demos = Demos today
+today-demos-running = { $count ->
+    [one] runs now
+   *[other] run now
+ }
+today-demos-coming = still to come
+today-demos-trouble = late or without a robot
+today-meetings = Meetings today
+today-meetings-accepted = accepted
+today-meetings-unanswered = wait for an answer, on any day
+today-meetings-queued = wait for a taken time
+today-meetings-done = took place
+today-meetings-no-show = where somebody did not come
+today-booths = Booths
+today-booths-vacant = without an exhibitor, of { $count }
+today-booths-dark = without a live robot
+today-booths-homeless = exhibitors without a booth
+today-house = Mail and background work
+today-mails-waiting = mails on their way
+today-mails-failing = mails that failed
+today-failures = steps that failed
+today-seconds = { $n } s
+today-worker = since the scheduler's last sign of life
+today-next = Next demos
+today-next-none = No more demos today.
+today-changes = Latest changes
+today-changes-none = Nothing has been changed yet. What people change shows here at once.
+today-all-changes = All changes
+today-failures-title = Steps that failed
+today-failures-none = Everything that had to follow has followed.
+today-failure-tries = { $count ->
+    [one] one try
+   *[other] { $count } tries
+ }, again at { $again }
+
+audit-title = Audit log
+audit-lead = { $count ->
+    [one] One change
+   *[other] { $count } changes
+ }, the newest first.
+audit-text = Text
+audit-who = Person
+audit-who-any = Everybody
+audit-thing = What
+audit-thing-any = Everything
+audit-day = Day
+audit-open = Open
+audit-from = from
+audit-to = to
+audit-nothing = nothing
+audit-yes = yes
+audit-no = no
+audit-empty = Nothing has been changed yet.
+audit-empty-hint = Every change by a person or by the clock is written down here: who, what, from what to what.
+audit-nothing-found = No change matches.
+audit-nothing-found-hint = Clear the filters to see all of them.
+audit-did = { $who } changed { $thing } { $key }
+audit-did-booth-assign = { $who } gave away booth { $key }
+audit-did-booth-vacate = { $who } took back booth { $key }
+audit-did-exhibitor-edit = { $who } edited the exhibitor { $key }
+audit-did-product-add = { $who } added the product { $key }
+audit-did-product-edit = { $who } edited the product { $key }
+audit-did-product-remove = { $who } removed the product { $key }
+audit-did-staff-add = { $who } added { $key } to the staff
+audit-did-staff-edit = { $who } edited { $key } of the staff
+audit-did-staff-remove = { $who } removed { $key } from the staff
+audit-did-staff-hours = { $who } changed the hours of { $key }
+audit-thing-booth = Booth
+audit-thing-demo = Demo
+audit-thing-exhibitor = Exhibitor
+audit-thing-product = Product
+audit-thing-staff = Staff
+audit-thing-meeting = Meeting
+audit-thing-buyer = Buyer
+audit-thing-robot = Robot
+audit-field-exhibitor = Exhibitor
+audit-field-name = Name
+audit-field-name-en = English name
+audit-field-name-zh = Chinese name
+audit-field-province = Province
+audit-field-city = City
+audit-field-city-zh = City in Chinese
+audit-field-profile-en = English profile
+audit-field-profile-zh = Chinese profile
+audit-field-categories = Categories
+audit-field-category = Category
+audit-field-code = Code
+audit-field-payload-kg = Payload in kg
+audit-field-runtime-min = Run time in min
+audit-field-certificates = Certificates
+audit-field-moq = Smallest order
+audit-field-price-min = Lowest price
+audit-field-price-max = Highest price
+audit-field-currency = Currency
+audit-field-markets = Markets
+audit-field-call-me = Call me
+audit-field-languages = Languages
+audit-field-email = E-mail
+audit-field-active = Active
+audit-field-booth = Booth
+audit-field-stage = Stage
+audit-field-robot = Robot
+audit-field-staff = Person
+audit-field-title-en = English title
+audit-field-title-zh = Chinese title
+audit-field-starts-at = Start
+audit-field-ends-at = End
+audit-field-minutes = Minutes
+audit-field-state = State
+audit-field-table = Table
+audit-field-topic = Topic
+audit-field-reason-text = Reason
+audit-field-reason = Reason
+audit-field-company = Company
+audit-field-country = Country
+audit-field-time-zone = Time zone
+audit-field-needs = Needs
+audit-did-demo-planned = { $who } planned the demo { $key }
+audit-did-demo-changed = { $who } changed the demo { $key }
+audit-did-demo-cancelled = { $who } cancelled the demo { $key }
+audit-did-buyer-register = { $who } registered as the buyer { $key }
+audit-did-buyer-edit = { $who } edited the buyer { $key }
+audit-did-buyer-add-need = { $who } added a need of the buyer { $key }
+audit-did-buyer-edit-need = { $who } changed a need of the buyer { $key }
+audit-did-buyer-remove-need = { $who } removed a need of the buyer { $key }
+audit-did-buyer-consent = { $who } changed the consents of the buyer { $key }
+audit-did-meeting-hold = { $who } held a time for a meeting
+audit-did-meeting-request = { $who } asked for a meeting
+audit-did-meeting-reschedule = { $who } asked for another time of a meeting
+audit-did-meeting-accept = { $who } accepted a meeting
+audit-did-meeting-decline = { $who } declined a meeting
+audit-did-meeting-withdraw = { $who } withdrew a request for a meeting
+audit-did-meeting-cancel = { $who } cancelled a meeting
+audit-did-meeting-propose = { $who } proposed another time for a meeting
+audit-did-meeting-agree = { $who } agreed to another time for a meeting
+audit-did-meeting-keep = { $who } kept the time of a meeting
+audit-did-meeting-hand-over = { $who } handed a meeting over to a colleague
+audit-did-meeting-no-show = { $who } noted that nobody came to a meeting
+audit-did-meeting-expire = { $who } let a meeting expire
+audit-did-meeting-finish = { $who } noted a meeting as done
+audit-did-meeting-wait = { $who } put a request for a meeting into the queue
+audit-did-meeting-offer = { $who } offered a free time to a waiting request
+audit-field-proposed-by = Proposed by
+audit-field-proposed-starts-at = Proposed start
+audit-field-proposed-ends-at = Proposed end
+audit-field-expires-at = Expires
+audit-field-requested-at = Asked
+audit-field-staff-id = Person
+audit-field-table-id = Table
+audit-field-sequence = Invite number
+audit-field-consents = Consents
+audit-field-need = Need
+audit-field-business-nature = Business
+audit-field-job-function = Function
+audit-field-purchasing-role = Role in buying
+audit-field-volume = Volume
+audit-field-timeframe = Time frame
+audit-field-note = Note
