@@ -1,7 +1,7 @@
 # FairZone: `make help` lists what there is. Every target provides what it needs by itself.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt demo-python dev-python debian pins clean
+.PHONY: help demo test check bench fmt demo-python dev-python debian debian-bench pins clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -26,7 +26,7 @@ check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, a
 	$(PYTEST) -q -m "$(QUICK)" -k "not postgresql" --ignore tests/device_bridge/simulators --ignore tests/device_bridge/transports $(ARGS)
 	@$(BIN)/python -m tests.architecture.shape
 
-bench: dev-python debian  ## the measured ratios: bridge, server and feed against the library's limit
+bench: dev-python debian debian-bench  ## the measured ratios: bridge, server, feed and bookings against their limits
 	$(BIN)/python -m tests.bench $(ARGS)
 
 fmt: dev-python  ## format the code and mend what ruff can mend
@@ -47,3 +47,6 @@ dev-python:
 
 debian:
 	@deploy/provision/debian.sh test
+
+debian-bench:
+	@deploy/provision/debian.sh bench

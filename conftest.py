@@ -8,4 +8,5 @@ pytest_plugins = (
     "tests.support.fair_server",
     "tests.support.fair_site",
     "tests.support.hall",
+    "tests.support.post_office",
 )

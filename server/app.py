@@ -15,6 +15,7 @@ from server.infra.i18n import Catalogues
 from server.infra.web import api, csrf, errors, guard, headers, language, session, static
 from server.infra.web.context import Services, attach
 from server.infra.web.health import health_blueprint
+from server.infra.web.mailbox import mailbox
 from server.infra.web.throttle import Throttle
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
@@ -61,6 +62,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     app.jinja_env.globals["static_url"] = static.static_url
     app.register_blueprint(static.files)
     app.register_blueprint(api.describe)
+    app.register_blueprint(mailbox)
     app.register_blueprint(health_blueprint([feature.health for feature in features if feature.health]))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -14,6 +14,7 @@ import click
 from server import demo_zone, hall
 from server.demo_check import Expectation, FeedWatch, Sight, expectation
 from server.demo_fair import DEMO_LOGINS
+from server.demo_proof import MeetingProof
 from server.demo_zone import Zone
 from server.features.telemetry.queries import reports_stored
 from server.infra.db import Database
@@ -110,29 +111,39 @@ def run_zone(zone: Zone) -> None:
 
 
 def run_check(zone: Zone, started: float) -> int:
-    """Run the zone until every booth is live or the time is over; the exit code."""
+    """Run the zone until every booth is live and a meeting is booked, or the time is over; the exit code."""
     watch, supervisor, expected = start_zone(zone)
+    proof = MeetingProof(zone.ports.web, demo_zone.DEMO_PASSWORD)
     complete_at: float | None = None
 
     def finished() -> bool:
         nonlocal complete_at
         now, sight = time.monotonic(), watch.sight()
+        if supervisor.all_ready and proof.ident is None:
+            proof.start()
         if complete_at is None and not sight.missing(expected):
             complete_at = now
         everyone = len(sight.booth_of) == len(expected.protocol_of)
         waited = complete_at is not None and (everyone or now - complete_at > ALL_ROBOTS_S)
-        return waited or now - started > CHECK_S
+        return (waited and proof.ident is not None and not proof.is_alive()) or now - started > CHECK_S
 
     supervisor.run(finished)
     watch.stop()
-    missing = watch.sight().missing(expected)
+    missing = watch.sight().missing(expected) + missing_meeting(proof)
     for sentence in missing:
         click.echo(f"fairzone demo --check: {sentence}", err=True)
     if missing:
         return FAILED
     account = watch.sight().account(expected, count_reports(zone), time.monotonic() - started)
-    click.echo(json.dumps(account))
+    click.echo(json.dumps({**account, "meeting": proof.state}))
     return 0
+
+
+def missing_meeting(proof: MeetingProof) -> list[str]:
+    """Why the meeting was not booked and accepted, a sentence; an empty list when it was."""
+    if proof.state == "accepted":
+        return []
+    return [proof.failure or f"the meeting was not accepted in time, it is: {proof.state}"]
 
 
 def start_zone(zone: Zone) -> tuple[FeedWatch, Supervisor, Expectation]:

@@ -16,12 +16,13 @@ from pydantic import BaseModel, SecretStr
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, select
 
+from server.demo_meetings import DemoMeeting, add_meetings, move_meetings
 from server.features import import_models
 from server.features.accounts.queries import find_account
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account
 from server.features.buyers.schemas import BuyerIn, NeedIn
-from server.features.buyers.service import add_buyers, add_needs
+from server.features.buyers.service import add_buyers, add_consents, add_needs
 from server.features.exhibitors.models import Exhibitor
 from server.features.exhibitors.rules import is_guangdong
 from server.features.exhibitors.schemas import (
@@ -44,6 +45,7 @@ from server.features.exhibitors.service import (
 from server.features.floorplan.rules import parse_booth_number
 from server.features.floorplan.schemas import AssignmentIn, PlanIn
 from server.features.floorplan.service import add_plan, assign_booths
+from server.features.reservations.service import shift_all
 from server.features.timetable.queries import list_days
 from server.features.timetable.rules import TODAY, Day, day_number, derive_days, is_open, shift_spans
 from server.features.timetable.schemas import DayIn, DemoIn
@@ -67,13 +69,14 @@ class DemoLogin:
     display_name: str
     role: Role
     exhibitor: str | None = None
+    buyer: str | None = None
 
 
 DEMO_LOGINS = (
     DemoLogin("organiser", "Organiser 主办方", Role.ORGANISER),
     DemoLogin("nanling.admin", "Nanling, booth lead 南岭展位负责人", Role.EXHIBITOR_ADMIN, "nanling"),
     DemoLogin("nanling.staff", "Nanling, booth staff 南岭展位员工", Role.EXHIBITOR_STAFF, "nanling"),
-    DemoLogin("buyer", "Buyer 采购商", Role.BUYER),
+    DemoLogin("buyer", "Buyer 采购商", Role.BUYER, buyer="b001"),
     DemoLogin("official", "Provincial official 省级主管部门", Role.OFFICIAL),
 )
 """One of each kind of person who uses FairZone."""
@@ -116,7 +119,8 @@ def load_demo_fair(
                 "Keep it, or replace a demo fair with `fairzone seed --fresh`, which deletes all that hangs on it.",
             )
         days = derive_days(now)
-        counts = {**_load_exhibitors(session), **_load_places(session), **_load_people_and_demos(session, days)}
+        counts = {**_load_exhibitors(session), **_load_places(session), **_load_people_and_demos(session, days, now)}
+        counts["meetings"] = add_meetings(session, read_rows("meetings.csv", DemoMeeting), days, now)
         add_logins(session, passwords or {}, now)
     return Loaded(counts, days[TODAY - 1])
 
@@ -135,6 +139,8 @@ def reopen_demo_fair(session: Session, now: datetime) -> bool:
     shift = fresh[0].opens_at - days[0].opens_at
     move_days(session, fresh, shift)
     move_staff_hours(session, shift)
+    shift_all(session, shift)
+    move_meetings(session, shift)
     return True
 
 
@@ -152,7 +158,7 @@ def delete_demo_fair(session: Session) -> None:
     import_models()
     for table in reversed(SQLModel.metadata.sorted_tables):
         if table.name == "account":
-            session.execute(delete(table).where(table.c.exhibitor_id.is_not(None)))
+            session.execute(delete(table).where(table.c.exhibitor_id.is_not(None) | table.c.buyer_id.is_not(None)))
         elif table.name not in _KEPT:
             session.execute(delete(table))
 
@@ -168,6 +174,7 @@ def add_logins(session: Session, passwords: Mapping[str, str], now: datetime) ->
             display_name=login.display_name,
             role=login.role,
             exhibitor=login.exhibitor,
+            buyer=login.buyer,
             password=SecretStr(passwords[login.username]),
         )
         create_account(session, new, now)
@@ -197,13 +204,14 @@ def _load_places(session: Session) -> dict[str, int]:
     return {"booths": booths}
 
 
-def _load_people_and_demos(session: Session, days: list[Day]) -> dict[str, int]:
+def _load_people_and_demos(session: Session, days: list[Day], now: datetime) -> dict[str, int]:
     people = list(read_table("staff.csv"))
     staff = [_checked(_without(person, "shift", "days"), StaffIn) for person in people]
     added = add_staff(session, staff)
     add_staff_hours(session, (hours for person in people for hours in _hours(person, days)))
     buyers = add_buyers(session, read_rows("buyers.csv", BuyerIn))
     add_needs(session, read_rows("buyer_needs.csv", NeedIn))
+    add_consents(session, now)
     add_days(session, (_day(day) for day in days))
     demos = add_demos(session, (_demo(row, days) for row in read_table("timetable.csv")))
     return {"staff": added, "buyers": buyers, "demos": demos}

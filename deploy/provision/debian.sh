@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what FairZone needs from Debian: `test` for the real parts that the tests drive, `venv` for Python's own.
+# Installs what FairZone needs from Debian: `test` for the real parts that the tests drive, `bench` for the load
+# generator, `venv` for Python's own.
 # Does nothing when all of it is there. As another user than root it prints the one command to run.
 set -euo pipefail
 
-wanted=${1:?usage: deploy/provision/debian.sh test|venv}
+wanted=${1:?usage: deploy/provision/debian.sh test|bench|venv}
 say() { printf 'fairzone: %s\n' "$*" >&2; }
 
 has_program() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null 2>&1; }
@@ -25,6 +26,7 @@ case $wanted in
         need postgresql has_postgres
         need socat has_program socat
         ;;
+    bench) need wrk has_program wrk ;;
     venv) need python3-venv has_venv ;;
     *) say "unknown set of packages: $wanted"; exit 2 ;;
 esac

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from server.infra.identity import Identity
 from server.infra.livetopic import LiveTopic
 from server.infra.outbox import Handler
+from server.settings import Settings
 
 HealthProbe = Callable[[Session, datetime], dict[str, float | int | str | None]]
 """What a feature adds to `/health`: named figures, by a session that only reads and the present moment."""
@@ -52,6 +53,12 @@ class Feature:
     blueprints: tuple[Blueprint, ...] = ()
     live_topics: tuple[LiveTopic, ...] = ()
     handlers: tuple[Handler, ...] = ()
+    handlers_of: Callable[[Settings], tuple[Handler, ...]] | None = None
+    """The same for handlers that must know what the installation decides, such as its address."""
     jobs: tuple[JobSpec, ...] = ()
     health: HealthProbe | None = None
     identities: IdentitySource | None = None
+
+    def all_handlers(self, settings: Settings) -> tuple[Handler, ...]:
+        """Its handlers in an installation with these settings."""
+        return (*self.handlers, *(self.handlers_of(settings) if self.handlers_of else ()))

@@ -30,7 +30,7 @@ FEATURE_ORDER = (
 
 ANY = ("*",)
 TABLES = ("sqlmodel", "sqlalchemy")
-SHAPES = ("pydantic", "annotated_types")
+SHAPES = ("pydantic", "pydantic_core", "annotated_types")
 
 # The standard library's modules that reach outside the process or make the same call answer differently twice.
 OUTSIDE = frozenset(
@@ -124,7 +124,7 @@ SERVER_ROWS = (
     Row("models", feature_files("models"), ("kernel", "columns", "own:rules", "own:models"), TABLES, OUTSIDE),
     Row(
         "schemas",
-        feature_files("schemas"),
+        feature_files("schemas", "events"),
         ("kernel", "shapes", "wire", "own:rules", "own:schemas"),
         ("sqlmodel", *SHAPES),
         OUTSIDE,
@@ -154,10 +154,21 @@ SERVER_ROWS = (
         (*TABLES, *SHAPES, "msgspec", "argon2", "segno"),
         frozenset({"socket", "subprocess", "threading", "http", "urllib", "smtplib"}),
     ),
+    # What follows from an event: run by the worker in a unit of work of its own, told what the installation decides.
+    Row(
+        "handlers",
+        feature_files("handlers"),
+        (
+            *("kernel", "settings", "infra"),
+            *("own:handlers", "own:service", "own:queries", "own:schemas", "own:rules"),
+        ),
+        (*TABLES, *SHAPES),
+        frozenset({"socket", "subprocess", "threading", "http", "urllib", "smtplib"}),
+    ),
     # Thin doors: open the unit of work, call the service, translate out.
     Row(
         "doors",
-        feature_files("views", "api", "live", "jobs", "exports", "commands"),
+        feature_files("views", "api", "desk", "live", "jobs", "exports", "commands"),
         (
             *("kernel", "identity", "shapes", "infra", "web", "wire"),
             *("own:doors", "own:service", "own:queries", "own:schemas", "own:rules"),
@@ -182,7 +193,7 @@ SERVER_ROWS = (
     Row(
         "manifest",
         ("server/features/*/__init__.py",),
-        ("infra", "identity", "own:doors", "own:service", "own:models", "own:rules"),
+        ("infra", "identity", "own:doors", "own:handlers", "own:service", "own:models", "own:rules"),
         forbids=OUTSIDE,
     ),
     Row("registry", ("server/features/__init__.py",), ("infra", "kernel", "manifest"), forbids=OUTSIDE),
@@ -191,7 +202,10 @@ SERVER_ROWS = (
         "roots",
         (
             *(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "hall")),
-            *(f"server/{name}.py" for name in ("demo", "demo_check", "demo_fair", "demo_zone")),
+            *(
+                f"server/{name}.py"
+                for name in ("demo", "demo_check", "demo_fair", "demo_meetings", "demo_proof", "demo_zone")
+            ),
             *(f"server/{name}.py" for name in ("doctor", "doctor_checks", "doctor_place")),
         ),
         ("*",),

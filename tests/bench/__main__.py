@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from tests.bench import bookings
 from tests.bench.contenders import Contender, EmptyCallback, SpoolOnly, WholePath, fsync_seconds, postgres
 from tests.bench.latency import Latency, measure
 from tests.bench.load import Publisher, Robot, packets
@@ -95,6 +96,11 @@ def run(folder: Path, children: Children, rounds: int, count: int) -> dict[str, 
             path.name: {rate: measure(path, _own(path.robots, "fair-mqtt", boots=rate), rate, 6.0) for rate in RATES}
             for path in paths
         }
+        counters = [
+            bookings.open_counter(folder, children, f"sqlite:///{folder / 'bookings.db'}"),
+            bookings.open_counter(folder, children, cluster.create_database()),
+        ]
+        booked = bookings.measure(counters)
     return {
         "rounds": len(probes),
         "reports_a_round": count,
@@ -105,6 +111,7 @@ def run(folder: Path, children: Children, rounds: int, count: int) -> dict[str, 
             name: {str(rate): {"stored": _ms(stored), "shown": _ms(shown)} for rate, (stored, shown) in by_rate.items()}
             for name, by_rate in latencies.items()
         },
+        "bookings": booked,
     }
 
 
@@ -186,6 +193,11 @@ def table(figures: dict[str, Any]) -> str:
             for where, goal in (("stored", ""), ("shown", "150 / 300" if rate == "1000" else "")):
                 label = f"{'stored' if where == 'stored' else 'on a screen'} ({database})"
                 lines.append(f"{label:<34}{rate:<12}{found[where]['p50']:>10}{found[where]['p99']:>8}{goal:>12}")
+    lines += ["", f"{'bookings, by wrk':<34}{'a second':>10}{'goal':>9}{'ratio':>8}{'p50':>8}{'p99':>8}"]
+    for name, row in figures["bookings"].items():
+        figure = f"{row['booked_per_second']:>10}{'>= ' + str(row['goal']):>9}{row['ratio']:>8.2f}"
+        lines.append(f"{name:<34}{figure}{row['p50_ms']:>8}{row['p99_ms']:>8}")
+    lines.append("ratio: against the same requests refused at the same door")
     return "\n".join(lines)
 
 

@@ -77,6 +77,7 @@ def test_the_check_sees_the_whole_fair_live(children: Children) -> None:
         "protocols": ["fair-mqtt", "fair-serial", "vda5050"],
         "reports_stored": account["reports_stored"],
         "seconds": account["seconds"],
+        "meeting": "accepted",
     }
     assert 46 <= account["robots_live"] <= account["reports_stored"]
     assert account["seconds"] < 45

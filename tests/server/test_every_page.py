@@ -1,5 +1,6 @@
 """Every page, in both languages: it answers, has a title and one heading, and names its language."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -7,23 +8,46 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from server.app import create_app
 from server.demo_fair import load_demo_fair
+from server.features.accounts.models import Account
+from server.features.buyers.models import Buyer
 from server.features.timetable.schemas import DayIn
 from server.features.timetable.service import add_days
 from server.infra.db import Database
+from server.infra.web.guard import action_of
 from server.kernel.clock import FixedClock
-from server.kernel.permissions import Role
+from server.kernel.permissions import Role, may
 from server.kernel.provenance import Provenance
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.zone import make_zone
 
-SAMPLES = {"number": "D19.2C05", "code": "nanling"}
+SAMPLES = {
+    "number": "D19.2C05",
+    "code": "nanling",
+    "demo": "d2-19",
+    "product": "walker-h",
+    "person": "yuan-qiuyue",
+}
+READERS = (Role.ORGANISER, Role.EXHIBITOR_ADMIN, Role.BUYER)
+"""Who looks at a page: the first of them who may."""
 MOST_QUERIES = 12
-LISTS = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots")
+LISTS = (
+    "/",
+    "/exhibitors",
+    "/exhibitors/nanling",
+    "/search?q=robot",
+    "/booths",
+    "/timetable",
+    "/timetable?day=all",
+    "/robots",
+)
 NO_PAGES = ("/api", "/static", "/live", "/health", "/language")
+OWN_THINGS = ("/meetings/", "/me/needs/<")
+"""Pages of one person's own things, which their own tests make first."""
 
 
 class Outline(HTMLParser):
@@ -54,25 +78,39 @@ class Outline(HTMLParser):
             self.title = data.strip()
 
 
-def places(app: Flask) -> list[str]:
-    """The address of every page, with samples where it has placeholders."""
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    pages = [rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)]
-    return sorted({page.replace("<number>", SAMPLES["number"]).replace("<code>", SAMPLES["code"]) for page in pages})
+def places(app: Flask) -> dict[str, Role]:
+    """The address of every page, with samples where it has placeholders, and who looks at it."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(NO_PAGES + OWN_THINGS):
+            action = str(action_of(app, rule.endpoint))
+            found[with_samples(rule.rule)] = next(role for role in READERS if may(role, action))
+    return dict(sorted(found.items()))
+
+
+def with_samples(rule: str) -> str:
+    """The rule with its placeholders filled in; one that has no sample stays, and no page is found there."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: SAMPLES.get(found[1], found[0]), rule)
 
 
 @pytest.fixture
-def organiser(database: Database, login_as: Callable[[Role], FlaskClient]) -> FlaskClient:
-    """The organiser's browser, at the demo fair."""
+def readers(database: Database, login_as: Callable[[Role], FlaskClient]) -> dict[Role, FlaskClient]:
+    """The browsers of those who look, at the demo fair."""
     load_demo_fair(database, NOON)
-    return login_as(Role.ORGANISER)
+    browsers = {role: login_as(role) for role in READERS}
+    with database.write() as session:
+        account = session.exec(select(Account).where(Account.role == Role.BUYER)).one()
+        account.buyer_id = session.exec(select(Buyer.id).where(Buyer.code == "b001")).one()
+    return browsers
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_every_page_has_a_title_one_heading_and_its_language(app: Flask, organiser: FlaskClient, language: str) -> None:
+def test_every_page_has_a_title_one_heading_and_its_language(
+    app: Flask, readers: dict[Role, FlaskClient], language: str
+) -> None:
     wrong = []
-    for place in places(app):
-        response = organiser.get(f"{place}?lang={language}")
+    for place, role in places(app).items():
+        response = readers[role].get(f"{place}?lang={language}")
         page = Outline(response.get_data(as_text=True))
         # A screen shows both languages at once, and says that the first is Chinese.
         expected = "zh-Hans" if place.startswith("/screen/") else language
@@ -84,13 +122,18 @@ def test_every_page_has_a_title_one_heading_and_its_language(app: Flask, organis
 
 
 def test_the_pages_of_an_empty_fair_say_what_to_do(app: Flask, login_as: Callable[[Role], FlaskClient]) -> None:
-    browser = login_as(Role.ORGANISER)
-    plain = [place for place in places(app) if not set(SAMPLES.values()) & set(place.split("/"))]
+    # There are no buyers at an empty fair.
+    browsers = {role: login_as(role) for role in READERS if role is not Role.BUYER}
+    plain = {
+        place: role
+        for place, role in places(app).items()
+        if role in browsers and not set(SAMPLES.values()) & set(place.split("/"))
+    }
 
-    answers = {place: browser.get(place).status_code for place in plain}
+    answers = {place: browsers[role].get(place).status_code for place, role in plain.items()}
 
     assert answers == dict.fromkeys(plain, 200)
-    assert "fairzone seed" in browser.get("/?lang=en").get_data(as_text=True)
+    assert "fairzone seed" in browsers[Role.ORGANISER].get("/?lang=en").get_data(as_text=True)
 
 
 def costs(app: Flask, database: Database) -> dict[str, int]:

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, delete, select
 
-from server.features.buyers.models import Buyer, BuyerNeed
+from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
 from server.features.buyers.queries import list_buyers
 from server.features.exhibitors.models import Exhibitor, Robot
-from server.features.exhibitors.queries import list_exhibitors, list_robots
+from server.features.exhibitors.queries import desk_robots, desk_staff, list_exhibitors, list_products, list_robots
 from server.features.floorplan.models import BoothAssignment
 from server.features.floorplan.queries import find_plan, list_booths, robot_floors
 from server.features.timetable.models import Demo
-from server.features.timetable.queries import list_demos
+from server.features.timetable.queries import list_demos, list_shown
 from server.infra.db import Database
 
 LISTS: dict[str, Callable[[Session], Any]] = {
@@ -23,7 +23,11 @@ LISTS: dict[str, Callable[[Session], Any]] = {
     "plan": find_plan,
     "floors": robot_floors,
     "demos": list_demos,
+    "who shows demos where": list_shown,
     "buyers": list_buyers,
+    "an exhibitor's products": lambda session: list_products(session, "nanling"),
+    "an exhibitor's people": lambda session: desk_staff(session, "nanling"),
+    "an exhibitor's robots": lambda session: desk_robots(session, "nanling"),
 }
 
 MOST = 5
@@ -50,6 +54,7 @@ def _leave_one_of_each(session: Session) -> None:
     buyer = session.exec(select(Buyer.id)).first()
     session.execute(delete(Demo).where(col(Demo.code) != "d1-01"))
     session.execute(delete(BoothAssignment).where(col(BoothAssignment.exhibitor_id) != keep))
+    session.execute(delete(BuyerConsent).where(col(BuyerConsent.buyer_id) != buyer))
     session.execute(delete(BuyerNeed).where(col(BuyerNeed.buyer_id) != buyer))
     session.execute(delete(Buyer).where(col(Buyer.id) != buyer))
     for row in session.exec(select(Robot).where(Robot.id != robot)):

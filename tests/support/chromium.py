@@ -70,10 +70,13 @@ class Pages:
         locale: str = "en-GB",
         scheme: Scheme = "light",
         storage: Path | None = None,
+        touch: bool = False,
     ) -> Page:
-        """The same window before anything is loaded."""
+        """The same window before anything is loaded; with `touch`, a phone's."""
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
+            has_touch=touch,
+            is_mobile=touch,
             locale=locale,
             color_scheme=scheme,
             timezone_id="Europe/Berlin",  # neither UTC nor the fair's, so that a page that forgets the zone is seen

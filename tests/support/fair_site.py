@@ -22,6 +22,7 @@ from tests.support.processes import Child, Children
 BRIDGE_TOKEN = "the-token-of-the-bridge-in-this-test"
 PASSWORD = "the-organiser-of-this-test"
 WEB = (sys.executable, "-c", "from server.cli import web; web()")
+WORKER = (sys.executable, "-c", "from server.cli import worker; worker()")
 
 
 class FairSite:
@@ -38,15 +39,12 @@ class FairSite:
 
     def start(self, secret: str = "s" * 40) -> None:
         """Serve. Another `secret` than before makes every cookie worthless, as an outage longer than its life would."""
-        environment = {
-            "FAIRZONE_DATA": str(self._folder),
-            "DATABASE_URL": f"sqlite:///{self._database}",
-            "FAIRZONE_SECRET_KEY": secret,
-            "FAIRZONE_PORT": str(self.port),
-            "FAIRZONE_STRICT_TRANSLATIONS": "1",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-        }
+        environment = self._environment(secret)
         self._server = self._children.start(WEB, name="web", env=environment, ready=lambda: accepts(self.port))
+
+    def start_worker(self) -> Child:
+        """Let the worker do what has to follow: mails above all. It ends with the test."""
+        return self._children.start(WORKER, name="worker", env=self._environment("s" * 40))
 
     def kill(self) -> None:
         """End the server with kill -9."""
@@ -61,6 +59,16 @@ class FairSite:
             robot=robot, boot=1, seq=self._seq, time=received, pose=Pose(x=at[0], y=at[1], theta=1.0), **said
         )
         self._submit(Delivery(report, received, "fair-mqtt", Source.SIMULATED))
+
+    def _environment(self, secret: str) -> dict[str, str]:
+        return {
+            "FAIRZONE_DATA": str(self._folder),
+            "DATABASE_URL": f"sqlite:///{self._database}",
+            "FAIRZONE_SECRET_KEY": secret,
+            "FAIRZONE_PORT": str(self.port),
+            "FAIRZONE_STRICT_TRANSLATIONS": "1",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
 
     def _submit(self, delivery: Delivery) -> None:
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
@@ -80,7 +88,7 @@ def fair_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = Database(f"sqlite:///{path}")
     upgrade(database)
     now = datetime.now(UTC)
-    load_demo_fair(database, now, {"organiser": PASSWORD})
+    load_demo_fair(database, now, dict.fromkeys(("organiser", "nanling.admin"), PASSWORD))
     with database.write() as session:
         ensure_bridge(session, BRIDGE_TOKEN, now)
     database.close()

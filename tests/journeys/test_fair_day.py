@@ -1,0 +1,245 @@
+"""One fair day in Chromium: organiser, two buyers with phones, exhibitor and booth screen, by what they see and tap.
+
+Web and worker are real processes over the demo fair. Nobody types an address but those of the start page, the log-in
+and the screen; every page on the way is checked for accessibility and for its width.
+"""
+
+import re
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from server.kernel.clock import FAIR_ZONE
+from tests.support.chromium import Pages
+from tests.support.fair_site import PASSWORD, FairSite
+from tests.support.fairgoer import Fairgoer
+from tests.support.processes import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
+
+PHONE, DESK, PANEL = (390, 844), (1440, 900), (1920, 1080)
+FREE_BOOTH = "D19.2A04"
+AT_ONCE_MS = 5_000
+"""A screen follows in a fraction of a second; a machine that runs other tests beside takes longer."""
+TO_A_MATCH_S = 90
+"""So long a buyer may take from the start page to the first match; a machine types faster than a thumb."""
+HOME = ZoneInfo("Europe/Berlin")
+"""Where the buyers' phones are at home."""
+MEETING = timedelta(minutes=30)
+
+
+def log_in(who: Fairgoer, site: FairSite, username: str) -> None:
+    who.page.goto(f"{site.url}/login")
+    who.look()
+    who.type(who.words("login-username"), username)
+    who.type(who.words("login-password"), PASSWORD)
+    who.tap(who.words("login-submit"))
+
+
+def plum(who: Fairgoer) -> str:
+    """An exhibitor whose only demo of this day comes late, so that a new one is the next."""
+    return who.own("Plum Hill Inspection", "梅丘巡检机器人")
+
+
+def nanling(who: Fairgoer) -> str:
+    return who.own("Nanling Walker Robotics", "南岭行者机器人")
+
+
+def give_away_a_booth(organiser: Fairgoer, screen: Fairgoer, site: FairSite) -> None:
+    organiser.tap(organiser.words("nav-booths"))
+    organiser.page.get_by_role("link", name=f"{FREE_BOOTH}, {organiser.words('booth-vacant')}").press("Enter")
+    organiser.sees(organiser.words("booth-numbered", number=FREE_BOOTH))
+    organiser.look()
+
+    organiser.tap(organiser.words("booth-assign"))
+    assert organiser.page.locator("select:invalid").count() == 1, "nobody was chosen, and nothing was sent"
+    organiser.choose(organiser.words("column-exhibitor"), plum(organiser))
+    organiser.tap(organiser.words("booth-assign"))
+
+    organiser.sees(organiser.words("booth-done-assigned", number=FREE_BOOTH, who=plum(organiser)))
+    screen.page.goto(f"{site.url}/screen/{FREE_BOOTH}")
+    screen.look()
+    screen.sees("梅丘巡检机器人", "Plum Hill Inspection")
+
+
+def plan_two_demos(organiser: Fairgoer, screen: Fairgoer) -> None:
+    """The second is wanted where the first is: it is refused by name, and the offered time is taken."""
+    start = fill_in_demo(organiser, "One ride round", "绕场一周")
+    organiser.type(organiser.words("demo-minutes"), "7")
+    organiser.page.keyboard.press("Tab")
+    organiser.sees(organiser.words("form-invalid"))
+    organiser.type(organiser.words("demo-minutes"), "20")
+    organiser.tap(organiser.words("demo-save-new"))
+    organiser.sees(organiser.words("demo-done-planned", title=organiser.own("One ride round", "绕场一周")))
+    expect(screen.page.locator("[data-f=demo-en]")).to_have_text("One ride round", timeout=AT_ONCE_MS)
+
+    assert fill_in_demo(organiser, "Under the belt", "带式输送机下方") == start
+    organiser.tap(organiser.words("demo-save-new"))
+    until, title = later(start, 20), organiser.own("One ride round", "绕场一周")
+    for thing in (
+        organiser.words("demo-thing-booth", name=FREE_BOOTH),
+        organiser.words("demo-thing-robot", name=organiser.own("Plum Wheel", "梅轮")),
+    ):
+        taken = {"thing": thing, "from": start, "until": until, "title": title}
+        organiser.sees(organiser.words("demo-taken-by-demo", **taken))
+    expect(organiser.page.get_by_label(organiser.words("demo-title-en"))).to_have_value("Under the belt")
+    nearest = organiser.page.get_by_role("region", name=organiser.words("demo-nearest"))
+    organiser.press(nearest.get_by_role("button").first)
+    offered = organiser.page.get_by_label(organiser.words("demo-start")).input_value()
+    organiser.tap(organiser.words("demo-save-new"))
+
+    assert offered == later(start, -20), "of two times that are as near, the earlier comes first"
+    organiser.sees(organiser.words("demo-done-planned", title=organiser.own("Under the belt", "带式输送机下方")))
+    expect(screen.page.locator("[data-f=demo-en]")).to_have_text("Under the belt", timeout=AT_ONCE_MS)
+    expect(screen.page.locator("[data-f=demo-zh]")).to_have_text("带式输送机下方")
+    expect(screen.page.locator("[data-f=demo-time]")).to_have_text(offered)
+
+
+def fill_in_demo(organiser: Fairgoer, english: str, chinese: str) -> str:
+    """A demo in half an hour at the booth that was given away, by somebody who is there then. Returns its start."""
+    organiser.tap(organiser.words("nav-timetable"))
+    organiser.tap(organiser.words("demo-new"))
+    organiser.choose(organiser.words("demo-who"), plum(organiser))
+    organiser.sees(organiser.words("demo-hours"))
+    now = organiser.page.get_by_label(organiser.words("demo-start")).input_value()
+    # The page may have come just before a five-minute mark and the second one after it.
+    start = organiser.__dict__.setdefault("demo_start", later(now, 35))
+    organiser.choose(organiser.words("demo-place"), FREE_BOOTH)
+    organiser.choose(organiser.words("demo-robot"), organiser.own("Plum Wheel", "梅轮"))
+    organiser.choose(organiser.words("demo-staff"), on_duty(organiser, now))
+    organiser.type(organiser.words("demo-title-en"), english)
+    organiser.type(organiser.words("demo-title-zh"), chinese)
+    organiser.type(organiser.words("demo-start"), start)
+    return start
+
+
+def on_duty(organiser: Fairgoer, now: str) -> str:
+    """Who is at the booth for two hours from `now`, as the form's table of hours says."""
+    organiser.unfold(organiser.words("demo-hours"))
+    for row in organiser.page.locator("details.hours tbody tr").all():
+        for span in row.locator("td").nth(1).locator(".span").all_inner_texts():
+            first, last = span.split("–")
+            if apart(first, now) < 12 * 60 and 2 * 60 <= apart(now, last) < 12 * 60:
+                return row.locator("th").inner_text().strip()
+    raise AssertionError(f"nobody is at the booth from {now} on")
+
+
+def later(clock: str, minutes: int) -> str:
+    moment = datetime.strptime(clock, "%H:%M").replace(tzinfo=FAIR_ZONE) + timedelta(minutes=minutes)
+    return f"{moment:%H:%M}"
+
+
+def apart(first: str, last: str) -> int:
+    """Minutes from one hour to the next time that a clock shows the other."""
+    hours, minutes = ((int(b) - int(a)) for a, b in zip(first.split(":"), last.split(":"), strict=True))
+    return (hours * 60 + minutes) % (24 * 60)
+
+
+def register(buyer: Fairgoer) -> None:
+    """Fill in the form and send it; where it was opened with faults, they are mended on the way."""
+    buyer.type(buyer.words("buyer-name"), buyer.name)
+    buyer.type(buyer.words("buyer-company"), f"{buyer.name} GmbH")
+    buyer.type(buyer.words("register-find-kind"), buyer.own("humanoid", "人形"))
+    buyer.press(buyer.page.get_by_text(buyer.own("Humanoid", "人形机器人"), exact=True).filter(visible=True).first)
+    buyer.type(buyer.words("buyer-email"), address(buyer))
+    buyer.type(buyer.words("buyer-password"), "a long pass phrase")
+    for purpose in ("programme", "contact", "mail"):
+        tick = buyer.page.get_by_label(buyer.words(f"consent-{purpose}"))
+        if not tick.is_checked():
+            buyer.press(tick)
+    buyer.tap(buyer.words("register-send"))
+
+
+def address(buyer: Fairgoer) -> str:
+    return f"{buyer.name.split()[0].lower()}@klinik.example"
+
+
+def come_straight_to_a_match(anna: Fairgoer, site: FairSite) -> None:
+    began = time.monotonic()
+    anna.page.goto(site.url)
+    anna.tap(anna.words("nav-register"))
+    register(anna)
+    anna.sees(anna.words("matches-welcome"))
+    first = anna.page.get_by_role("article").first
+    expect(first).to_be_visible()
+
+    assert time.monotonic() - began < TO_A_MATCH_S
+    assert anna.steps <= 12
+    expect(first).to_contain_text(nanling(anna))
+
+
+def come_with_mistakes(bruno: Fairgoer, site: FairSite) -> None:
+    bruno.page.goto(site.url)
+    bruno.tap(bruno.words("nav-register"))
+    bruno.type(bruno.words("buyer-name"), bruno.name)
+    bruno.type(bruno.words("buyer-email"), "bruno@")
+    bruno.tap(bruno.words("register-send"))
+
+    bruno.sees(bruno.words("form-email"), bruno.words("form-required"))
+    expect(bruno.page.get_by_label(bruno.words("buyer-name")).first).to_have_value(bruno.name)
+    expect(bruno.page.get_by_label(bruno.words("buyer-email")).first).to_have_value("bruno@")
+    register(bruno)
+    bruno.sees(bruno.words("matches-welcome"))
+
+
+def ask_for_a_time(buyer: Fairgoer, topic: str, free: str) -> datetime:
+    """From the matches to a request for the first free time of day 4 with one person. Returns its start."""
+    match = buyer.page.get_by_role("article").filter(has_text=nanling(buyer)).first
+    buyer.press(match.locator("details.why-all summary"))
+    buyer.sees(buyer.words("signal-category"), buyer.words("match-category-same", kind=kind(buyer)), within=match)
+    buyer.press(match.get_by_role("heading").get_by_role("link"))
+    buyer.sees(buyer.own("Walker H Humanoid", "行者H人形"))
+    buyer.tap(buyer.words("match-meet"))
+    buyer.tap(buyer.words("timetable-day", number=4))
+    buyer.unfold(buyer.words("meet-options"))
+    buyer.choose(buyer.words("meet-person"), buyer.own("Jiang Mengjie", "蒋梦洁"))
+    buyer.tap(buyer.words("meet-show"))
+    time_button = free_times(buyer, free).first
+    starts_at = datetime.fromisoformat(time_button.get_attribute("value") or "")
+    buyer.press(time_button)
+    buyer.sees(buyer.words("meeting-state-held"))
+    buyer.type(buyer.words("meeting-topic"), topic)
+    buyer.tap(buyer.words("meeting-act-request"), exact=True)
+    buyer.sees(buyer.words("meeting-done-request"))
+    return starts_at
+
+
+def kind(who: Fairgoer) -> str:
+    return who.own("Humanoid", "人形机器人")
+
+
+def free_times(who: Fairgoer, words: str) -> Locator:
+    return who.page.get_by_role("button", name=re.compile(rf"^\d\d:\d\d\b.*{words}$", re.DOTALL))
+
+
+def at_both_hours(who: Fairgoer, starts_at: datetime) -> list[str]:
+    """How a page prints the meeting's time: in Beijing and at home."""
+    fair, home = ((starts_at.astimezone(zone), (starts_at + MEETING).astimezone(zone)) for zone in (FAIR_ZONE, HOME))
+    return [
+        who.words("meeting-fair-span", start=f"{fair[0]:%H:%M}", end=f"{fair[1]:%H:%M}"),
+        f"{home[0]:%H:%M}–{home[1]:%H:%M}",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_one_fair_day(fair_site: FairSite, pages: Pages, language: str) -> None:
+    fair_site.start_worker()
+    organiser = Fairgoer.arrive(pages, "Organiser", language, DESK)
+    screen = Fairgoer.arrive(pages, "Screen", language, PANEL)
+    anna = Fairgoer.arrive(pages, "Anna Weber", language, PHONE, touches=True)
+    bruno = Fairgoer.arrive(pages, "Bruno Kolb", language, PHONE, touches=True)
+    desk = Fairgoer.arrive(pages, "Exhibitor", language, DESK)
+
+    log_in(organiser, fair_site, "organiser")
+    give_away_a_booth(organiser, screen, fair_site)
+    plan_two_demos(organiser, screen)
+
+    come_straight_to_a_match(anna, fair_site)
+    starts_at = ask_for_a_time(anna, "Trial in two wards", anna.words("meet-free"))
+    come_with_mistakes(bruno, fair_site)
+    assert ask_for_a_time(bruno, "Prices", bruno.words("meet-free-waiting", n=1)) == starts_at
+
+    assert [fault for who in (organiser, screen, anna, bruno, desk) for fault in who.faults] == []

@@ -1,0 +1,98 @@
+"""A person at the fair with a window of their own, who goes by what is to be seen in it: words, buttons, links."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from server.infra.i18n import Catalogues
+from tests.support.axe import violations
+from tests.support.chromium import DEADLINE_MILLISECONDS, Pages
+
+CATALOGUES = Catalogues(strict=True)
+PICTURES = os.environ.get("FAIRZONE_PICTURES")
+"""A folder for a picture of every page that is looked at; none are taken unless it is set."""
+_NUMBERED = re.compile(r"(?<=/)(?:[0-9a-f-]{20,}|\d+)(?=/|$)")
+
+
+@dataclass
+class Fairgoer:
+    """Somebody who reads one language. `faults` collects what a page would do to people whom this one is not."""
+
+    name: str
+    page: Page
+    language: str
+    width: int
+    touches: bool = False
+    faults: list[str] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
+    steps: int = 0
+    """Taps and filled fields so far."""
+
+    @classmethod
+    def arrive(
+        cls, pages: Pages, name: str, language: str, size: tuple[int, int], *, touches: bool = False
+    ) -> "Fairgoer":
+        """Somebody with a browser that asks for `language`, before anything is loaded."""
+        page = pages.blank(width=size[0], height=size[1], locale="zh-CN" if language == "zh-Hans" else "en-GB", touch=touches)
+        return cls(name, page, language, size[0], touches)
+
+    def words(self, key: str, **values: str | int) -> str:
+        """The sentence of the catalogue in this reader's language, as a page prints it."""
+        return " ".join(CATALOGUES.sentence(self.language, key, values).split())
+
+    def own(self, english: str, chinese: str) -> str:
+        """One of two names, by language."""
+        return chinese if self.language == "zh-Hans" else english
+
+    def tap(self, words: str, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Press the first button or link in sight that carries these words, and look at the page that comes."""
+        area = within or self.page
+        button = area.get_by_role("button", name=words, exact=exact)
+        self.press(button.or_(area.get_by_role("link", name=words, exact=exact)).filter(visible=True).first)
+
+    def press(self, thing: Locator) -> None:
+        """Press it with thumb or mouse, and look at the page that comes."""
+        self.steps += 1
+        thing.tap() if self.touches else thing.click()
+        self.look()
+
+    def unfold(self, words: str, *, within: Locator | None = None) -> None:
+        """Open what is folded under these words."""
+        self.press((within or self.page).locator("summary").filter(has_text=words, visible=True).first)
+
+    def type(self, label: str, text: str) -> None:
+        """Fill the field with that label."""
+        self.steps += 1
+        self.page.get_by_label(label).filter(visible=True).first.fill(text)
+
+    def choose(self, label: str, words: str) -> None:
+        """Choose what is offered under these words."""
+        self.steps += 1
+        self.page.locator("select").and_(self.page.get_by_label(label)).first.select_option(label=words)
+
+    def sees(self, *sentences: str, within: Locator | None = None) -> None:
+        """Expect each of these in sight, now or in a moment."""
+        area = within or self.page.locator("body")
+        for sentence in sentences:
+            expect(area.get_by_text(sentence).filter(visible=True).first).to_be_visible(timeout=DEADLINE_MILLISECONDS)
+
+    def look(self) -> None:
+        """Check the page, once for each kind of page and once more when it refuses something."""
+        self.page.wait_for_load_state()
+        path = _NUMBERED.sub("*", self.page.url.partition("?")[0].partition("//")[2].partition("/")[2])
+        refused = self.page.locator(".form-summary").count() > 0
+        place = f"{path or 'start'}{' refused' if refused else ''}"
+        if place not in self.looked_at:
+            self.looked_at.append(place)
+            self._check(place)
+
+    def _check(self, place: str) -> None:
+        sideways = self.page.evaluate("document.documentElement.scrollWidth") - self.width
+        found = [f"{sideways} pixels too wide"] if sideways > 0 else []
+        self.faults += [f"{self.name} at {place}: {fault}" for fault in found + violations(self.page)]
+        if PICTURES:
+            name = f"{self.name}-{self.language}-{len(self.looked_at):02d}-{place.replace('/', '.')}.png"
+            self.page.screenshot(path=Path(PICTURES) / name, full_page=True)
