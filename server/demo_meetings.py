@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, select
 
-from server.features.buyers.queries import buyer_ids
-from server.features.exhibitors.queries import exhibitor_ids
+from server.features.buyers.models import Buyer
+from server.features.exhibitors.models import Exhibitor
 from server.features.meetings import service
 from server.features.meetings.models import Meeting
 from server.features.meetings.schemas import HoldIn, MeetingOut
@@ -46,24 +46,21 @@ class DemoMeeting(BaseModel):
 
 @dataclass(frozen=True)
 class _People:
-    """The two sides as they act."""
+    """The two sides as they act: their keys and names by their codes."""
 
-    buyers: Mapping[str, int]
-    exhibitors: Mapping[str, int]
+    buyers: Mapping[str, tuple[int, str]]
+    exhibitors: Mapping[str, tuple[int, str]]
 
     def buyer(self, code: str) -> Identity:
         """The buyer of that code, as if logged in."""
-        return Identity(role=Role.BUYER, username=code, display_name=code, buyer_id=self.buyers[code], buyer=code)
+        key, name = self.buyers[code]
+        return Identity(role=Role.BUYER, username=code, display_name=name, buyer_id=key, buyer=code)
 
     def exhibitor(self, code: str) -> Identity:
         """Somebody who may answer for the exhibitor of that code."""
-        return Identity(
-            role=Role.EXHIBITOR_ADMIN,
-            username=code,
-            display_name=code,
-            exhibitor_id=self.exhibitors[code],
-            exhibitor=code,
-        )
+        key, name = self.exhibitors[code]
+        admin = Role.EXHIBITOR_ADMIN
+        return Identity(role=admin, username=code, display_name=name, exhibitor_id=key, exhibitor=code)
 
 
 def add_meetings(session: Session, rows: list[DemoMeeting], days: list[Day], now: datetime) -> int:
@@ -71,7 +68,7 @@ def add_meetings(session: Session, rows: list[DemoMeeting], days: list[Day], now
 
     What lies in the past by `now` moves to the nearest time that is left.
     """
-    people = _People(buyer_ids(session), exhibitor_ids(session))
+    people = _People(_named(session, Buyer, Buyer.name), _named(session, Exhibitor, Exhibitor.name_en))
     booked = 0
     for row in rows:
         held = _hold(session, people.buyer(row.buyer), row, days[row.day - 1].opens_at, now)
@@ -79,6 +76,10 @@ def add_meetings(session: Session, rows: list[DemoMeeting], days: list[Day], now
             _answer(session, people, row, held, now)
             booked += 1
     return booked
+
+
+def _named(session: Session, table: Any, name: Any) -> dict[str, tuple[int, str]]:
+    return {code: (key, words) for code, key, words in session.execute(select(table.code, table.id, name))}
 
 
 def move_meetings(session: Session, shift: timedelta) -> None:

@@ -71,8 +71,8 @@ def test_the_whole_fair_is_there(fair_database: Database) -> None:
 def test_it_says_what_was_loaded_and_where_the_hours_come_from(loaded: Loaded) -> None:
     assert str(loaded) == (
         "Loaded the demo fair: 46 exhibitors, 16 of them from Guangdong, 106 products, 101 robots, 70 booths,"
-        " 133 staff, 300 buyers, 207 demos. Today is day 2, open until 18:00 北京时间. Demo: the date is derived from"
-        " the moment at which the fair was loaded. Hours 09:00 to 18:00 are assumed."
+        " 133 staff, 300 buyers, 207 demos, 69 meetings. Today is day 2, open until 18:00 北京时间. Demo: the date is"
+        " derived from the moment at which the fair was loaded. Hours 09:00 to 18:00 are assumed."
     )
 
 

@@ -381,7 +381,7 @@ def test_the_generator_writes_the_files_that_are_here(tmp_path: Path) -> None:
     written = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
 
     assert written == {name: (FIXTURES / name).read_text("utf-8") for name in written}
-    assert sorted(written) == ["buyer_needs.csv", "buyers.csv", "timetable.csv"]
+    assert sorted(written) == ["buyer_needs.csv", "buyers.csv", "meetings.csv", "timetable.csv"]
 
 
 def test_the_generator_and_the_loader_know_the_same_shifts() -> None:

@@ -12,6 +12,7 @@ from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.exhibitors.queries import desk_robots, desk_staff, list_exhibitors, list_products, list_robots
 from server.features.floorplan.models import BoothAssignment
 from server.features.floorplan.queries import find_plan, list_booths, robot_floors
+from server.features.meetings.models import Meeting
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import list_demos, list_shown
 from server.infra.db import Database
@@ -52,6 +53,7 @@ def _leave_one_of_each(session: Session) -> None:
     keep = session.exec(select(Exhibitor.id).where(Exhibitor.code == "nanling")).one()
     robot = session.exec(select(Robot.id).where(Robot.exhibitor_id == keep)).first()
     buyer = session.exec(select(Buyer.id)).first()
+    session.execute(delete(Meeting))
     session.execute(delete(Demo).where(col(Demo.code) != "d1-01"))
     session.execute(delete(BoothAssignment).where(col(BoothAssignment.exhibitor_id) != keep))
     session.execute(delete(BuyerConsent).where(col(BuyerConsent.buyer_id) != buyer))

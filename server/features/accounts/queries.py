@@ -27,8 +27,8 @@ def find_identity(session: Session, *conditions: ColumnElement[bool]) -> Identit
 
 def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:
     """Accounts by name."""
-    query = _with_codes(Account, _EXHIBITOR.c.code).order_by(col(Account.username)).offset(offset).limit(limit)
-    return [_out(account, code) for account, code in session.exec(query)]
+    query = _with_codes(Account, _EXHIBITOR.c.code, _BUYER.c.code).order_by(col(Account.username))
+    return [_out(*row) for row in session.exec(query.offset(offset).limit(limit))]
 
 
 def find_exhibitor(session: Session, code: str) -> int | None:
@@ -65,5 +65,5 @@ def _identity(account: Account, exhibitor: str | None, buyer: str | None) -> Ide
     )
 
 
-def _out(account: Account, exhibitor: str | None) -> AccountOut:
-    return AccountOut.model_validate({**account.model_dump(), "exhibitor": exhibitor})
+def _out(account: Account, exhibitor: str | None, buyer: str | None) -> AccountOut:
+    return AccountOut.model_validate({**account.model_dump(), "exhibitor": exhibitor, "buyer": buyer})

@@ -69,6 +69,14 @@ class FairZone(OpenAPI):
             **options,
         )
 
+    def register_api(self, api: APIBlueprint, **options: Any) -> None:
+        """Register a feature's interface; an address that several interfaces answer keeps the operations of all."""
+        before = dict(self.paths)
+        super().register_api(api, **options)
+        for path in before.keys() & api.paths.keys():
+            own = {method: operation for method, operation in api.paths[path] if operation is not None}
+            self.paths[path] = before[path].model_copy(update=own)
+
 
 def api_blueprint(name: str, about: str) -> APIBlueprint:
     """The blueprint of a feature's interface under `/api/v1`; `name` is its tag in the document."""

@@ -19,10 +19,21 @@ function check(input) {
   if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
 }
 
+// A fault that appears while a button is being pressed moves the button away, and the press is lost: it waits for the click.
+let pressed = false;
+let left = null;
+function settle() {
+  pressed = false;
+  if (left) check(left);
+  left = null;
+}
+document.addEventListener("pointerdown", (event) => { pressed = Boolean(event.target.closest?.("a, button, label, summary")); }, true);
+for (const over of ["click", "pointercancel", "keydown"]) document.addEventListener(over, settle, true);
 document.addEventListener("focusout", (event) => {
   const input = event.target;
   // An untouched empty field is not blamed for being passed by.
-  if (input.matches?.("form[method=post] :is(input, select, textarea)") && (input.value !== "" || input.dataset.touched)) check(input);
+  if (!input.matches?.("form[method=post] :is(input, select, textarea)") || (input.value === "" && !input.dataset.touched)) return;
+  if (pressed) left = input; else check(input);
 });
 document.addEventListener("input", (event) => {
   event.target.dataset.touched = "yes";

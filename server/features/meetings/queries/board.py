@@ -129,9 +129,13 @@ def look(
 
 
 def rest_of_fair(session: Session, now: datetime) -> Span | None:
-    """From now to the last closing; nothing once the fair is over."""
+    """From behind this very moment to the last closing; nothing once the fair is over.
+
+    What starts now has begun: it can be booked no longer, and must not be offered.
+    """
     last = session.execute(select(func.max(FairDay.closes_at))).scalar()
-    return Span(now, last) if last is not None and now < last else None
+    first = now + timedelta.resolution
+    return Span(first, last) if last is not None and first < last else None
 
 
 def _board(session: Session, exhibitor_id: int, within: Span, tables: Sequence[int]) -> Board:

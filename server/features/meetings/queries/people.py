@@ -52,6 +52,16 @@ def people_of(session: Session, meeting: Meeting) -> People:
     )
 
 
+def staff_name(session: Session, key: int | None) -> str | None:
+    """How somebody of an exhibitor's is called, for the log; nothing for nobody."""
+    return session.scalar(select(col(StaffMember.name)).where(col(StaffMember.id) == key)) if key else None
+
+
+def table_number(session: Session, key: int | None) -> int | None:
+    """Which table of its booth it is, for the log; nothing for none."""
+    return session.scalar(select(col(MeetingTable.number)).where(col(MeetingTable.id) == key)) if key else None
+
+
 def _staff(session: Session, staff_id: int) -> InviteAttendee:
     who = session.execute(select(StaffMember).where(col(StaffMember.id) == staff_id)).scalar_one()
     return InviteAttendee(

@@ -39,11 +39,11 @@ def slots(
     seven queries, however many times there are.
 
     Raises:
-        NotFoundError: there is no such exhibitor, or no fair on that day.
+        NotFoundError: there is no such exhibitor, no fair on that day, or one exhibitor asks for another's times.
     """
     who = session.execute(select(Exhibitor).where(col(Exhibitor.code) == exhibitor)).scalar()
     opening = session.execute(select(FairDay).where(col(FairDay.date) == day)).scalar()
-    if who is None or who.id is None or opening is None:
+    if who is None or who.id is None or opening is None or by.exhibitor_id not in {None, who.id}:
         raise NotFoundError(what=f"{exhibitor}, {day}")
     times = _times(Span(opening.opens_at, opening.closes_at), timedelta(minutes=minutes), now)
     free = _free(session, who.id, Party(by.buyer_id or NOBODY, staff_id, robot_id), times)

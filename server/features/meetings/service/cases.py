@@ -11,6 +11,7 @@ from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.board import Party
 from server.features.meetings.queries.listing import side_of, standing_of
 from server.features.meetings.queries.locks import locked_meeting
+from server.features.meetings.queries.people import staff_name, table_number
 from server.features.meetings.rules import Act, Bar, Side, State, bar_to, next_state
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.service.refusals import BARS, MeetingRefusedError, NotPossibleError, SlotTakenError
@@ -82,12 +83,22 @@ def close_case(case: Case, **changes: Any) -> MeetingOut:
 def change(session: Session, by: Identity, meeting: Meeting, act: Act, now: datetime, **changes: Any) -> None:
     """Apply an act to a meeting whose cells are in order already, and record it."""
     new = {"state": next_state(meeting.state, act), **changes}
-    told = differences({name: getattr(meeting, name) for name in new}, new)
+    told = _in_words(session, differences({name: getattr(meeting, name) for name in new}, new))
     for name, value in new.items():
         setattr(meeting, name, value)
     meeting.version += 1
     meeting.changed_at = now
     record(session, by, f"meeting.{act.value}", "meeting", meeting.uid, told, version=meeting.version)
+
+
+def _in_words(session: Session, told: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """The changes for the log, where the keys of people and tables would mean nothing to its readers."""
+    told.pop("asked_staff_id", None)
+    for key, word, name_of in (("staff_id", "staff", staff_name), ("table_id", "table", table_number)):
+        if key in told:
+            old, new = told.pop(key)
+            told[word] = (name_of(session, old), name_of(session, new))
+    return told
 
 
 NO_PROPOSAL: dict[str, Any] = {"proposed_by": None, "proposed_starts_at": None, "proposed_ends_at": None}

@@ -53,7 +53,7 @@ def test_the_document_names_every_operation_of_the_interface(app: Flask, client:
 
     named = {(path, method) for path, operations in document["paths"].items() for method in operations}
     routed = {
-        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+        (rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -50,6 +50,7 @@ def test_the_right_password_leads_to_where_the_reader_wanted_to_go(client: Flask
         "display_name": "Organiser",
         "role": "organiser",
         "exhibitor": None,
+        "buyer": None,
         "locale": None,
     }
 
@@ -63,7 +64,7 @@ def test_case_and_spaces_around_a_name_do_not_matter(client: FlaskClient, organi
     ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/a\\b", "/a\r\nSet-Cookie: b"],
 )
 def test_logging_in_never_leads_to_another_site(client: FlaskClient, organiser: int, target: str) -> None:
-    assert log_in(client, next=target).location == "/"
+    assert log_in(client, next=target).location == "/today"
 
 
 def test_a_wrong_password_keeps_the_name_and_says_what_to_do(client: FlaskClient, organiser: int) -> None:

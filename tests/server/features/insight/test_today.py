@@ -230,7 +230,7 @@ def test_latest_changes_stand_on_the_page_in_words(organiser: FlaskClient, fair_
     page = text_of(organiser.get("/today").get_data(as_text=True))
 
     assert "FairZone gave away booth D19.2E24" in page
-    assert "Exhibitor from nothing → to Nanling Walker Robotics" in page
+    assert "Exhibitor from nothing" not in page  # what changed into what stands in the log itself
 
 
 def test_before_a_fair_is_loaded_the_day_is_calm(database: Database) -> None:

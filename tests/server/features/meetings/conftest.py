@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
 from server.infra.db import Database
 from server.infra.identity import Identity
+from server.kernel.permissions import Role
 from tests.server.features.meetings.reading import Reader
-from tests.support.small_fair import SmallFair, make_small_fair
+from tests.support.small_fair import OPENS, SmallFair, make_small_fair
 
 
 @pytest.fixture
@@ -25,6 +27,19 @@ def small_fair(database: Database) -> SmallFair:
 def reader(app: Flask) -> Callable[[Identity], Reader]:
     """A function that gives somebody's browser."""
     return lambda who: Reader(app, who)
+
+
+@pytest.fixture
+def join(app: Flask, small_fair: SmallFair) -> Callable[[Role], Reader]:
+    """A function that gives the browser of somebody new in a role, who is nobody's buyer or staff."""
+
+    def joined(role: Role) -> Reader:
+        account = Account(id=90, username="new", display_name="New", role=role, created_at=OPENS)
+        with small_fair.database.write() as session:
+            session.add(account)
+        return Reader(app, Identity(role, account_id=90))
+
+    return joined
 
 
 @pytest.fixture

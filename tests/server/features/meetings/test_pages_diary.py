@@ -8,13 +8,11 @@ import pytest
 
 from server.features.meetings import service
 from server.features.timetable.models import Demo
-from server.infra.identity import Identity
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 from tests.server.features.meetings.acting import ONE, accepted, act, held, requested, seen
 from tests.server.features.meetings.reading import Reader
-from tests.support.people import make_account
 from tests.support.queries import same_number_of_queries
 from tests.support.small_fair import NOON, SmallFair
 
@@ -78,11 +76,10 @@ def test_an_exhibitor_narrows_the_diary_to_a_colleague(small_fair: SmallFair, bo
     assert "No meetings here yet." in others.text
 
 
-def test_the_organisers_diary_is_the_zones(small_fair: SmallFair, reader: Callable[[Identity], Reader]) -> None:
+def test_the_organisers_diary_is_the_zones(small_fair: SmallFair, join: Callable[[Role], Reader]) -> None:
     accepted(small_fair)
-    number = make_account(small_fair.database, Role.ORGANISER, NOON)
 
-    page = reader(Identity(Role.ORGANISER, account_id=number)).see("/diary")
+    page = join(Role.ORGANISER).see("/diary")
 
     assert "Meetings of the zone" in page.text
     assert "Kapok and Buyer 1" in page.text

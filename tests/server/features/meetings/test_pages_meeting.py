@@ -17,7 +17,6 @@ from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 from tests.server.features.meetings.acting import ONE, accepted, act, expire, held, requested, seen
 from tests.server.features.meetings.reading import Reader
-from tests.support.people import make_account
 from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair
 
 Browsers = Callable[[Identity], Reader]
@@ -262,11 +261,12 @@ def test_other_peoples_meetings_are_not_there(small_fair: SmallFair, reader: Bro
     assert statuses == [(404, 404, 404)] * 2
 
 
-def test_the_organiser_reads_a_meeting_and_changes_nothing(small_fair: SmallFair, reader: Browsers) -> None:
+def test_the_organiser_reads_a_meeting_and_changes_nothing(
+    small_fair: SmallFair, join: Callable[[Role], Reader]
+) -> None:
     met = accepted(small_fair, topic="Carts")
-    number = make_account(small_fair.database, Role.ORGANISER, NOON)
 
-    page = reader(Identity(Role.ORGANISER, account_id=number)).see(at(met))
+    page = join(Role.ORGANISER).see(at(met))
 
     assert "Kapok and Buyer 1" in page.text
     assert "You see this meeting as the organiser." in page.text
