@@ -48,7 +48,7 @@ class Fairgoer:
         page.on("load", lambda _: who._on_its_way.clear())
         return who
 
-    def words(self, key: str, **values: str | int) -> str:
+    def words(self, key: str, /, **values: str | int) -> str:
         """The sentence of the catalogue in this reader's language, as a page prints it."""
         return " ".join(CATALOGUES.sentence(self.language, key, values).split())
 
@@ -122,7 +122,7 @@ class Fairgoer:
             self._check(place)
 
     def _departs(self, request: Request) -> None:
-        if request.is_navigation_request() and request.frame == self.page.main_frame:
+        if request.is_navigation_request():
             self._on_its_way.append(request.url)
 
     def _check(self, place: str) -> None:

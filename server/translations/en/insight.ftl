@@ -17,7 +17,7 @@ today-mails-failed = { $count ->
  }
 today-to-mail = See the mails
 today-worker-late = The scheduler is silent
-today-worker-late-hint = Requests do not expire and mails do not leave until it runs. The command is: fairzone serve
+today-worker-late-hint = Requests do not expire and mails do not leave until it runs. The command is: fairzone worker
 today-late = should have begun { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes

@@ -6,6 +6,7 @@ import pytest
 
 from server.infra.audit import (
     AuditFilter,
+    Changes,
     Difference,
     StaleError,
     count_entries,
@@ -56,12 +57,15 @@ def test_what_is_rolled_back_leaves_no_entry(database: Database) -> None:
 
 def test_entries_are_found_by_thing_person_text_and_time_newest_first(database: Database, clock: FixedClock) -> None:
     start = clock.now()
-    for number, (thing, key, changes) in enumerate(
-        [("demo", "a", {"title": ("茶", "咖啡")}), ("booth", "b", {"who": ("x", "100%")}), ("demo", "c", {})]
-    ):
-        clock.move(lambda _, number=number: start + timedelta(hours=number))
+    changed: tuple[tuple[str, str, Changes], ...] = (
+        ("demo", "a", {"title": ("茶", "咖啡")}),
+        ("booth", "b", {"who": ("x", "100%")}),
+        ("demo", "c", {}),
+    )
+    for thing, key, changes in changed:
         with database.write() as session:
             record(session, NINA, "thing.edit", thing, key, changes)
+        clock.move(lambda now: now + timedelta(hours=1))
 
     def keys(**wanted: object) -> list[str]:
         with database.read() as session:

@@ -42,18 +42,38 @@ def slots(
         NotFoundError: there is no such exhibitor, no fair on that day, or one exhibitor asks for another's times.
     """
     who = session.execute(select(Exhibitor).where(col(Exhibitor.code) == exhibitor)).scalar()
+    if who is None or by.exhibitor_id not in {None, who.id}:
+        raise NotFoundError(what=exhibitor)
+    party = Party(by.buyer_id or NOBODY, staff_id, robot_id)
+    return _offered(session, who, day, timedelta(minutes=minutes), now, party=party)
+
+
+def slots_to_move(session: Session, uid: str, day: date, *, minutes: int, now: datetime) -> SlotsOut:
+    """The times to which a meeting that is there could go: with whom and what was asked for, and the buyer free.
+
+    What the meeting has itself counts as free. Raises `NotFoundError` when there is no fair on that day.
+    """
+    query: Any = select(Meeting, Exhibitor).join(Exhibitor, col(Exhibitor.id) == col(Meeting.exhibitor_id))
+    meeting, who = session.execute(query.where(col(Meeting.uid) == uid)).one()
+    party = Party(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id)
+    return _offered(session, who, day, timedelta(minutes=minutes), now, party=party, but=f"meeting:{uid}")
+
+
+def _offered(
+    session: Session, who: Any, day: date, length: timedelta, now: datetime, *, party: Party, but: str | None = None
+) -> SlotsOut:
     opening = session.execute(select(FairDay).where(col(FairDay.date) == day)).scalar()
-    if who is None or who.id is None or opening is None or by.exhibitor_id not in {None, who.id}:
-        raise NotFoundError(what=f"{exhibitor}, {day}")
-    times = _times(Span(opening.opens_at, opening.closes_at), timedelta(minutes=minutes), now)
-    free = _free(session, who.id, Party(by.buyer_id or NOBODY, staff_id, robot_id), times)
+    if opening is None:
+        raise NotFoundError(what=str(day))
+    times = _times(Span(opening.opens_at, opening.closes_at), length, now)
+    free = _free(session, who.id, party, times, but=but)
     queue = _queue(session, who.id, times)
     return SlotsOut(
         exhibitor=who.code,
         exhibitor_en=who.name_en,
         exhibitor_zh=who.name_zh,
         date=day,
-        minutes=minutes,
+        minutes=length // timedelta(minutes=1),
         opens_at=opening.opens_at,
         closes_at=opening.closes_at,
         slots=[
@@ -74,13 +94,15 @@ def _times(opening: Span, length: timedelta, now: datetime) -> list[Span]:
     return [Span(start, start + length) for start in fitting if start > now]
 
 
-def _free(session: Session, exhibitor_id: int, party: Party, times: list[Span]) -> set[datetime]:
+def _free(
+    session: Session, exhibitor_id: int, party: Party, times: list[Span], *, but: str | None = None
+) -> set[datetime]:
     if not times:
         return set()
     within = Span(times[0].starts_at, times[-1].ends_at)
     picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id))
     length = times[0].ends_at - times[0].starts_at
-    return set(free_starts(picture.groups(party), length, within))
+    return set(free_starts(picture.groups(party, but), length, within))
 
 
 def _queue(session: Session, exhibitor_id: int, times: list[Span]) -> list[Span]:

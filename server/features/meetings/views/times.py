@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from server.features.meetings.queries import diary, find_meeting, slots
+from server.features.meetings.queries import diary, find_meeting, slots_to_move
 from server.features.meetings.queries.around import Calendar, find_calendar
 from server.features.meetings.rules import OWNING, Act
 from server.features.meetings.views.blueprint import pages
@@ -29,7 +29,7 @@ def other_times(uid: str, act: str) -> str | Response:
         calendar = find_calendar(session, by)
         day = asked_day(calendar, request.args.get("day") or _day_of(found.starts_at, calendar), moment)
         minutes = asked_length(request.args, found.minutes)
-        free = slots(session, by, found.exhibitor, day.date, minutes=minutes, now=moment) if day else None
+        free = slots_to_move(session, uid, day.date, minutes=minutes, now=moment) if day else None
         own = diary(session, by, moment, day=day.date, states=OWNING) if day and by.buyer_id else []
     return render_template(
         "meetings/times.html",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -36,7 +37,7 @@ def organiser(database: Database, login_as: Callable[[Role], FlaskClient]) -> Fl
         CategoryIn(code="SR", provenance=Provenance.FACT, **names),
         CategoryIn(code="SR-1", parent="SR", provenance=Provenance.FACT, **names),
     ]
-    said = {**TYPED, "name_en": "Kapok", "categories": ["SR-1"], "province": "Guangdong"}
+    said: dict[str, Any] = {**TYPED, "name_en": "Kapok", "categories": ["SR-1"], "province": "Guangdong"}
     with database.write() as session:
         add_categories(session, categories)
         add_exhibitors(session, [ExhibitorIn(code=CODE, provenance=Provenance.INVENTED, **said)])

@@ -29,7 +29,7 @@ def occupant(database: Database, number: str) -> str | None:
     with database.read() as session:
         found = find_booth(session, number)
     assert found is not None
-    return found.occupant and found.occupant.code
+    return found.occupant.code if found.occupant else None
 
 
 def version(database: Database, number: str) -> int:

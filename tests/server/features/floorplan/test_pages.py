@@ -73,7 +73,7 @@ def occupant(database: Database, number: str) -> str | None:
     with database.read() as session:
         found = find_booth(session, number)
     assert found is not None
-    return found.occupant and found.occupant.code
+    return found.occupant.code if found.occupant else None
 
 
 def text_of(response: TestResponse) -> str:
@@ -232,14 +232,14 @@ def test_programs_give_and_take_with_if_match(fair_app: Flask, fair_database: Da
     stale = client.delete(place, headers={**bearer, "If-Match": '"1"'})
     freed = client.delete(place, headers={**bearer, "If-Match": given.headers["ETag"]})
 
-    assert (bare.status_code, bare.json["code"]) == (428, "if-match-required")
-    assert (given.status_code, given.json["occupant"]["code"], given.headers["ETag"]) == (200, OWNER, '"2"')
-    assert (taken.status_code, taken.json["code"], taken.json["exhibitor"]) == (409, "booth-taken", OWNER)
-    assert (stale.status_code, stale.json["changes"]) == (
+    assert (bare.status_code, bare.get_json()["code"]) == (428, "if-match-required")
+    assert (given.status_code, given.get_json()["occupant"]["code"], given.headers["ETag"]) == (200, OWNER, '"2"')
+    assert (taken.status_code, taken.get_json()["code"], taken.get_json()["exhibitor"]) == (409, "booth-taken", OWNER)
+    assert (stale.status_code, stale.get_json()["changes"]) == (
         412,
         [{"field": "exhibitor", "old": None, "new": OWNER}],
     )
-    assert (freed.status_code, freed.json["occupant"], freed.json["version"]) == (200, None, 3)
+    assert (freed.status_code, freed.get_json()["occupant"], freed.get_json()["version"]) == (200, None, 3)
 
 
 def test_a_program_that_takes_back_a_booth_in_use_learns_what_is_reserved(
@@ -251,5 +251,5 @@ def test_a_program_that_takes_back_a_booth_in_use_learns_what_is_reserved(
 
     refused = fair_app.test_client().delete(f"/api/v1/booths/{TAKEN}/assignment", headers={**bearer, "If-Match": '"1"'})
 
-    assert (refused.status_code, refused.json["code"]) == (409, "booth-in-use")
-    assert [use["key"] for use in refused.json["uses"]] == [use.key for use in uses]
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "booth-in-use")
+    assert [use["key"] for use in refused.get_json()["uses"]] == [use.key for use in uses]
