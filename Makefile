@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .PHONY: help demo test check bench fmt demo-python dev-python debian debian-bench pins clean
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest
+# Two workers, each with a database cluster and a browser of its own.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 QUICK := not slow and not browser
 
 help:

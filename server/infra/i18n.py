@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import ast
 
 from server.kernel.clock import FAIR_ZONE
 
@@ -92,7 +93,7 @@ def _bundle(folder: Path) -> FluentBundle:
 
 
 @cache
-def _parsed(text: str) -> FluentResource:
+def _parsed(text: str) -> ast.Resource:
     """The sentences of a catalogue. Reading 2,400 of them takes half a second, so a process does it once."""
     return FluentResource(text)
 

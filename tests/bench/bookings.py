@@ -14,17 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from server.demo_fair import load_demo_fair
 from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
 from server.features.exhibitors.queries import list_exhibitors
+from server.features.meetings.rules import MOST_HELD
 from server.features.timetable.queries import list_days
 from server.infra import migrate, probes
 from server.infra.db import Database
 from server.kernel.ids import token_digest
 from server.kernel.permissions import Role
+from server.kernel.provenance import Provenance
 from tests.bench.contenders import FAIRZONE, SECRET, START_S
 from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK, free_port
@@ -111,14 +113,20 @@ def prepare(database: Database) -> Iterator[str]:
     now = datetime.now(UTC)
     load_demo_fair(database, now)
     with database.write() as session:
-        tokens = cycle(_tokens(session, now))
         slots = list(_slots(session, now))
+        tokens = cycle(_tokens(session, now, -(-len(slots) // MOST_HELD)))
     for token, (exhibitor, starts_at) in zip(tokens, slots, strict=False):
         yield f"{token} {json.dumps({'exhibitor': exhibitor, 'starts_at': starts_at.isoformat(), 'minutes': MINUTES})}"
 
 
-def _tokens(session: Session, now: datetime) -> list[str]:
-    buyers = session.exec(select(Buyer.id, Buyer.code).order_by(Buyer.code)).all()
+def _tokens(session: Session, now: datetime, number: int) -> list[str]:
+    """The tokens of so many new buyers: one alone may hold few times at once."""
+    said: dict[str, Any] = {"call_me": "Bench", "company": "Bench", "country": "DE", "languages": ["en"]}
+    session.add_all(
+        Buyer(code=f"bench{one}", name="Bench", **said, provenance=Provenance.INVENTED) for one in range(number)
+    )
+    session.flush()
+    buyers = session.exec(select(Buyer.id, Buyer.code).where(col(Buyer.code).startswith("bench"))).all()
     rows = [
         {
             "username": f"bench-{code}",

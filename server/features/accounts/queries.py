@@ -1,8 +1,9 @@
 """Reads of accounts. Exhibitors and buyers come later in the feature order: only keys and codes are known here."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, column, table
+from sqlalchemy import bindparam, column, table
 from sqlmodel import Session, col, select
 
 from server.features.accounts.models import Account
@@ -18,11 +19,41 @@ def find_account(session: Session, username: str) -> Account | None:
     return session.exec(select(Account).where(Account.username == username)).first()
 
 
-def find_identity(session: Session, *conditions: ColumnElement[bool]) -> Identity | None:
-    """Who the one active account is that meets `conditions`."""
-    query = _with_codes(Account, _EXHIBITOR.c.code, _BUYER.c.code).where(col(Account.active).is_(True), *conditions)
-    found = session.exec(query).first()
-    return _identity(*found) if found else None
+def identity_of(session: Session, account_id: int) -> Identity | None:
+    """Who an active account is."""
+    return _identified(session, "id", id=account_id)
+
+
+def identity_in_session(session: Session, account_id: int, epoch: int) -> Identity | None:
+    """Who an active account is, in a session that was opened in this epoch."""
+    return _identified(session, "id", "session_epoch", id=account_id, session_epoch=epoch)
+
+
+def identity_by_token(session: Session, digest: str) -> Identity | None:
+    """Who the active account is whose token has this digest."""
+    return _identified(session, "token_hash", token_hash=digest)
+
+
+def _identified(session: Session, *names: str, **values: Any) -> Identity | None:
+    found = session.connection().execute(_identities(*names), values).mappings().first()
+    return Identity(**found) if found else None
+
+
+@cache
+def _identities(*names: str) -> Any:
+    """The query of an active account by these columns. Asked with every request, so it is put together once."""
+    shown = (
+        *(
+            getattr(Account, name)
+            for name in ("role", "username", "display_name", "exhibitor_id", "buyer_id", "locale")
+        ),
+        col(Account.id).label("account_id"),
+        col(Account.session_epoch).label("epoch"),
+        _EXHIBITOR.c.code.label("exhibitor"),
+        _BUYER.c.code.label("buyer"),
+    )
+    given = (getattr(Account, name) == bindparam(name) for name in names)
+    return _with_codes(*shown).where(col(Account.active).is_(True), *given)
 
 
 def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:
@@ -48,21 +79,6 @@ def find_buyer(session: Session, code: str) -> int | None:
 def _with_codes(*columns: Any) -> Any:
     query = select(*columns).outerjoin(_EXHIBITOR, _EXHIBITOR.c.id == Account.exhibitor_id)
     return query.outerjoin(_BUYER, _BUYER.c.id == Account.buyer_id)
-
-
-def _identity(account: Account, exhibitor: str | None, buyer: str | None) -> Identity:
-    return Identity(
-        role=account.role,
-        account_id=account.id,
-        username=account.username,
-        display_name=account.display_name,
-        exhibitor_id=account.exhibitor_id,
-        exhibitor=exhibitor,
-        buyer_id=account.buyer_id,
-        buyer=buyer,
-        locale=account.locale,
-        epoch=account.session_epoch,
-    )
 
 
 def _out(account: Account, exhibitor: str | None, buyer: str | None) -> AccountOut:

@@ -5,10 +5,17 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import SecretStr
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from server.features.accounts.models import Account
-from server.features.accounts.queries import find_account, find_buyer, find_exhibitor, find_identity
+from server.features.accounts.queries import (
+    find_account,
+    find_buyer,
+    find_exhibitor,
+    identity_by_token,
+    identity_in_session,
+    identity_of,
+)
 from server.features.accounts.rules import is_machine
 from server.features.accounts.schemas import Credentials, NewAccount
 from server.infra.changes import announce
@@ -68,7 +75,7 @@ def log_in(session: Session, credentials: Credentials) -> Identity:
     stored = account.password_hash if account and account.password_hash and account.active else None
     if not _verify(stored or _NOBODY, credentials.password) or account is None or stored is None:
         raise WrongPasswordError
-    identity = find_identity(session, col(Account.id) == account.id)
+    identity = identity_of(session, account.id or 0)
     if identity is None:
         raise WrongPasswordError
     return identity
@@ -165,8 +172,8 @@ class Accounts:
 
     def by_session(self, session: Session, account_id: int, epoch: int) -> Identity | None:
         """The account of a log-in, unless it was disabled or logged out everywhere since."""
-        return find_identity(session, col(Account.id) == account_id, col(Account.session_epoch) == epoch)
+        return identity_in_session(session, account_id, epoch)
 
     def by_token(self, session: Session, digest: str) -> Identity | None:
         """The account of a bearer token, by the token's digest."""
-        return find_identity(session, col(Account.token_hash) == digest)
+        return identity_by_token(session, digest)

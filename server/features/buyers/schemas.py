@@ -43,13 +43,18 @@ def _certificates(codes: list[str]) -> list[str]:
 def _zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        # OSError is what a part of the world gives, such as America/Indiana.
         raise PydanticCustomError("form-choose", "no such time zone") from error
 
 
 def _long_enough(password: SecretStr) -> SecretStr:
     if len(password) < MIN_PASSWORD:
         raise PydanticCustomError("form-password-short", "too short", {"least": MIN_PASSWORD})
+    try:
+        password.get_secret_value().encode()
+    except UnicodeEncodeError as error:  # half a character, which only a program sends
+        raise PydanticCustomError("form-invalid", "not a text") from error
     return password
 
 
@@ -58,8 +63,9 @@ def _once_each(values: list[str]) -> list[str]:
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)]
+# Without NUL, which PostgreSQL takes in no text.
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=r"^[^\x00]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Languages = Annotated[list[Language], Field(max_length=8), AfterValidator(_once_each)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -69,7 +75,9 @@ TimeZone = Annotated[
 ]
 Certificates = Annotated[list[str], AfterValidator(_certificates), AfterValidator(_once_each)]
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
-CategoryCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)]
+CategoryCode = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12, pattern=r"^[^\x00]*$")
+]
 
 
 class Checked(BaseModel):

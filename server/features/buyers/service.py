@@ -246,8 +246,10 @@ def _own(session: Session, by: Identity, version: int) -> Buyer:
 
 def _need(session: Session, buyer: Buyer, number: int) -> BuyerNeed:
     """A need of this buyer: somebody else's is not there."""
-    need = session.get(BuyerNeed, number)
-    if need is None or need.buyer_id != buyer.id:
+    # Looked for among the few that there are: a number from an address may be longer than a column takes.
+    own = session.exec(select(BuyerNeed).where(BuyerNeed.buyer_id == buyer.id))
+    need = next((one for one in own if one.id == number), None)
+    if need is None:
         raise NotFoundError(what=str(number))
     return need
 

@@ -126,7 +126,10 @@ class AssignmentIn(Checked):
 class AssignIn(Checked):
     """Who is to get a booth, by code."""
 
-    exhibitor: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=48)]
+    # Without NUL, which PostgreSQL takes in no text.
+    exhibitor: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=48, pattern=r"^[^\x00]*$")
+    ]
 
 
 class OccupantOut(Checked):

@@ -14,6 +14,9 @@ from server.infra.web.guard import guarded
 from server.infra.web.paging import PageQuery
 from server.kernel.clock import FAIR_ZONE
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""In which years a day is looked for; at the ends of the calendar a day has no hours in fair time."""
+
 api = api_blueprint("insight", "The day in figures, and who changed what")
 
 
@@ -28,7 +31,7 @@ class AuditQuery(PageQuery):
     thing: str = Field(default="", max_length=40)
     key: str = Field(default="", max_length=120)
     text: str = Field(default="", max_length=80)
-    day: date | None = None
+    day: date | None = Field(default=None, ge=date(FIRST_YEAR, 1, 1), lt=date(LAST_YEAR, 1, 1))
 
 
 @api.get("/today", responses={200: TodayOut})

@@ -1,15 +1,17 @@
 """Reads of the organiser's dashboard: each of its figures in one query over the tables of the other features."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import func, literal, or_, union_all
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.buyers.models import Buyer
+from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.meetings.models import Meeting
 from server.features.meetings.rules import State
@@ -63,6 +65,41 @@ def booth_occupants(session: Session) -> list[str | None]:
         .outerjoin(Exhibitor, col(Exhibitor.id) == BoothAssignment.exhibitor_id)
     )
     return [code for _, code in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a changed thing is called; of a meeting the exhibitor's names, and `buyer` is who meets it."""
+
+    name_en: str
+    name_zh: str
+    buyer: str = ""
+
+
+def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str], Named]:
+    """The names of the things with those keys, by kind and key as the audit log has them, in one query."""
+    wanted, nobody = set(keys), literal("")
+    of_exhibitor: Any = col(Exhibitor.code) + "/"
+    meeting = (literal("meeting"), col(Meeting.uid), col(Exhibitor.name_en), col(Exhibitor.name_zh), col(Buyer.name))
+    product = (literal("product"), of_exhibitor + Product.code, col(Product.name_en), col(Product.name_zh), nobody)
+    staff = (literal("staff"), of_exhibitor + StaffMember.code, col(StaffMember.name), col(StaffMember.name_zh), nobody)
+    kinds: list[tuple[Any, Any]] = [
+        (meeting, sql_select(*meeting).select_from(Meeting).join(Exhibitor).join(Buyer)),
+        (product, sql_select(*product).select_from(Product).join(Exhibitor)),
+        (staff, sql_select(*staff).select_from(StaffMember).join(Exhibitor)),
+        *((row, sql_select(*row)) for row in _named_by_code()),
+    ]
+    query: Any = union_all(*(chosen.where(row[1].in_(wanted)) for row, chosen in kinds))
+    return {(thing, key): Named(*names) for thing, key, *names in session.execute(query)}
+
+
+def _named_by_code() -> list[Any]:
+    nobody = literal("")
+    return [
+        (literal("demo"), col(Demo.code), col(Demo.title_en), col(Demo.title_zh), nobody),
+        (literal("exhibitor"), col(Exhibitor.code), col(Exhibitor.name_en), col(Exhibitor.name_zh), nobody),
+        (literal("buyer"), col(Buyer.code), col(Buyer.name), func.coalesce(Buyer.name_zh, Buyer.name), nobody),
+    ]
 
 
 def exhibitor_names(session: Session) -> dict[str, tuple[str, str]]:

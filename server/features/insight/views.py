@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from server.features.insight.api import wanted_of
-from server.features.insight.queries import exhibitor_names
+from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
+from server.features.insight.queries import Named, exhibitor_names, named_things
 from server.features.insight.rules import WORKER_LATE_S, as_moment, minutes_since, place_of
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
@@ -17,6 +17,7 @@ from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.infra.web.paging import Page, asked_page
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.permissions import Role
 
 pages = Blueprint("insight", __name__, template_folder="templates")
 
@@ -29,14 +30,15 @@ def day() -> str:
     """What the organiser wants to know at a glance, now."""
     moment = now()
     with database().read() as session:
-        found, names = today(session, moment), exhibitor_names(session)
+        found = today(session, moment)
+        named = named_things(session, [entry.key for entry in found.changes])
     oldest = found.meetings.oldest_request_at
     return render_template(
         "insight/today.html",
         today=found,
         oldest_min=minutes_since(oldest, moment) if oldest else None,
         worker_late=found.worker_age_s is None or found.worker_age_s > WORKER_LATE_S,
-        **_words(names),
+        **_words({}, named),
     )
 
 
@@ -51,29 +53,31 @@ def audit() -> str:
         total = count_wanted(session, wanted)
         found = entries(session, wanted, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
         who, what, names = people(session), things(session), exhibitor_names(session)
+        named = named_things(session, [entry.key for entry in found])
     return render_template(
         "insight/audit.html",
         page=Page(found, total, number, PER_PAGE),
         wanted={**asked, "day": day.isoformat() if day else ""},
         people=who,
         things=what,
-        **_words(names),
+        **_words(names, named),
     )
 
 
 def _date(text: str) -> date | None:
     """The day that an address asks for; none for nonsense: better a list than a refusal."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year < LAST_YEAR else None
 
 
-def _words(names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    """How the log is worded; `names` are the exhibitors' English and Chinese names by code."""
+def _words(names: Mapping[str, tuple[str, str]], named: Mapping[tuple[str, str], Named]) -> dict[str, Any]:
+    """How the log is worded; `names` are the exhibitors' English and Chinese names by code, `named` what changed."""
     own = {code: pair[language().startswith("zh")] for code, pair in names.items()}
     return {
-        "did": _did,
+        "did": lambda entry: _did(entry, named.get((entry.thing, entry.key))),
         "thing_word": _thing,
         "field_word": _field,
         "value_word": lambda value, field: _value(value, own, field),
@@ -81,11 +85,27 @@ def _words(names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-def _did(entry: EntryOut) -> str:
+def _did(entry: EntryOut, named: Named | None) -> str:
     """The entry in one sentence; in general words when its action has no sentence of its own."""
     verb = entry.action.removeprefix(f"{entry.thing}.").replace("_", "-")
-    general = t("audit-did", who=entry.who, key=entry.key, thing=_thing(entry.thing))
-    return _known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=entry.key)
+    key = _called(named) if named and not named.buyer else entry.key
+    general = t("audit-did", who=entry.who, key=key, thing=_thing(entry.thing))
+    return _known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=key, other=_other(entry, named))
+
+
+def _other(entry: EntryOut, named: Named | None) -> str:
+    """Whom a meeting is with, seen from who changed it; both sides when it was neither."""
+    if named is None:
+        return t("audit-somebody")
+    if entry.role == Role.BUYER:
+        return _called(named)
+    if entry.role in {Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN}:
+        return named.buyer
+    return t("audit-both", buyer=named.buyer, exhibitor=_called(named))
+
+
+def _called(named: Named) -> str:
+    return named.name_zh if language().startswith("zh") else named.name_en
 
 
 def _thing(thing: str) -> str:
@@ -116,5 +136,7 @@ def _value(value: Any, names: Mapping[str, str], field: str = "") -> str:
         return _known(f"meeting-state-{value}", value)
     if field == "exhibitor":
         return names.get(value, value)
+    if field == "reason":
+        return _known(f"meeting-reason-{value}", value)
     moment = as_moment(value)
     return fair_datetime(moment, language()) if moment else str(value)

@@ -67,7 +67,7 @@ class SlotQuery(ApiModel):
 class DiaryQuery(PageQuery):
     """Which of the meetings: on a day (its date in fair time), in a state; nothing means all."""
 
-    day: dt.date | None = None
+    day: dt.date | None = Field(default=None, ge=dt.date(2000, 1, 1), lt=dt.date(2100, 1, 1))
     state: State | None = None
 
 

@@ -13,6 +13,10 @@ REQUEST_TTL = timedelta(hours=24)
 """So long the exhibitor may take to answer, and never beyond the start."""
 FINISH_GRACE = timedelta(minutes=15)
 """So long after its end a meeting is over: the last minutes belong to the way to the next one."""
+MOST_HELD = 3
+"""So many times one buyer may hold at once: nobody keeps an exhibitor's whole day from the others."""
+MOST_OPEN = 20
+"""So many holds and requests of one buyer may be open at once."""
 SHORTEST, LONGEST, LENGTH_STEP = 15, 60, 5
 """How long a meeting lasts, in minutes."""
 STAFF_BREAK_CELLS = 1

@@ -25,6 +25,7 @@ from server.features.timetable.service import (
     plan_demo,
 )
 from server.infra.audit import Difference, StaleError
+from server.infra.schema import ApiModel
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Fault, Form, parse, shown
 from server.infra.web.guard import guarded
@@ -118,10 +119,10 @@ def ask_cancel(demo: str) -> AnyResponse:
 @guarded("demo.edit")
 def cancel(demo: str) -> AnyResponse:
     """Take the demo out of the timetable."""
-    version = request.form.get("version", "")
+    form = parse(ApiModel, request.form)
     try:
         with database().write() as session:
-            gone = cancel_demo(session, identity(), demo, int(version) if version.isdecimal() else 0)
+            gone = cancel_demo(session, identity(), demo, form.version)
     except StaleError as refusal:
         with database().read() as session:
             return _question(_existing(session, demo), refusal)

@@ -1,8 +1,8 @@
 """What comes in and goes out of the timetable, checked. All moments are aware; stored and given out in UTC."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from datetime import date as calendar_date
-from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -46,7 +46,12 @@ Title = Annotated[Words, AfterValidator(_no_control)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=97), AfterValidator(_no_control)
 ]
-Start = Annotated[AwareDatetime, AfterValidator(_on_grid)]
+# Bounded: at the ends of the calendar there is no fair time and no end of a demo.
+Start = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+    AfterValidator(_on_grid),
+]
 Minutes = Annotated[int, Field(ge=SHORTEST_MIN, le=LONGEST_MIN), AfterValidator(_whole_steps)]
 
 

@@ -47,6 +47,7 @@ class _Text(vText):
     """A text, escaped as RFC 5545 says; the library would make a line break of a backslash and N that were typed."""
 
     def to_ical(self) -> bytes:
+        """The text as it stands in the file."""
         escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
         return escaped.encode()
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, SecurityScheme, Tag
 from pydantic import BaseModel, Field
 
@@ -54,8 +55,21 @@ class Problem(ApiModel):
     errors: list[Fault] = Field(default_factory=list)
 
 
+class Json(DefaultJSONProvider):
+    """JSON as Flask reads and writes it, and what nests too deep to be read is malformed."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """What the text says. Raises `ValueError` for one that is no JSON, or that nobody can read."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
+
+
 class FairZone(OpenAPI):
     """The Flask application, with the OpenAPI document of its features."""
+
+    json_provider_class = Json
 
     def __init__(self, import_name: str, version: str, **options: Any) -> None:
         super().__init__(

@@ -4,7 +4,7 @@ A fault's sentence is the catalogue key `form-<fault>` with parameters. A schema
 `PydanticCustomError("form-…", "…", {parameters})` and needs the key in the catalogues.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_args, get_origin
 from uuid import uuid4
@@ -23,7 +23,7 @@ _FAULTS = {
     "missing": "form-required",
     "string_too_short": "form-required",
     "string_too_long": "form-too-long",
-    "too_short": "form-required",
+    "too_short": "form-choose-one",
     "too_long": "form-too-many",
     "int_parsing": "form-whole-number",
     "int_from_float": "form-whole-number",
@@ -103,7 +103,7 @@ def parse(schema: type[Model], typed: "MultiDict[str, str]", **given: Any) -> Fo
         form.data = schema.model_validate({**{k: v for k, v in filled.items() if v not in ("", [])}, **given})
     except ValidationError as error:
         # Backward twice: a field's first fault counts, and the fields keep their order.
-        faults = {_field(fault): _fault(fault) for fault in reversed(error.errors())}
+        faults = {_field(fault): _fault(fault, lists) for fault in reversed(error.errors())}
         form.errors = dict(reversed(faults.items()))
     return form
 
@@ -113,8 +113,9 @@ def _field(fault: ErrorDetails) -> str:
     return str(fault["loc"][0]) if fault["loc"] else ""
 
 
-def _fault(fault: ErrorDetails) -> Fault:
-    kind = fault["type"]
+def _fault(fault: ErrorDetails, lists: Collection[str]) -> Fault:
+    # Of a list of which nothing was chosen a browser sends nothing at all.
+    kind = "too_short" if fault["type"] == "missing" and _field(fault) in lists else fault["type"]
     key = kind if kind.startswith("form-") else _FAULTS.get(kind, "form-invalid")
     context = fault.get("ctx", {})
     return Fault(key, {name: value for name, value in context.items() if isinstance(value, str | int | float)})

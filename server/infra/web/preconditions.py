@@ -58,8 +58,13 @@ def answered_once(session: Session, act: Callable[[], BaseModel], status: int = 
 
 
 def form_once(session: Session, act: Callable[[], str]) -> str:
-    """What `act` returns (where to go next): a form that is sent twice, by a second tap, acts once."""
-    return _once(session, act, request.form.get("idempotency_key", ""))[0]
+    """What `act` returns (where to go next): a form that is sent twice, by a second tap, acts once.
+
+    With other words it is another request: the reader went back to a page that was sent already.
+    """
+    key = request.form.get("idempotency_key", "")
+    # What was typed is part of the key: it holds the page's own key, too.
+    return _once(session, act, key and _digest())[0]
 
 
 def _once(session: Session, act: Callable[[], str], key: str | None = None) -> tuple[str, bool]:
@@ -69,8 +74,13 @@ def _once(session: Session, act: Callable[[], str], key: str | None = None) -> t
         return act(), False
     if len(key) > MAX_KEY_CHARS or not key.isprintable():
         raise InvalidError(detail=f"Idempotency-Key: 1..{MAX_KEY_CHARS}")
+    return idempotency.once(session, account, key, _digest(), act)
+
+
+def _digest() -> str:
+    """What tells this request from every other one."""
     asked = f"{request.method} {request.path}\n".encode() + (request.get_data() or _typed())
-    return idempotency.once(session, account, key, hashlib.sha256(asked).hexdigest(), act)
+    return hashlib.sha256(asked).hexdigest()
 
 
 def _typed() -> bytes:

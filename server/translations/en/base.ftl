@@ -4,6 +4,7 @@ skip-to-content = To the content
 nav-main = Places
 nav-phone = Main places
 nav-zone = Zone
+nav-plan = Plan
 nav-booths = Booths
 nav-exhibitors = Exhibitors
 nav-timetable = Timetable

@@ -8,6 +8,7 @@ form-nothing = nothing
 form-optional = (optional)
 form-please-choose = Please choose
 form-required = Please fill this in.
+form-choose-one = Please choose at least one.
 form-invalid = This does not fit here. Please check it.
 form-email = This is no e-mail address. It looks like name@firm.example.
 form-too-long = At most { $max_length } characters fit here.

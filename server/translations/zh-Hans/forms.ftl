@@ -5,6 +5,7 @@ form-nothing = 空
 form-optional = （选填）
 form-please-choose = 请选择
 form-required = 请填写此项。
+form-choose-one = 请至少选择一项。
 form-invalid = 此处内容不符合要求，请检查。
 form-email = 这不是邮箱地址，格式如 name@firm.example。
 form-too-long = 最多可填 { $max_length } 个字符。

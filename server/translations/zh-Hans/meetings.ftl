@@ -5,8 +5,8 @@ error-meeting-refused = 无法按要求安排洽谈。
 error-slot-taken = 该时段参展商已无空闲人员、洽谈桌或所需机器人。
     .title = 已被他人预订
     .advice = 请从附近的空闲时间中选择。
-error-own-time-taken = 采购商在该时段已有其他安排，或正在前往途中。
-    .title = 采购商时间冲突
+error-own-time-taken = 该时段与采购商的另一项预约（含步行时间）重叠。
+    .title = 与另一项预约重叠
     .advice = 请从附近的空闲时间中选择。
 error-outside-hours = 该时段展会未开放，或可洽谈的人员不在展位。
     .title = 不在开放时间
@@ -21,10 +21,10 @@ error-in-the-past = 该时段已经开始。
     .title = 时间已过
     .advice = 请选择之后的空闲时间。
 error-not-possible = { $act ->
-        [request] 已无法提交请求：
-        [reschedule] 已无法更改请求的时间：
-        [accept] 已无法接受该请求：
-        [decline] 已无法谢绝该请求：
+        [request] 已无法提交申请：
+        [reschedule] 已无法更改申请的时间：
+        [accept] 已无法接受该申请：
+        [decline] 已无法婉拒该申请：
         [withdraw] 已无法撤回：
         [cancel] 无法取消洽谈：
         [propose] 无法提议其他时间：
@@ -32,22 +32,25 @@ error-not-possible = { $act ->
         [no_show] 无法登记未到场：
        *[other] 当前无法执行：
     }{ $state ->
-        [held] 时间仅为暂留。
-        [requested] 已提交请求，尚未接受。
+        [held] 仅为占位，尚未申请。
+        [requested] 已提交申请，尚未接受。
         [waiting] 该时间已给他人，正在候补。
         [accepted] 已接受。
         [done] 洽谈已结束。
         [no_show] 采购商未到场。
-        [declined] 参展商已谢绝。
+        [declined] 参展商已婉拒。
         [cancelled] 已取消。
         [withdrawn] 采购商已撤回。
        *[expired] 已过期。
     }
     .title = 情况已变化
     .advice = 请查看洽谈的最新情况，附近可能有空闲时间。
-error-lapsed = 暂留或请求已过期。
+error-too-many-open = 您最多可同时占位 { $held } 个时段，未完成的占位与申请合计最多 { $open } 个。
+    .title = 已达上限
+    .advice = 请先在“我的预约”中完成或撤回其中一个；占位几分钟后会自动释放。
+error-lapsed = 占位或申请已过期。
     .title = 已过期
-    .advice = 如仍空闲可重新暂留，或从附近的空闲时间中选择。
+    .advice = 如仍空闲可重新占位，或从附近的空闲时间中选择。
 error-meeting-over = 该洽谈的时间已过。
     .title = 已结束
     .advice = 请选择之后的空闲时间。

@@ -1,6 +1,6 @@
 """What exhibitors and the organiser edit: whole for pages, in parts (`…Patch`) for programs."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, field_validator
@@ -19,6 +19,9 @@ from server.features.exhibitors.schemas.words import (
 )
 from server.kernel.certificates import CERTIFICATES
 from server.kernel.countries import COUNTRIES
+
+# Bounded: at the ends of the calendar a moment has no fair time.
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
 
 
 class ExhibitorEdit(Checked):
@@ -72,8 +75,8 @@ class StaffEdit(Checked):
 class StretchIn(Checked):
     """A time without a break at the booth."""
 
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
 
     @property
     def stretch(self) -> Stretch:

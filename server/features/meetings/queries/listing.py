@@ -62,6 +62,12 @@ def count_diary(
     return int(session.execute(query).scalar_one())
 
 
+def count_open(session: Session, buyer_id: int, now: datetime) -> tuple[int, int]:
+    """How many holds and how many requests of a buyer have not run out yet."""
+    held, queued = session.connection().execute(_OPEN, {"buyer": buyer_id, "moment": now}).one()
+    return int(held), int(queued)
+
+
 def open_requests(session: Session, by: Identity, now: datetime, limit: int = 200) -> list[MeetingOut]:
     """What waits for an answer of the exhibitor or is queued behind it, the longest waiting first.
 
@@ -198,6 +204,11 @@ def _meetings() -> Any:
         .outerjoin(Robot, col(Robot.id) == col(Meeting.robot_id))
     )
 
+
+# Made once: every hold asks it.
+_OPEN: Any = select(
+    func.count().filter(col(Meeting.state) == State.HELD), func.count().filter(col(Meeting.state).in_(QUEUED))
+).where(col(Meeting.buyer_id) == bindparam("buyer"), col(Meeting.expires_at) > bindparam("moment"))
 
 _PLAIN = ("uid", "state", "version", "sequence", "starts_at", "ends_at", "expires_at", "requested_at", "topic")
 _NAMED = ("buyer", "buyer_name", "buyer_company", "buyer_country", "staff", "staff_name", "staff_zh", "booth", "table")

@@ -80,7 +80,9 @@ def find_robot(session: Session, exhibitor_id: int, code: str) -> int | None:
 
 
 def _locked(session: Session, condition: Any) -> list[Meeting]:
-    owners = select(col(Meeting.exhibitor_id)).where(condition).order_by(col(Meeting.id)).limit(BATCH)
+    # What ran out first: many who only wait must not keep the clock from it.
+    owners = select(col(Meeting.exhibitor_id)).where(condition).order_by(col(Meeting.expires_at), col(Meeting.id))
+    owners = owners.limit(BATCH)
     exhibitors = sorted(set(session.execute(owners).scalars()))
     if not exhibitors:
         return []

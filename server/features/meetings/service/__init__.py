@@ -23,6 +23,7 @@ from server.features.meetings.service.refusals import (
     RegistrationNeededError,
     SlotTakenError,
     TooEarlyError,
+    TooManyOpenError,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "RegistrationNeededError",
     "SlotTakenError",
     "TooEarlyError",
+    "TooManyOpenError",
     "accept",
     "agree",
     "cancel",

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.board import Party, locked_tables, look
+from server.features.meetings.queries.listing import count_open
 from server.features.meetings.queries.locks import find_robot, find_staff, locked_exhibitor
-from server.features.meetings.rules import HOLD_TTL, Act, next_state, request_ends
+from server.features.meetings.rules import HOLD_TTL, MOST_HELD, MOST_OPEN, Act, next_state, request_ends
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service.cases import NO_PROPOSAL, close_case, open_case
 from server.features.meetings.service.refusals import (
@@ -18,6 +19,7 @@ from server.features.meetings.service.refusals import (
     OwnTimeTakenError,
     RegistrationNeededError,
     SlotTakenError,
+    TooManyOpenError,
 )
 from server.features.meetings.service.search import Seats, choose, fault_of_time, nearest, seated, span_from
 from server.features.meetings.service.seating import free_all, free_seats, move_request
@@ -37,11 +39,13 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
     Raises:
         NotFoundError: there is no such exhibitor, or it has no such person or active robot.
         RegistrationNeededError: the account is no buyer's yet.
+        TooManyOpenError: the buyer holds or asks for as much as one may at a time.
         MeetingRefusedError: the time cannot be had; says why by name, with alternatives.
     """
     if by.buyer_id is None:
         raise RegistrationNeededError
     exhibitor_id = _found(locked_exhibitor(session, new.exhibitor), new.exhibitor)
+    _require_few(session, by.buyer_id, now)
     party = _party(session, exhibitor_id, by.buyer_id, new)
     span = span_from(new.starts_at, new.minutes)
 
@@ -111,6 +115,13 @@ def withdraw(session: Session, by: Identity, uid: str, version: int, now: dateti
     case = open_case(session, by, Act.WITHDRAW, uid=uid, version=version, now=now)
     free_all(case)
     return close_case(case, **NO_PROPOSAL)
+
+
+def _require_few(session: Session, buyer_id: int, now: datetime) -> None:
+    """Raise `TooManyOpenError` for one who has enough. Holds at one exhibitor wait for each other, so none slips by."""
+    held, queued = count_open(session, buyer_id, now)
+    if held >= MOST_HELD or held + queued >= MOST_OPEN:
+        raise TooManyOpenError(held=MOST_HELD, open=MOST_OPEN)
 
 
 def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> Party:

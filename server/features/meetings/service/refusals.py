@@ -106,6 +106,12 @@ class OwnProposalError(MeetingRefusedError):
     code = "own-proposal"
 
 
+class TooManyOpenError(MeetingRefusedError):
+    """The buyer has `held` times on hold, or `open` holds and requests: the most. Another time is no way out."""
+
+    code = "too-many-open"
+
+
 class RegistrationNeededError(FairZoneError):
     """A buyer's account that has not said yet who the buyer is."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import make_response, redirect, render_template, request
 from sqlmodel import Session
@@ -15,12 +15,12 @@ from server.features.meetings.rules import OWNING
 from server.features.meetings.schemas import MAX_TOPIC, HoldIn
 from server.features.meetings.service import hold
 from server.features.meetings.views.blueprint import pages
-from server.features.meetings.views.once import acted_once
 from server.features.meetings.views.reading import LENGTHS, asked_day, asked_length, clock_for, halves
 from server.features.meetings.views.refusals import ELSEWHERE, alternatives
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
+from server.infra.web.preconditions import form_once
 from server.kernel.errors import FairZoneError
 
 _CHOSEN = ("minutes", "staff", "robot", "topic")
@@ -61,14 +61,14 @@ def _held(wanted: HoldIn) -> str:
         return f"/meetings/{hold(session, by, wanted, moment).uid}"
 
     with database().write() as session:
-        return acted_once(session, lambda: act(session))
+        return form_once(session, lambda: act(session))
 
 
 def _address(code: str, typed: "MultiDict[str, str]") -> str:
     """The address of the times that somebody wants to see."""
     chosen = {name: typed.get(name, "")[:MAX_TOPIC] for name in _CHOSEN}
     chosen["day"] = typed.get("to_day") or typed.get("day", "")
-    return f"/exhibitors/{code}/meet?{urlencode({name: value for name, value in chosen.items() if value})}"
+    return f"/exhibitors/{quote(code)}/meet?{urlencode({name: value for name, value in chosen.items() if value})}"
 
 
 def _page(code: str, asked: "MultiDict[str, str]", form: Form[Any]) -> str:

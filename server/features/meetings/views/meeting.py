@@ -13,7 +13,6 @@ from server.features.meetings.rules import Act
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.history import history_of, in_words
-from server.features.meetings.views.once import acted_once
 from server.features.meetings.views.reading import clock_for, side_of
 from server.features.meetings.views.refusals import ELSEWHERE, alternatives
 from server.features.meetings.views.steps import STEPS, Step, follow_up
@@ -21,6 +20,7 @@ from server.infra.audit import StaleError
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
+from server.infra.web.preconditions import form_once
 from server.kernel.errors import FairZoneError, NotFoundError
 
 
@@ -73,7 +73,7 @@ def _done(uid: str, act: str, step: Step, form: Form[Any]) -> str:
         return f"{target}?done={act}" + (f"&uid={uid}" if target == "/desk" else "")
 
     with database().write() as session:
-        return acted_once(session, lambda: do(session))
+        return form_once(session, lambda: do(session))
 
 
 def _page(uid: str, refused: Refused | None = None) -> str:

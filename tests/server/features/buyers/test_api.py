@@ -128,3 +128,29 @@ def test_what_there_is_to_look_for_is_listed_with_both_names(fair_client: FlaskC
     delivery = next(one for group in groups for one in group["choices"] if one["code"] == "AP52")
     assert groups[0]["name_en"] == "Professional use"
     assert (delivery["name_zh"], delivery["products"]) == ("运输与物流：室内（有公众）", 8)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": "a\0b"},
+        {"note": "a\0b"},
+        {"wants": ["AP52\0"]},
+        {"time_zone": "America/Indiana"},
+        {"password": "\ud800 is half a character"},
+    ],
+    ids=["name", "note", "wants", "part of the world", "half a character"],
+)
+def test_what_no_database_keeps_is_refused_by_its_field(fair_client: FlaskClient, said: dict[str, Any]) -> None:
+    answer = fair_client.post("/api/v1/buyers", json={**NEW, **said}, headers={"Authorization": "Bearer nobody-yet"})
+
+    assert answer.status_code == 422
+    assert [fault["at"].split(".")[0] for fault in answer.get_json()["errors"]] == list(said)
+
+
+def test_a_need_with_a_number_longer_than_any_is_not_there(
+    fair_client: FlaskClient, registered: dict[str, Any]
+) -> None:
+    answer = fair_client.delete(f"/api/v1/buyer/needs/{'9' * 30}", headers=bearer(registered, 1))
+
+    assert answer.status_code == 404

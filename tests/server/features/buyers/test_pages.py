@@ -106,7 +106,7 @@ def test_a_second_tap_makes_no_second_buyer(fair_client: FlaskClient, fair_datab
     ("change", "sentence"),
     [
         ({"name": ""}, "Please fill this in."),
-        ({"wants": []}, "Please fill this in."),
+        ({"wants": []}, "Please choose at least one."),
         ({"password": "short"}, "A password has at least 8 characters."),
         ({"email": "no address"}, "This is no e-mail address."),
         ({"quantity": "many"}, "Please give a whole number, in digits."),

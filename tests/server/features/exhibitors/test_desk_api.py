@@ -129,6 +129,19 @@ def test_a_person_gets_hours_and_leaves(program: FlaskClient, fair_database: Dat
     assert (gone.status_code, program.get(place).status_code) == (204, 404)
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:55:00Z"])
+def test_hours_at_the_ends_of_the_calendar_are_refused_by_their_field(
+    program: FlaskClient, fair_database: Database, moment: str
+) -> None:
+    with fair_database.read() as session:
+        day = list_openings(session)[1].date.isoformat()
+    hours = {"date": day, "stretches": [{"starts_at": moment, "ends_at": moment}]}
+
+    answer = program.patch(f"{NANLING}/staff/anna/hours", json={"days": [hours]}, headers=seen(1))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid-request")
+
+
 def test_hours_that_orphan_a_booking_are_refused_with_it(program: FlaskClient, fair_database: Database) -> None:
     with fair_database.write() as session:
         day = list_openings(session)[3]

@@ -174,7 +174,10 @@ def test_a_product_is_added_listed_edited_and_removed(lead: FlaskClient) -> None
     dearer = words(lead.get("/desk/products?lang=en"))
     removed = send(lead, "/desk/products/helping-hand/remove", version="2")
 
-    assert "Helping Hand 助手 Dexterous / bionic hand 2.5 kg – CE-MD ROHS Smallest order 5 units" in listed
+    assert (
+        "Helping Hand 助手 Dexterous / bionic hand Payload 2.5 kg Run time – CE-MD ROHS Smallest order 5 units"
+        in listed
+    )
     assert "USD 900–1,200 Germany, Brazil Edit" in listed
     assert ticked(form, "markets") == ["DE", "BR"]
     assert (edited.status_code, removed.status_code) == (303, 303)
@@ -226,7 +229,7 @@ def test_a_wrong_address_and_no_language_are_told_and_the_rest_stays(lead: Flask
 
     assert response.status_code == 422
     assert "E-mail : This is no e-mail address." in words(response)
-    assert "Languages : Please fill this in." in words(response)
+    assert "Languages : Please choose at least one." in words(response)
     assert typed(response, "email") == ["anna@nanling"]
 
 

@@ -57,22 +57,22 @@ def test_entries_are_sentences_with_old_and_new_values_in_words(organiser: Flask
     page = text_of(organiser.get("/audit").get_data(as_text=True))
 
     assert log_of(organiser) == [
-        "FairZone let a meeting expire",
-        "Nina 尼娜 changed the demo d2-01",
+        "FairZone let the meeting of somebody expire",
+        "Nina 尼娜 changed the demo The strip under the fridge",
         "Nina 尼娜 gave away booth D19.2E24",
     ]
     assert "State from Requested → to Expired" in page
     assert "from Apr 16, 2026 12:00 Beijing time → to Apr 16, 2026 12:30 Beijing time" in page
-    assert "from nothing → to Nanling Walker Robotics" in page
+    assert "Exhibitor to Nanling Walker Robotics" in page
 
 
 @pytest.mark.usefixtures("written")
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("?who=FairZone", ["FairZone let a meeting expire"]),
-        ("?thing=demo", ["Nina 尼娜 changed the demo d2-01"]),
-        ("?key=d2-01", ["Nina 尼娜 changed the demo d2-01"]),
+        ("?who=FairZone", ["FairZone let the meeting of somebody expire"]),
+        ("?thing=demo", ["Nina 尼娜 changed the demo The strip under the fridge"]),
+        ("?key=d2-01", ["Nina 尼娜 changed the demo The strip under the fridge"]),
         ("?day=2026-04-14", ["Nina 尼娜 gave away booth D19.2E24"]),
         ("?text=NANLING", ["Nina 尼娜 gave away booth D19.2E24"]),
         ("?who=Nina+尼娜&thing=meeting", []),
@@ -169,6 +169,14 @@ def test_programs_read_the_log_a_page_at_a_time(fair_app: Flask, fair_database: 
             ],
         }
     ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_no_days_of_the_log(organiser: FlaskClient, day: str) -> None:
+    refused = organiser.get(f"/api/v1/audit?day={day}")
+
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "invalid-request")
+    assert log_of(organiser, f"?day={day}") == log_of(organiser)
 
 
 @pytest.mark.parametrize("address", ["/today", "/audit", "/api/v1/today", "/api/v1/audit"])

@@ -102,7 +102,7 @@ def test_the_page_marks_what_was_looked_for_and_counts_by_kind(fair_client: Flas
 def test_a_search_without_hits_says_what_to_try(fair_client: FlaskClient) -> None:
     page = fair_client.get("/search?q=zzqx<qqzz>&lang=en").get_data(as_text=True)
 
-    assert "Nothing here holds" in page
+    assert "Nothing found for" in page
     assert "<qqzz>" not in page
     assert 'value="zzqx&lt;qqzz&gt;"' in page
 

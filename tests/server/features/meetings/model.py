@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from server.features.meetings.rules import State
+from server.features.meetings.rules import MOST_HELD, MOST_OPEN, State
 from tests.support.small_fair import CLOSES, OPENS
 
 OPEN = {State.HELD, State.REQUESTED, State.WAITING}
@@ -70,6 +70,13 @@ class PlayedFair:
         if buyers_cells(one, starts_at, ends_at) & taken:
             return "own-time-taken"
         return None if self.serves(one, starts_at, ends_at, taken) else "slot-taken"
+
+    def crowded(self, buyer: int, now: datetime) -> str | None:
+        """Whether a buyer has as much open as one may."""
+        mine = [one for one in self.meetings.values() if one.buyer == buyer and one.state in OPEN]
+        mine = [one for one in mine if one.expires_at and one.expires_at > now]
+        full = len(mine) >= MOST_OPEN or sum(one.state is State.HELD for one in mine) >= MOST_HELD
+        return "too-many-open" if full else None
 
     def serves(self, one: Played, starts_at: datetime, ends_at: datetime, taken: set[Cell]) -> bool:
         """Whether somebody, a table and the robot are free then."""

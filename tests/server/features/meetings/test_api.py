@@ -249,3 +249,10 @@ def test_a_contact_reaches_the_exhibitor_with_the_request_and_consent_alone(
     hidden = booth.get(f"/meetings/{asked['uid']}").get_json()["buyer_email"]
 
     assert (asked["buyer_email"], shown, hidden) == ("b1@example.com", "b1@example.com", None)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_no_days_of_a_diary(buyer: Caller, day: str) -> None:
+    answer = buyer.get(f"/meetings?day={day}")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid-request")

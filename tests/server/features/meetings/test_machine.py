@@ -91,7 +91,7 @@ class Booking(RuleBasedStateMachine):
         self.count += 1
         ends = start + timedelta(minutes=length)
         one = Played("", exhibitor, buyer, start, ends, asked, exhibitor if robot else None, self.count)
-        expected = self.fair.fault(one, start, ends, self.now)
+        expected = self.fair.crowded(buyer, self.now) or self.fair.fault(one, start, ends, self.now)
         wanted = HoldIn(
             exhibitor=EXHIBITORS[exhibitor - 1],
             starts_at=start,

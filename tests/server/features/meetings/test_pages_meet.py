@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
+from server.features.meetings.rules import MOST_HELD
 from server.kernel.permissions import Role
-from tests.server.features.meetings.acting import ONE, accepted, requested
+from tests.server.features.meetings.acting import ONE, accepted, held, requested
 from tests.server.features.meetings.reading import Page, Reader, uid_in
 from tests.support.small_fair import NOON, SmallFair, count_rows
 
@@ -168,3 +169,24 @@ def test_a_buyers_account_without_a_profile_is_told_to_register(join: Callable[[
     assert refused.status == 409
     assert "Register first" in refused.text
     assert refused.form(MEET).fields["topic"] == "Carts"
+
+
+def test_who_holds_enough_is_told_so_and_led_to_the_diary(small_fair: SmallFair, buyer: Reader) -> None:
+    for number in range(MOST_HELD):
+        held(small_fair, at=ONE + timedelta(hours=number))
+    page = buyer.see(MEET)
+
+    refused = buyer.press(page, MEET, starts_at=value_of(page, "17:00"), topic="Carts")
+
+    assert refused.status == 409
+    assert "You may hold 3 times at once" in refused.text
+    assert 'href="/diary?show=open"' in refused.html
+    assert refused.form(MEET).fields["topic"] == "Carts"
+
+
+def test_an_exhibitor_of_two_lines_leads_to_an_address_of_one(small_fair: SmallFair, buyer: Reader) -> None:
+    page = buyer.see(MEET)
+
+    found = buyer.client.post("/exhibitors/a%0d%0ab/meet", data=page.form(MEET).fields)
+
+    assert (found.status_code, found.location) == (303, "/exhibitors/a%0D%0Ab/meet?minutes=30&day=1")

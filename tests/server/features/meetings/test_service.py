@@ -9,10 +9,10 @@ from sqlmodel import select
 from server.features.meetings import service
 from server.features.meetings.events import InviteIssued
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries import diary, find_meeting, open_requests, slots
-from server.features.meetings.rules import FINISH_GRACE, Act, Reason, Side, State
+from server.features.meetings.queries import diary, find_meeting, locks, open_requests, slots
+from server.features.meetings.rules import FINISH_GRACE, HOLD_TTL, MOST_HELD, MOST_OPEN, Act, Reason, Side, State
 from server.features.meetings.schemas import HoldIn, ProposalOut
-from server.features.meetings.service import MeetingRefusedError
+from server.features.meetings.service import MeetingRefusedError, TooManyOpenError
 from server.features.reservations.rules import Resource, ResourceKind, Span, Want
 from server.features.reservations.service import claim, release
 from server.infra.audit import AuditEntry, StaleError
@@ -524,3 +524,48 @@ def test_reading_one_meeting_gives_what_the_diary_gives(fair: SmallFair) -> None
 
     with fair.database.read() as session:
         assert diary(session, fair.buyer(), NOON) == [find_meeting(session, fair.buyer(), met.uid, NOON)]
+
+
+def test_a_buyer_holds_few_times_at_once_and_the_others_get_theirs(fair: SmallFair) -> None:
+    kept = [held(fair, at=ONE + timedelta(hours=number)) for number in range(MOST_HELD)]
+    later = ONE + timedelta(hours=MOST_HELD)
+
+    refused = refusal(fair, at=later)
+
+    assert (type(refused), refused.params) == (TooManyOpenError, {"held": MOST_HELD, "open": MOST_OPEN})
+    assert held(fair, 2, at=later).state is State.HELD
+    act(fair, service.withdraw, fair.buyer(), kept[0])
+    assert held(fair, at=ONE).state is State.HELD
+
+
+def test_a_hold_that_ran_out_counts_no_more_though_the_clock_has_not_swept_it(fair: SmallFair) -> None:
+    for number in range(MOST_HELD):
+        held(fair, at=ONE + timedelta(hours=number))
+
+    later = held(fair, at=ONE + timedelta(hours=MOST_HELD), now=NOON + HOLD_TTL)
+
+    assert later.state is State.HELD
+
+
+def test_a_buyer_has_few_requests_open_at_once(database: Database) -> None:
+    fair = make_small_fair(database)
+    times = [OPENS + timedelta(minutes=20 * number) for number in range(MOST_OPEN + 1)]
+    first, *_ = [requested(fair, at=at, now=OPENS - FIVE, minutes=15) for at in times[:-1]]
+
+    with pytest.raises(TooManyOpenError):
+        held(fair, at=times[-1], now=OPENS - FIVE, minutes=15)
+
+    act(fair, service.decline, fair.exhibitor(), first, now=OPENS - FIVE)
+    assert held(fair, at=times[-1], now=OPENS - FIVE, minutes=15).state is State.HELD
+
+
+def test_the_clock_ends_what_ran_out_however_many_wait(fair: SmallFair, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = requested(fair, 2)
+    accepted(fair, 1)
+    assert seen(fair, fair.buyer(2), second).state is State.WAITING
+    lapsed = held(fair, 3, exhibitor="lotus")
+    monkeypatch.setattr(locks, "BATCH", 1)
+
+    expire(fair.database, NOON + HOLD_TTL)
+
+    assert seen(fair, fair.buyer(3), lapsed).state is State.EXPIRED

@@ -61,6 +61,7 @@ def test_a_refusal_names_what_is_in_the_way_and_the_nearest_free_times(
         ({"title_en": "A\x00B"}, "title_en"),
         ({"robot": None}, "robot"),
         ({"surprise": 1}, "surprise"),
+        ({"starts_at": "9999-12-31T23:55:00Z"}, "starts_at"),
     ],
 )
 def test_what_is_no_demo_is_refused_with_the_place_of_the_fault(

@@ -228,6 +228,14 @@ def test_a_demo_that_was_changed_meanwhile_is_asked_about_again(organiser: Flask
     assert '<input type="hidden" name="version" value="2">' in page
 
 
+@pytest.mark.parametrize("version", ["9" * 30, "9" * 5000])
+def test_a_version_longer_than_any_is_an_old_one(organiser: FlaskClient, demo: str, version: str) -> None:
+    asked = organiser.post(f"/timetable/demos/{demo}/cancel", data={"version": version})
+
+    assert asked.status_code == 412
+    assert organiser.get(f"/timetable/demos/{demo}").status_code == 200
+
+
 @pytest.mark.parametrize("path", [NEW, f"{NEW}?exhibitor=nanling", "/timetable?day=all", "/timetable/demos/d2-19"])
 def test_a_page_costs_twelve_queries_at_the_most(organiser: FlaskClient, fair_database: Database, path: str) -> None:
     organiser.get(path)

@@ -100,3 +100,26 @@ def test_the_version_that_was_seen_comes_back_as_it_was_given_out(made: list[int
     response = buyer.get("/api/test/version", headers={"If-Match": '"4"'})
 
     assert (response.get_data(as_text=True), response.headers["ETag"]) == ("4", '"4"')
+
+
+def test_other_words_in_a_form_that_was_sent_already_are_another_request(made: list[int], buyer: FlaskClient) -> None:
+    form = {"csrf_token": csrf_token(buyer), "idempotency_key": "tap"}
+
+    answers = [
+        buyer.post("/test/things", data={**form, "name": name}).get_data(as_text=True)
+        for name in ("one", "other", "other", "one")
+    ]
+
+    assert answers == ["/things/1", "/things/2", "/things/2", "/things/1"]
+    assert made == [1, 2]
+
+
+def test_json_that_nobody_can_read_is_malformed(client: FlaskClient) -> None:
+    answer = client.post(
+        "/api/v1/buyers",
+        data="[" * 200_000,
+        content_type="application/json",
+        headers={"Authorization": "Bearer nobody-yet"},
+    )
+
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "malformed-json")
