@@ -133,7 +133,7 @@ def user() -> None:
 def add(username: str, role: str, display_name: str | None, password: str | None, **options: str | None) -> None:
     """Make an account. A machine (bridge, screen) gets a token, which is shown once."""
     chosen = Role(role)
-    secret = None if is_machine(chosen) else SecretStr(password or _ask_password())
+    secret = None if is_machine(chosen) else _long_enough(password or _ask_password())
     new = NewAccount.model_validate(
         {"username": username, "display_name": display_name or username, "role": chosen, "password": secret, **options}
     )
@@ -145,6 +145,13 @@ def add(username: str, role: str, display_name: str | None, password: str | None
     click.echo(f"Account {new.username} made.")
     if is_machine(chosen):
         click.echo(f"Its token, shown this once: {token}")
+
+
+def _long_enough(password: str) -> SecretStr:
+    """The password that the organiser gives somebody: longer than what buyers may choose for themselves."""
+    if len(password) < MIN_PASSWORD:
+        raise click.ClickException(f"A password has at least {MIN_PASSWORD} characters.")
+    return SecretStr(password)
 
 
 @user.command("list")
@@ -166,9 +173,7 @@ def list_users() -> None:
 @refusals_in_words
 def password(username: str, password: str | None) -> None:
     """Give an account a new password and end its sessions."""
-    secret = SecretStr(password or _ask_password())
-    if len(secret.get_secret_value()) < MIN_PASSWORD:
-        raise click.ClickException(f"A password has at least {MIN_PASSWORD} characters.")
+    secret = _long_enough(password or _ask_password())
     with opened() as database, database.write() as session:
         service.set_password(session, username, secret)
     click.echo(f"{username} has a new password; its sessions have ended.")

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from server.infra.web.guard import action_of
 from server.kernel.permissions import Role, may
+from tests.server.infra.web.test_guard import address
 from tests.support.browser import Browser
 from tests.support.people import csrf_token
 
@@ -24,7 +25,7 @@ def test_every_route_that_changes_something_wants_a_token(app: Flask, login_as: 
     browsers = cache(login_as)
     answers = {
         (method, rule.rule): browsers(someone_who_may(action))
-        .open(rule.rule, method=method, data={"typed": "text"})
+        .open(address(rule.rule), method=method, data={"typed": "text"})
         .status_code
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) & CHANGING
