@@ -54,9 +54,9 @@ def as_edited(row: ExhibitorOut, **changes: Any) -> ExhibitorEdit:
 
 
 def log(database: Database) -> list[tuple[str, str, str, str, int | None, list[Difference]]]:
-    """Who did what to what, oldest first."""
+    """Who did what to what, oldest first; the demo fair's meetings are left out."""
     with database.read() as session:
-        entries = session.exec(select(AuditEntry)).all()
+        entries = session.exec(select(AuditEntry).where(AuditEntry.thing != "meeting")).all()
         return [(one.who, one.action, one.thing, one.key, one.version, one.differences) for one in entries]
 
 
