@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROBOT = "nanling/walker-7"
 PLACES = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots", "/login")
-BEHIND_THE_SCENES = ("/quarantine", "/ledger")
+BEHIND_THE_SCENES = ("/today", "/quarantine", "/ledger", "/audit")
 PHONE, DESK, PANEL = (390, 844), (1440, 900), (1920, 1080)
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 SMALL_TARGETS = """[...document.querySelectorAll("header a, header button, .bottom a, .chip, .btn, input, select")]
@@ -26,7 +26,7 @@ def log_in(page: Page, site: FairSite) -> None:
     page.fill("#username", "organiser")
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"{site.url}/")
+    page.wait_for_url(f"{site.url}/today")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -85,6 +85,7 @@ def test_the_organiser_sees_what_needs_attention_and_a_visitor_does_not(fair_sit
     fair_site.report(ROBOT, activity="idle", errors=({"level": "fatal", "code": "motor", "text": {"en": "Too hot"}},))
     organiser, visitor = pages.blank(), pages.open(fair_site.url)
     log_in(organiser, fair_site)
+    organiser.goto(fair_site.url)
 
     expect(organiser.locator("[data-attention] li")).to_contain_text("Too hot")
     expect(visitor.locator("#b-D19\\.2C05 .state")).to_have_text("Stopped safely")
