@@ -98,6 +98,7 @@ class Draft:
         """Book a reading of an enrolled robot; `arrival` is (time of receipt, redelivered by the broker)."""
         received_at, redelivered = arrival
         boots = self._of(robot)
+        reading = _timed(reading, received_at)
         seen = Sighting(reading.report.seq, reading.report.time, received_at, reading.oldest, redelivered)
         boot = reading.report.boot if reading.states_boot else self._inferred_boot(robot, boots, seen)
         account = boots.get(boot)
@@ -176,6 +177,13 @@ def _refused_boot(boot: int, boots: Mapping[int, Account], received_at: datetime
     if len(boots) >= KEPT_BOOTS and boot < min(boots):
         return refuse("old-boot", boot=boot)
     return None
+
+
+def _timed(reading: Reading, received_at: datetime) -> Reading:
+    """The reading with the time of receipt, where its protocol has no clock."""
+    if reading.states_time:
+        return reading
+    return msgspec.structs.replace(reading, report=msgspec.structs.replace(reading.report, time=received_at))
 
 
 def _renamed(reading: Reading, robot: str, boot: int) -> Report:

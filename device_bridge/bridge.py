@@ -21,13 +21,13 @@ from device_bridge.forwarder import Forwarder
 from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
 from device_bridge.marks import MarkBoard, line_of, payload_of, topic_of
 from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
-from device_bridge.protocols import MESSAGE_PROTOCOLS
+from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
 from device_bridge.settings import SerialSettings, Settings, SettingsError, load_settings
 from device_bridge.spool import Spool
 from device_bridge.transports.mqtt import MqttTransport
 from device_bridge.transports.serial_port import SerialTransport
-from device_bridge.wire.batch import Enrolments
+from device_bridge.wire.batch import Enrolment, Enrolments
 
 _log = logging.getLogger(__name__)
 
@@ -147,11 +147,11 @@ class Bridge:
         folder = self._settings.bridge.ports_dir
         if folder is None:
             return []
-        addresses = [robot.address for robot in directory.enrolments.robots if robot.protocol == "fair-serial"]
-        outside = [address for address in addresses if not _is_inside(address)]
+        robots = [robot for robot in directory.enrolments.robots if robot.protocol in STREAM_PROTOCOLS]
+        outside = [robot.address for robot in robots if not _is_inside(robot.address)]
         if outside:
             _log.error("no ports: these enrolled addresses lead out of %s: %s", folder, outside)
-        return [SerialSettings(address, str(folder / address)) for address in addresses if address not in outside]
+        return [_port(folder, robot) for robot in robots if robot.address not in outside]
 
     def _settle_until_stopped(self, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
@@ -203,15 +203,15 @@ class Bridge:
         """Tell every robot its mark again after its wire was away: a broker or a robot may have forgotten it."""
         if self._mqtt is not None and self._mqtt.opened.is_set():
             self._mqtt.opened.clear()
-            self._board.repeat(lambda mark: mark.protocol != "fair-serial")
+            self._board.repeat(lambda mark: mark.protocol not in STREAM_PROTOCOLS)
         for port in self._ports.copy().values():
             if port.opened.is_set():
                 port.opened.clear()
                 self._board.repeat(partial(_belongs_to, port.name))
 
     def _send_mark(self, mark: Mark) -> None:
-        if mark.protocol == "fair-serial":
-            if port := self._ports.get(mark.address):
+        if mark.protocol in STREAM_PROTOCOLS:
+            if STREAM_PROTOCOLS[mark.protocol].marks and (port := self._ports.get(mark.address)):
                 port.send_line(line_of(mark))
         elif self._mqtt is not None:
             self._mqtt.publish_retained(topic_of(mark), payload_of(mark))
@@ -264,6 +264,13 @@ def _make_private(spool: Path) -> None:
     spool.chmod(_SPOOL_FILE_MODE)
 
 
+def _port(folder: Path, robot: Enrolment) -> SerialSettings:
+    """The port of an enrolled robot that stands in the folder of ports."""
+    return SerialSettings(
+        robot.address, str(folder / robot.address), robot.protocol, robot=robot.robot, options=robot.options
+    )
+
+
 def _is_inside(address: str) -> bool:
     """Whether this names something in a folder. A link in there may lead out: that is what by-id is made of."""
     path = Path(address)
@@ -271,7 +278,7 @@ def _is_inside(address: str) -> bool:
 
 
 def _belongs_to(port: str, mark: Mark) -> bool:
-    return mark.protocol == "fair-serial" and mark.address == port
+    return mark.protocol in STREAM_PROTOCOLS and mark.address == port
 
 
 def _acknowledge(entries: list[Entry]) -> None:

@@ -53,6 +53,8 @@ class Arrival(msgspec.Struct, frozen=True):
     """What it says, where the transport had to decode in order to cut the stream."""
     size: int | None = None
     """The true length, where only the beginning was kept because it is too long."""
+    protocol: str = "fair-serial"
+    """In which protocol the transport heard it, where it had to decode."""
     retained: bool = False
     """The broker kept it for newcomers: it says what was, nobody knows when."""
 
@@ -126,7 +128,7 @@ class Pipeline:
         if enrolment is None:
             unknown = refuse("not-enrolled", address=address[:200], protocol=protocol)
             return (self._rejection(arrival, unknown, None),)
-        if heard.claim != (enrolment.robot if arrival.channel == "serial" else address):
+        if heard.claim not in _names(arrival, enrolment, address):
             stranger = refuse("wrong-identity", claim=heard.claim[:100], address=address[:200])
             return (self._rejection(arrival, stranger, enrolment),)
         if isinstance(heard, Presence):
@@ -187,7 +189,7 @@ def _mark(robot: Enrolment, account: Account) -> Mark:
 def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
     """(protocol, sender's address, what was said)."""
     if arrival.heard is not None:
-        return "fair-serial", arrival.address, arrival.heard
+        return arrival.protocol, arrival.address, arrival.heard
     route = _route(arrival.address)
     if route is None:
         return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
@@ -195,6 +197,11 @@ def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
     if arrival.size is not None:
         return protocol.name, address, oversized(arrival.size)
     return protocol.name, address, protocol.decode(kind, arrival.payload)
+
+
+def _names(arrival: Arrival, enrolment: Enrolment, address: str) -> tuple[str, ...]:
+    """What the message may call its sender: on a port of its own a robot needs no name."""
+    return (enrolment.robot, "") if arrival.channel == "serial" else (address,)
 
 
 @lru_cache(maxsize=4_096)

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -36,8 +36,13 @@ class SerialSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     url: str
     """A path (by-id or by-path), a COM port, or a URL such as `socket://` or `rfc2217://`."""
-    protocol: Literal["fair-serial"] = "fair-serial"
+    protocol: str = "fair-serial"
+    """A name in the protocol registry."""
     baudrate: int = 115_200
+    robot: str = ""
+    """Whose port it is, for protocols whose messages name nobody."""
+    options: dict[str, Any] = {}
+    """What the protocol has to be told, by its own names."""
 
 
 class ServerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

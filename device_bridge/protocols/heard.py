@@ -16,11 +16,14 @@ class Reading(msgspec.Struct, frozen=True):
     """A status that was understood."""
 
     claim: str
-    """The name that the body gives its sender, in the protocol's own words (`<exhibitor>/<robot>`)."""
+    """The name that the body gives its sender, in the protocol's own words (`<exhibitor>/<robot>`); empty where the
+    protocol has no names, so that the wire alone tells who speaks."""
     report: Report
     oldest: int | None = None
     states_boot: bool = True
     """False where the protocol has no boot number: the pipeline then finds it from presence and counter."""
+    states_time: bool = True
+    """False where the protocol has no clock: the time of receipt then stands for it."""
 
 
 class Presence(msgspec.Struct, frozen=True):

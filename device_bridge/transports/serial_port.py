@@ -17,7 +17,7 @@ import serial
 
 from device_bridge.inbox import Entry, Inbox
 from device_bridge.pipeline import Arrival
-from device_bridge.protocols import STREAM_PROTOCOLS, Malformed
+from device_bridge.protocols import STREAM_PROTOCOLS, Malformed, StreamOptions
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.line_box import LineBox
 
@@ -114,7 +114,8 @@ class SerialTransport:
 
         A first line without sense was cut by our coming late: it is let go.
         """
-        decoder = STREAM_PROTOCOLS[self._settings.protocol].decoder()
+        protocol = self._settings.protocol
+        decoder = STREAM_PROTOCOLS[protocol].decoder(StreamOptions(self._settings.robot, self._settings.options))
         first = True
         while not self._stopping.is_set():
             data = port.read(1)
@@ -123,7 +124,8 @@ class SerialTransport:
             self._note_health()
             for line, heard in decoder.feed(data):
                 if not (first and isinstance(heard, Malformed)):
-                    self._inbox.put(Entry(Arrival("serial", self.name, line, received_at, heard=heard), None, None))
+                    arrival = Arrival("serial", self.name, line, received_at, heard=heard, protocol=protocol)
+                    self._inbox.put(Entry(arrival, None, None))
                 first = False
             self._write(port)
 

@@ -4,7 +4,7 @@ The server may receive any part of a batch again, in another batch, after any re
 known by `(robot, boot, seq)`, a refusal by its `id`, a gap by `(robot, boot, first)`, a ledger by its `revision`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -101,10 +101,14 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     robot: RobotKey
     protocol: str
-    """A name in the protocol registry: `fair-mqtt`, `fair-serial`, `vda5050`."""
+    """A name in the protocol registry: `fair-mqtt`, `mavlink`, `vda5050`."""
     address: str
     """Its name on its way in: `<exhibitor>/<robot>`, a serial port's name, `<manufacturer>/<serial>`."""
     source: Source
+    options: dict[str, Any] = {}
+    """What its protocol has to be told, by the protocol's own names (`system_id`, `registers`)."""
+    rehearsal: bool = False
+    """Speaks under its rehearsal credential: checked and counted, but never on a screen of the fair."""
 
 
 class Enrolments(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """The tables of the exhibitors: who shows what, with whom, and with which robots."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass, is_guangdong
@@ -150,6 +151,8 @@ class Robot(SQLModel, table=True):
     kind: RobotKind = Field(sa_column=enum_column("kind", RobotKind))
     protocol: Protocol = Field(sa_column=enum_column("protocol", Protocol))
     address: str = Field(max_length=100)
+    options: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    """What its protocol has to be told, by the protocol's own names."""
     source: SourceClass = Field(sa_column=enum_column("source", SourceClass))
     active: bool = True
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))

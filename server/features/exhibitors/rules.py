@@ -48,7 +48,13 @@ class Protocol(StrEnum):
 
     FAIR_MQTT = "fair-mqtt"
     FAIR_SERIAL = "fair-serial"
+    FAIR_COBS = "fair-cobs"
+    FAIR_HTTPS = "fair-https"
     VDA5050 = "vda5050"
+    MAVLINK = "mavlink"
+    MODBUS = "modbus"
+    KOBUKI = "kobuki"
+    DECLARED = "declared"
 
 
 class SourceClass(StrEnum):

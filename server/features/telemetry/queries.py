@@ -24,6 +24,7 @@ class Enrolled:
     protocol: str
     address: str
     source: str
+    options: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def enrolled_robots(session: Session) -> list[Enrolled]:
         .order_by(Exhibitor.code, Robot.code)
     )
     return [
-        Enrolled(f"{exhibitor}/{robot.code}", robot.protocol, robot.address, robot.source)
+        Enrolled(f"{exhibitor}/{robot.code}", robot.protocol, robot.address, robot.source, robot.options)
         for robot, exhibitor in session.execute(query)
     ]
 

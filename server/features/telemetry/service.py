@@ -54,7 +54,13 @@ def enrolments(session: Session) -> Enrolments:
     """Who may speak, for the bridge."""
     return Enrolments(
         tuple(
-            Enrolment(robot=row.key, protocol=row.protocol, address=row.address, source=Source(row.source))
+            Enrolment(
+                robot=row.key,
+                protocol=row.protocol,
+                address=row.address,
+                source=Source(row.source),
+                options=row.options,
+            )
             for row in enrolled_robots(session)
         )
     )

@@ -12,7 +12,15 @@ from _pytest.mark.structures import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS, Heard, Malformed, Presence, Reading
+from device_bridge.protocols import (
+    MESSAGE_PROTOCOLS,
+    STREAM_PROTOCOLS,
+    Heard,
+    Malformed,
+    Presence,
+    Reading,
+    StreamOptions,
+)
 from device_bridge.wire.batch import decode_report, encode_report
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "protocols"
@@ -104,7 +112,7 @@ def test_any_split_of_the_stream_gives_the_same_reports(name: str, data: st.Data
     stream = b"".join(frames(name, 5))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
     pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    whole, split = STREAM_PROTOCOLS[name].decoder(), STREAM_PROTOCOLS[name].decoder()
+    whole, split = STREAM_PROTOCOLS[name].decoder(StreamOptions()), STREAM_PROTOCOLS[name].decoder(StreamOptions())
 
     expected = whole.feed(stream)
 
@@ -122,9 +130,12 @@ def test_noise_costs_at_most_one_frame_a_burst_and_invents_none(name: str, seed:
         frame + (chance.randbytes(chance.randint(1, 39)) if index % 10 == 9 else b"")
         for index, frame in enumerate(sent)
     )
-    clean = {what.report for what in _hashable(readings(STREAM_PROTOCOLS[name].decoder().feed(b"".join(sent))))}
+    clean = {
+        what.report
+        for what in _hashable(readings(STREAM_PROTOCOLS[name].decoder(StreamOptions()).feed(b"".join(sent))))
+    }
 
-    got = _hashable(readings(STREAM_PROTOCOLS[name].decoder().feed(noisy)))
+    got = _hashable(readings(STREAM_PROTOCOLS[name].decoder(StreamOptions()).feed(noisy)))
 
     assert len(got) >= len(sent) - len(sent) // 10
     assert {what.report for what in got} <= clean
@@ -143,7 +154,7 @@ def _hashable(found: list[Reading]) -> list[_Heard]:
 
 @pytest.mark.parametrize("name", list(STREAM_PROTOCOLS))
 def test_a_megabyte_of_garbage_stays_in_bounded_memory_and_the_next_frame_is_heard(name: str) -> None:
-    decoder = STREAM_PROTOCOLS[name].decoder()
+    decoder = STREAM_PROTOCOLS[name].decoder(StreamOptions())
     garbage = random.Random(1).randbytes(1_000_000).replace(b"\n", b"x")
     tracemalloc.start()
 
@@ -162,7 +173,7 @@ def test_a_megabyte_of_garbage_stays_in_bounded_memory_and_the_next_frame_is_hea
 def test_a_wrong_checksum_is_refused_and_a_right_one_is_read() -> None:
     (frame,) = frames("fair-serial", 1)
     body = frame.rstrip(b"\n")
-    decoder = STREAM_PROTOCOLS["fair-serial"].decoder()
+    decoder = STREAM_PROTOCOLS["fair-serial"].decoder(StreamOptions())
     right = b"%s*%08X\r\n" % (body, crc32(body))
 
     (good,) = decoder.feed(right)
