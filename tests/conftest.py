@@ -15,12 +15,15 @@ from server.infra.migrate import upgrade
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
+from tests.support import compiled
 from tests.support.browser import Browser
 from tests.support.people import make_account
 from tests.support.postgres import PostgresCluster
 
 NOON = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
 """Noon in fair time, on the second day of a fair."""
+
+compiled.share()
 
 
 @pytest.fixture
