@@ -4,25 +4,32 @@ A decoder is sans-I/O: bytes in, `Heard` out (`heard.py`). A new protocol is one
 conformance suite (`tests/device_bridge/protocols/test_conformance.py`) then tests it unasked.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from device_bridge.protocols import fair, vda5050
-from device_bridge.protocols.heard import Heard, Malformed, Presence, Reading
-from device_bridge.wire.topics import FAIR_SUBSCRIPTION, VDA5050_SUBSCRIPTIONS
+from device_bridge.protocols import cobs, declared, fair, kobuki, mavlink, modbus, vda5050
+from device_bridge.protocols.heard import Factsheet, Glimpse, Heard, Malformed, Presence, Reading
+from device_bridge.protocols.polled import PolledProtocol
+from device_bridge.protocols.stream import OptionsError, StreamDecoder, StreamOptions, StreamProtocol
+from device_bridge.wire.topics import FAIR_SUBSCRIPTION, VDA5050_SUBSCRIPTIONS, VDA5050_V3_SUBSCRIPTIONS
 
 __all__ = [
     "MESSAGE_PROTOCOLS",
+    "POLLED_PROTOCOLS",
+    "PORT_PROTOCOLS",
     "STREAM_PROTOCOLS",
+    "Factsheet",
+    "Glimpse",
     "Heard",
     "Malformed",
     "MessageProtocol",
+    "OptionsError",
+    "PolledProtocol",
     "Presence",
     "Reading",
     "StreamDecoder",
     "StreamOptions",
+    "StreamProtocol",
 ]
 
 
@@ -42,41 +49,24 @@ class MessageProtocol:
     qos: int = 1
 
 
-class StreamDecoder(Protocol):
-    """Cuts a stream of bytes into frames and reads them. Keeps little, whatever comes."""
-
-    def feed(self, data: bytes) -> list[tuple[bytes, Heard]]:
-        """Take any piece of the stream; give each whole frame, as it came, with what it said."""
-        ...
-
-
-@dataclass(frozen=True)
-class StreamOptions:
-    """What a decoder is told of its port: whose it is, and the options of the enrolment or of the booth's settings."""
-
-    robot: str = ""
-    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True)
-class StreamProtocol:
-    """A protocol that comes as a stream of bytes; each port has a decoder of its own."""
-
-    name: str
-    decoder: Callable[[StreamOptions], StreamDecoder]
-    counts_from: int | None
-    """Where the counter of a boot starts, None where the protocol does not say."""
-    marks: bool = False
-    """Whether its robots are told their durable mark on the same wire."""
-
-
 MESSAGE_PROTOCOLS: dict[str, MessageProtocol] = {
     "fair": MessageProtocol("fair-mqtt", (FAIR_SUBSCRIPTION,), lambda _kind, payload: fair.decode_status(payload), 1),
-    "uagv": MessageProtocol("vda5050", VDA5050_SUBSCRIPTIONS, vda5050.decode_message, None),
+    "uagv": MessageProtocol("vda5050", VDA5050_SUBSCRIPTIONS, vda5050.decode_v2, None),
+    "vda5050": MessageProtocol("vda5050", VDA5050_V3_SUBSCRIPTIONS, vda5050.decode_v3, None),
 }
 """By the first level of the topic."""
 
 STREAM_PROTOCOLS: dict[str, StreamProtocol] = {
-    "fair-serial": StreamProtocol("fair-serial", lambda _options: fair.Lines(), 1, marks=True)
+    "fair-serial": StreamProtocol("fair-serial", lambda _options: fair.Lines(), 1, marks=fair.line),
+    "fair-cobs": StreamProtocol("fair-cobs", lambda _options: cobs.frames(), 1, marks=cobs.frame),
+    "mavlink": StreamProtocol("mavlink", mavlink.mavlink, 1),
+    "kobuki": StreamProtocol("kobuki", kobuki.kobuki, 1),
+    "declared": StreamProtocol("declared", declared.declared, None),
 }
 """By the protocol's name in an enrolment."""
+
+POLLED_PROTOCOLS: dict[str, PolledProtocol] = {"modbus": PolledProtocol("modbus", modbus.ModbusMap, 1)}
+"""By the protocol's name in an enrolment."""
+
+PORT_PROTOCOLS: dict[str, StreamProtocol | PolledProtocol] = {**STREAM_PROTOCOLS, **POLLED_PROTOCOLS}
+"""All protocols whose robots have a port of their own."""

@@ -5,13 +5,16 @@ A serial line is the JSON object, an optional tail of `*` and eight hexadecimal 
 """
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 from zlib import crc32
 
 import msgspec
 from msgspec import Meta
 
+from device_bridge.protocols.delimited import Delimited
 from device_bridge.protocols.heard import (
+    NO_TIME,
     UNREADABLE,
     Heard,
     Malformed,
@@ -42,14 +45,10 @@ from device_bridge.wire.report import (
 _CRC_TAIL = re.compile(rb"\*([0-9A-Fa-f]{8})\r?$")
 
 
-class Status(msgspec.Struct, frozen=True):
-    """The message as it stands on the wire."""
+class _Values(msgspec.Struct, frozen=True, kw_only=True):
+    """What both forms of the message have in common."""
 
-    exhibitor: Code
-    robot: Code
-    boot: Counter
     seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
-    time: Moment
     v: int = PROFILE_VERSION
     mode: Mode = Mode.AUTOMATIC
     activity: Activity = Activity.IDLE
@@ -63,31 +62,70 @@ class Status(msgspec.Struct, frozen=True):
     oldest: Counter | None = None
 
 
+class Status(_Values, frozen=True, kw_only=True):
+    """The message as it stands on the wire."""
+
+    exhibitor: Code
+    robot: Code
+    boot: Counter
+    time: Moment
+
+
+class ShortStatus(_Values, frozen=True, kw_only=True):
+    """The message of firmware on a wire of its own, which may have no name, no reset counter and no clock."""
+
+    exhibitor: Code | None = None
+    robot: Code | None = None
+    boot: Counter | None = None
+    time: Moment | None = None
+
+
 _decode = msgspec.json.Decoder(Status).decode
+_decode_short = msgspec.json.Decoder(ShortStatus).decode
 
 
 def decode_status(payload: bytes) -> Heard:
     """Read one status message."""
+    return _heard(payload, _decode)
+
+
+def decode_short_status(payload: bytes) -> Heard:
+    """Read one status message that need have no more than its `seq`.
+
+    Without `boot` its sender cannot keep reports until their mark: what is missing then never comes.
+    """
+    return _heard(payload, _decode_short)
+
+
+def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus]) -> Heard:
     if len(payload) > MAX_MESSAGE_BYTES:
         return oversized(len(payload))
     try:
-        status = _decode(payload)
+        status = decode(payload)
     except UNREADABLE as error:
-        return invalid(error)
+        return invalid(error, payload, Status)
     if status.v != PROFILE_VERSION:
         return unsupported_version("v", status.v, f"fair profile {PROFILE_VERSION}")
-    if refused := beyond_the_calendar("time", status.time):
+    if status.time is not None and (refused := beyond_the_calendar("time", status.time)):
         return refused
-    claim = f"{status.exhibitor}/{status.robot}"
-    return Reading(claim, _report(claim, status), status.oldest)
+    oldest = status.seq if status.boot is None and status.oldest is None else status.oldest
+    claim = _claim(status)
+    return Reading(
+        claim, _report(claim, status), oldest, states_boot=status.boot is not None, states_time=status.time is not None
+    )
 
 
-def _report(claim: str, status: Status) -> Report:
+def _claim(status: Status | ShortStatus) -> str:
+    named = status.exhibitor is not None or status.robot is not None
+    return f"{status.exhibitor or ''}/{status.robot or ''}" if named else ""
+
+
+def _report(claim: str, status: Status | ShortStatus) -> Report:
     return Report(
         robot=claim,
-        boot=status.boot,
+        boot=status.boot or 0,
         seq=status.seq,
-        time=status.time,
+        time=status.time or NO_TIME,
         mode=status.mode,
         activity=status.activity,
         battery=status.battery,
@@ -100,50 +138,32 @@ def _report(claim: str, status: Status) -> Report:
     )
 
 
-def decode_line(line: bytes) -> Heard:
+def decode_line(line: bytes, decode: Callable[[bytes], Heard] = decode_status) -> Heard:
     """Read one line from a serial port, without its line feed, with or without a CRC tail."""
     tail = _CRC_TAIL.search(line)
     if tail is None:
-        return decode_status(line)
+        return decode(line)
     body = line[: tail.start()]
-    if crc32(body) != int(tail[1], 16):
-        return Malformed(
-            "bad-checksum",
-            {
-                "en": f"The CRC-32 after `*` is {tail[1].decode()}, the line's own is {crc32(body):08X}.",
-                "zh": f"`*` 后的 CRC-32 为 {tail[1].decode()}，按内容计算为 {crc32(body):08X}。",
-            },
-        )
-    return decode_status(body)
+    return decode(body) if crc32(body) == int(tail[1], 16) else _wrong_crc(tail[1].decode(), crc32(body))
 
 
-class Lines:
+def _wrong_crc(said: str, own: int) -> Malformed:
+    return Malformed(
+        "bad-checksum",
+        {
+            "en": f"The CRC-32 after `*` is {said}, the line's own is {own:08X}.",
+            "zh": f"`*` 后的 CRC-32 为 {said}，按内容计算为 {own:08X}。",
+        },
+    )
+
+
+class Lines(Delimited):
     """Cuts a serial stream into lines; holds at most one message's length of bytes, whatever comes."""
 
     def __init__(self) -> None:
-        self._held = bytearray()
-        self._skipped = 0
+        super().__init__(b"\n", MAX_MESSAGE_BYTES, lambda line: decode_line(line) if line.strip() else None)
 
-    def feed(self, data: bytes) -> list[tuple[bytes, Heard]]:
-        """Take any piece of the stream; give each whole line with what it said. Empty lines say nothing."""
-        heard: list[tuple[bytes, Heard]] = []
-        start = 0
-        while (end := data.find(b"\n", start)) >= 0:
-            self._hold(data[start:end])
-            heard.extend(self._finish())
-            start = end + 1
-        self._hold(data[start:])
-        return heard
 
-    def _hold(self, piece: bytes) -> None:
-        room = MAX_MESSAGE_BYTES + 1 - len(self._held)
-        self._held += piece[:room]
-        self._skipped += max(0, len(piece) - room)
-
-    def _finish(self) -> list[tuple[bytes, Heard]]:
-        line, skipped = bytes(self._held), self._skipped
-        self._held.clear()
-        self._skipped = 0
-        if len(line) > MAX_MESSAGE_BYTES:
-            return [(line, oversized(len(line) + skipped))]
-        return [(line, decode_line(line))] if line.strip() else []
+def line(body: bytes) -> bytes:
+    """A JSON body as it goes to the robot: a line."""
+    return body + b"\n"

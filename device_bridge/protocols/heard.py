@@ -4,12 +4,13 @@ A decoder never opens, waits or raises on input. It says what the message claims
 pipeline to judge.
 """
 
-import re
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-from device_bridge.wire.report import MAX_MESSAGE_BYTES, Moment, Report
+from device_bridge.protocols.complaints import not_json, unfit
+from device_bridge.wire.report import MAX_MESSAGE_BYTES, Moment, Pose, PresenceState, Report
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -24,14 +25,43 @@ class Reading(msgspec.Struct, frozen=True):
     """False where the protocol has no boot number: the pipeline then finds it from presence and counter."""
     states_time: bool = True
     """False where the protocol has no clock: the time of receipt then stands for it."""
+    begins: bool = False
+    """True where the decoder knows that the counter has just begun anew, of a protocol that has no boot number."""
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """A robot says that it came online or left (VDA 5050 `connection`)."""
+    """A robot says that it came online, left or sleeps (VDA 5050 `connection`).
+
+    A last will is older than its sender's last word, so the order of arrival counts, not `at`.
+    """
 
     claim: str
-    online: bool
+    state: PresenceState
     at: Moment
+
+    @property
+    def online(self) -> bool:
+        """Whether it says that it came online."""
+        return self.state is PresenceState.ONLINE
+
+
+class Glimpse(msgspec.Struct, frozen=True):
+    """Where a robot is between two reports (VDA 5050 `visualization`): shown when newest, never a report."""
+
+    claim: str
+    """Empty where the message names nobody, so that the topic alone tells who speaks."""
+    at: Moment | None
+    pose: Pose | None
+    speed: float | None
+
+
+class Factsheet(msgspec.Struct, frozen=True):
+    """What a robot says it is and can do (VDA 5050 `factsheet`): the newest is kept."""
+
+    claim: str
+    at: Moment | None
+    body: dict[str, Any]
+    """The whole message."""
 
 
 class Malformed(msgspec.Struct, frozen=True):
@@ -41,7 +71,7 @@ class Malformed(msgspec.Struct, frozen=True):
     detail: dict[str, str]
 
 
-Heard = Reading | Presence | Malformed
+Heard = Reading | Presence | Glimpse | Factsheet | Malformed
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What reading JSON may raise; the last for brackets inside brackets without end."""
@@ -49,7 +79,8 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """A robot's clock may be wrong by decades, after a reset it stands at 1970. Beyond these no calendar is safe."""
 
-_AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands where a protocol has no clock, until the time of receipt takes its place."""
 
 
 def oversized(size: int) -> Malformed:
@@ -87,11 +118,11 @@ def beyond_the_calendar(field: str, moment: datetime) -> Malformed | None:
     )
 
 
-def invalid(error: Exception) -> Malformed:
-    """Turn the decoder's own complaint (one of `UNREADABLE`) into a sentence that names the field."""
-    match = _AT.match(str(error))
-    what, path = (match["what"], match["path"]) if match else (str(error), None)
-    if not isinstance(error, msgspec.ValidationError):
-        return Malformed("not-json", {"en": f"This is not a JSON object: {what}.", "zh": f"这不是 JSON 对象：{what}。"})
-    field = (path or "$").removeprefix("$").removeprefix(".") or "message"
-    return Malformed("invalid-field", {"en": f"Field `{field}`: {what}.", "zh": f"字段 `{field}` 不符合要求：{what}。"})
+def invalid(error: Exception, payload: bytes = b"", shape: type[msgspec.Struct] | None = None) -> Malformed:
+    """Turn the decoder's own complaint (one of `UNREADABLE`) into a sentence: which field, what was found, what not.
+
+    `shape` is the declaration that `payload` was read by; without it the sentence cannot say what was expected.
+    """
+    if isinstance(error, msgspec.ValidationError):
+        return Malformed("invalid-field", unfit(error, payload, shape)._asdict())
+    return Malformed("not-json", not_json(error, payload)._asdict())

@@ -7,9 +7,11 @@ of another epoch is dropped. The library does not order acknowledgements: they g
 """
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -21,6 +23,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from device_bridge.inbox import Entry, Inbox, Receipt
 from device_bridge.pipeline import Arrival
 from device_bridge.settings import MqttSettings
+from device_bridge.transports.mqtt_client import FrugalClient
+from device_bridge.transports.mqtt_publish import Publish
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _log = logging.getLogger(__name__)
@@ -34,6 +38,7 @@ MAXIMUM_PACKET_BYTES = 256 * 1024
 SESSION_EXPIRY_S = 7 * 24 * 3600
 """The broker keeps the session for longer than the fair lasts."""
 _STOP_PATIENCE_S = 3.0
+_TOPICS_A_PACKET = 200
 
 
 class MqttTransport:
@@ -52,6 +57,15 @@ class MqttTransport:
         self.opened = threading.Event()
         """Set after each connect; whoever tells the robots their marks clears it."""
         self._unpublishable: set[str] = set()
+        self._said = ""
+        """Why the broker could not be reached, as it was last told."""
+        self._left: set[str] = set()
+        """Topics that the session may still hold and nobody wants any more."""
+        self._asked: dict[int, tuple[str, ...]] = {}
+        """Subscriptions that the broker has not answered yet, by the number of their packet."""
+        self._opening: set[int] = set()
+        """Those among them that belong to a connect."""
+        self._asking = threading.Lock()
         self._client = self._new_client()
 
     def start(self) -> None:
@@ -80,6 +94,14 @@ class MqttTransport:
         if ending.is_alive():
             _log.warning("the connection to %s:%d does not end; left behind", self._settings.host, self._settings.port)
 
+    def listen(self, topics: tuple[str, ...]) -> None:
+        """Listen to these topics from now on, and to no others."""
+        before, self._topics = self._topics, topics
+        self._left = (self._left | set(before)) - set(topics)
+        if self.connected:
+            self._ask(self._client, tuple(topic for topic in topics if topic not in before))
+            self._leave(self._client)
+
     @property
     def connected(self) -> bool:
         """Whether the broker has accepted the session; False as soon as the network thread is gone."""
@@ -94,9 +116,7 @@ class MqttTransport:
     def acknowledge(self, receipts: list[Receipt]) -> None:
         """Acknowledge what is on disk; receipts of a lost connection are dropped, since the broker sends again."""
         with self._epoch_lock:
-            for receipt in receipts:
-                if receipt.epoch == self._epoch:
-                    self._client.ack(receipt.mid, 1)
+            self._client.ack_all(receipt.mid for receipt in receipts if receipt.epoch == self._epoch)
 
     def publish_retained(self, topic: str, payload: bytes) -> None:
         """Publish what newcomers shall find, at least once. Skips a topic that MQTT does not allow (`+`, `#`)."""
@@ -107,24 +127,29 @@ class MqttTransport:
                 self._unpublishable.add(topic)
                 _log.error("nothing can be published on %r: %s", topic, error)
 
-    def _new_client(self) -> Client:
+    def _new_client(self) -> FrugalClient:
         version = MQTTProtocolVersion.MQTTv5 if self._settings.version == MQTT_5 else MQTTProtocolVersion.MQTTv311
-        client = Client(
+        client = FrugalClient(
             CallbackAPIVersion.VERSION2,
-            client_id=self._settings.client_id,
+            client_id=self._settings.session_id,
             clean_session=None if version is MQTTProtocolVersion.MQTTv5 else False,
             protocol=version,
+            transport=self._settings.transport,
             manual_ack=True,
         )
+        client.ws_set_options(path=self._settings.path)
         if self._settings.username:
             client.username_pw_set(self._settings.username, self._settings.password)
         if self._settings.tls:
-            client.tls_set(ca_certs=self._settings.ca_file)
+            own = self._settings
+            client.tls_set(ca_certs=own.ca_file, certfile=own.cert_file, keyfile=own.key_file)
         client.reconnect_delay_set(min_delay=1, max_delay=5)
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_publishes = self._take
         return client
 
     def _connect_properties(self) -> Properties | None:
@@ -147,17 +172,56 @@ class MqttTransport:
             _log.warning("the broker refuses the bridge: %s", reason)
             return
         self._new_epoch()
-        client.subscribe([(topic, 1) for topic in self._topics])
+        with self._asking:
+            self._asked.clear()
+            self._opening.clear()
+        self._leave(client)
+        asked = self._ask(client, self._topics, opens=True)
         self._connected.set()
+        if not asked:
+            self._open()
 
-    def _on_subscribe(
-        self, _client: Client, _userdata: object, _mid: int, reasons: list[ReasonCode], _props: Properties | None
-    ) -> None:
-        refused = [topic for topic, reason in zip(self._topics, reasons, strict=False) if reason.is_failure]
-        if refused:
-            _log.error("the broker refuses these subscriptions: %s", ", ".join(refused))
+    def _ask(self, client: Client, topics: tuple[str, ...], *, opens: bool = False) -> bool:
+        """Subscribe; whether there was anything to ask for."""
+        for first in range(0, len(topics), _TOPICS_A_PACKET):
+            some = topics[first : first + _TOPICS_A_PACKET]
+            with self._asking:
+                _, number = client.subscribe([(topic, 1) for topic in some])
+                if number is not None:
+                    self._asked[number] = some
+                    self._opening |= {number} if opens else set()
+        return bool(topics)
+
+    def _leave(self, client: Client) -> None:
+        left = sorted(self._left)
+        for first in range(0, len(left), _TOPICS_A_PACKET):
+            client.unsubscribe(left[first : first + _TOPICS_A_PACKET])
+
+    def _open(self) -> None:
+        self._said = ""
         _log.info("listening on %s:%d", self._settings.host, self._settings.port)
         self.opened.set()
+
+    def _on_subscribe(
+        self, _client: Client, _userdata: object, mid: int, reasons: list[ReasonCode], _props: Properties | None
+    ) -> None:
+        with self._asking:
+            asked = self._asked.pop(mid, ())
+            opens = mid in self._opening
+            self._opening.discard(mid)
+            opened = opens and not self._opening
+        refused = [topic for topic, reason in zip(asked, reasons, strict=False) if reason.is_failure]
+        if refused:
+            _log.error("the broker refuses these subscriptions: %s", ", ".join(refused))
+        if opened:
+            self._open()
+
+    def _on_connect_fail(self, _client: Client, _userdata: object) -> None:
+        """Say why once in a row of failures; the library calls this while it deals with the error."""
+        why = str(sys.exc_info()[1])
+        if why != self._said:
+            self._said = why
+            _log.warning("the broker at %s:%d cannot be reached: %s", self._settings.host, self._settings.port, why)
 
     def _on_disconnect(
         self, _client: Client, _userdata: object, _flags: DisconnectFlags, reason: ReasonCode, _props: Properties | None
@@ -168,17 +232,25 @@ class MqttTransport:
             _log.warning("connection to the broker lost: %s", reason)
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        receipt = Receipt(self._epoch, message.mid) if message.qos else None
-        self._inbox.put(Entry(_arrival(message, self._now()), receipt, self))
+        """Take a message that did not come whole in one reading."""
+        number = message.mid if message.qos else None
+        self._take([Publish(_topic(message), bytes(message.payload), number, message.dup, message.retain)])
+
+    def _take(self, messages: list[Publish]) -> None:
+        now, epoch = self._now(), self._epoch
+        self._inbox.put_all(
+            Entry(_arrival(one, now), None if one.number is None else Receipt(epoch, one.number), self)
+            for one in messages
+        )
 
 
-def _arrival(message: MQTTMessage, received_at: datetime) -> Arrival:
+def _arrival(message: Publish, received_at: datetime) -> Arrival:
     """The message without the library; of one that is too long only so much as shows that it is."""
     size = len(message.payload)
     return Arrival(
         "mqtt",
-        _address(message),
-        bytes(message.payload[: MAX_MESSAGE_BYTES + 1]),
+        _address(message.topic),
+        message.payload[: MAX_MESSAGE_BYTES + 1],
         received_at,
         redelivered=message.dup,
         size=size if size > MAX_MESSAGE_BYTES + 1 else None,
@@ -186,9 +258,15 @@ def _arrival(message: MQTTMessage, received_at: datetime) -> Arrival:
     )
 
 
-def _address(message: MQTTMessage) -> str:
-    """The topic; one that is not UTF-8, which the library only raises for, with its bytes written out."""
+@lru_cache(maxsize=4_096)
+def _address(topic: bytes) -> str:
+    """The topic; what is no UTF-8 in it with its bytes written out."""
+    return topic.decode(errors="backslashreplace")
+
+
+def _topic(message: MQTTMessage) -> bytes:
+    """The topic's bytes, which the library only tells in its complaint where they are no UTF-8."""
     try:
-        return message.topic
+        return message.topic.encode()
     except UnicodeDecodeError as error:
-        return bytes(error.object).decode(errors="backslashreplace")
+        return bytes(error.object)

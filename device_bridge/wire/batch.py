@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from device_bridge.wire.report import Counter, LanguageCode, Moment, Report, RobotKey, Source
+from device_bridge.wire.report import Counter, LanguageCode, Moment, Pose, PresenceState, Report, RobotKey, Source
 
 MAX_BATCH = 1_000
 MAX_RAW_BYTES = 4_096
@@ -25,6 +25,8 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     source: Source
     backfill: bool = False
     """True when a newer report of this robot came before it: history, never the live value."""
+    rehearsal: bool = False
+    """Came under a rehearsal credential: for its exhibitor's eyes, never on a screen, never counted."""
 
 
 class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,7 +35,7 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
     id: Annotated[str, Meta(min_length=1, max_length=80)]
     at: Moment
     channel: str
-    """`mqtt` or `serial`."""
+    """`mqtt`, `serial` or `https`."""
     address: Annotated[str, Meta(max_length=300)]
     """The topic or the port."""
     code: Annotated[str, Meta(max_length=40)]
@@ -45,6 +47,8 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
     come again under the same id with a larger number."""
     robot: RobotKey | None = None
     """The enrolled robot of that address, where the address names one; not what the message claims."""
+    rehearsal: bool = False
+    """Came under a rehearsal credential: shown to its exhibitor, counted nowhere."""
 
 
 class Ledger(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -78,6 +82,43 @@ class Gap(msgspec.Struct, frozen=True):
     noticed_at: Moment
 
 
+class Alarm(msgspec.Struct, frozen=True):
+    """Something about a robot that a person should look into. It may come again while it lasts."""
+
+    robot: RobotKey
+    kind: Annotated[str, Meta(min_length=1, max_length=32)]
+    """`clock-skew` or `two-senders`."""
+    at: Moment
+    detail: dict[LanguageCode, str]
+
+
+class RobotPresence(msgspec.Struct, frozen=True):
+    """A robot came online, left, broke off or went to sleep. The order of receipt counts, not that of `at`."""
+
+    robot: RobotKey
+    state: PresenceState
+    at: Moment
+    """By the robot's own clock; of a last will the time of its connection."""
+    received_at: Moment
+
+
+class RobotGlimpse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a robot is between two reports. Shown when newest, never stored as a report; any of them may be missing."""
+
+    robot: RobotKey
+    received_at: Moment
+    pose: Pose | None = None
+    speed: Annotated[float, Meta(ge=-100, le=100)] | None = None
+
+
+class RobotFactsheet(msgspec.Struct, frozen=True):
+    """What a robot says it is and can do, in its protocol's own words: the newest is kept."""
+
+    robot: RobotKey
+    received_at: Moment
+    body: dict[str, Any]
+
+
 class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one POST carries."""
 
@@ -86,6 +127,10 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
     rejections: Annotated[tuple[Rejection, ...], Meta(max_length=MAX_BATCH)] = ()
     gaps: Annotated[tuple[Gap, ...], Meta(max_length=MAX_BATCH)] = ()
     ledgers: Annotated[tuple[Ledger, ...], Meta(max_length=MAX_BATCH)] = ()
+    alarms: Annotated[tuple[Alarm, ...], Meta(max_length=MAX_BATCH)] = ()
+    presences: Annotated[tuple[RobotPresence, ...], Meta(max_length=MAX_BATCH)] = ()
+    glimpses: Annotated[tuple[RobotGlimpse, ...], Meta(max_length=MAX_BATCH)] = ()
+    factsheets: Annotated[tuple[RobotFactsheet, ...], Meta(max_length=MAX_BATCH)] = ()
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -68,6 +68,18 @@ class FaultLevel(StrEnum):
     FATAL = "fatal"
 
 
+class PresenceState(StrEnum):
+    """Whether a robot is there, in its own words or in those of its last will."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    """It has said goodbye."""
+    BROKEN = "broken"
+    """Its connection ended without a goodbye."""
+    HIBERNATING = "hibernating"
+    """Connected, but it sends nothing until it wakes: silence is no fault."""
+
+
 class Source(StrEnum):
     """Where a robot's data come from. Set by the enrolment, never by the message."""
 

@@ -1,5 +1,7 @@
 """The MQTT topics of the zone."""
 
+REHEARSAL = "rehearsal/"
+"""What stands before the topic of a robot that rehearses: the same topics otherwise."""
 FAIR_STATUS = "fair/v1/{robot}/status"
 """A robot of the fair profile publishes here, QoS 1; `{robot}` is `<exhibitor>/<robot>`."""
 FAIR_ACK = "fair/v1/{robot}/ack"
@@ -7,4 +9,9 @@ FAIR_ACK = "fair/v1/{robot}/ack"
 FAIR_SUBSCRIPTION = "fair/v1/+/+/status"
 VDA5050_TOPIC = "uagv/v2/{robot}/{kind}"
 """`{robot}` is `<manufacturer>/<serial>`, `{kind}` one of the subscribed ones (VDA 5050 2.1, section 6.3)."""
-VDA5050_SUBSCRIPTIONS = ("uagv/v2/+/+/state", "uagv/v2/+/+/connection")
+VDA5050_SUBSCRIPTIONS = tuple(f"uagv/v2/+/+/{kind}" for kind in ("state", "connection", "visualization", "factsheet"))
+VDA5050_V3_TOPIC = "vda5050/v3/{robot}/{kind}"
+"""The same of VDA 5050 3.0: its first level names the interface, its second the major version."""
+VDA5050_V3_SUBSCRIPTIONS = tuple(
+    f"vda5050/v3/+/+/{kind}" for kind in ("state", "connection", "visualization", "factsheet")
+)

@@ -9,7 +9,19 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from device_bridge.wire.batch import Batch, Delivery, Enrolments, Gap, Ledger, Receipt, Rejection, decode_batch
+from device_bridge.wire.batch import (
+    Batch,
+    Delivery,
+    Enrolments,
+    Gap,
+    Ledger,
+    Receipt,
+    Rejection,
+    RobotFactsheet,
+    RobotGlimpse,
+    RobotPresence,
+    decode_batch,
+)
 from tests.support.ports import LOOPBACK
 from tests.support.robots import ENROLMENTS
 
@@ -39,6 +51,8 @@ class FairServer:
         self.rejections: dict[str, Rejection] = {}
         self.gaps: list[Gap] = []
         self.ledgers: dict[tuple[str, int], Ledger] = {}
+        self.beside: list[RobotPresence | RobotGlimpse | RobotFactsheet] = []
+        """What robots said beside their reports, in the order in which it came."""
         self.enrolments: Enrolments = ENROLMENTS
         self.never_takes: str | None = None
         """A robot whose reports, gaps and accounts it refuses for good."""
@@ -107,6 +121,7 @@ class FairServer:
             self.deliveries[key] = delivery
         self.rejections.update({rejection.id: rejection for rejection in batch.rejections})
         self.gaps.extend(batch.gaps)
+        self.beside += [*batch.presences, *batch.factsheets, *batch.glimpses]
         self.ledgers.update({(ledger.robot, ledger.boot): ledger for ledger in batch.ledgers})
         return Receipt(fresh, len(batch.deliveries) - fresh, len(batch.rejections))
 

@@ -58,7 +58,7 @@ class FairSite:
         report = Report(
             robot=robot, boot=1, seq=self._seq, time=received, pose=Pose(x=at[0], y=at[1], theta=1.0), **said
         )
-        self._submit(Delivery(report, received, "fair-mqtt", Source.SIMULATED))
+        self.submit(Batch("test", deliveries=(Delivery(report, received, "fair-mqtt", Source.SIMULATED),)))
 
     def _environment(self, secret: str) -> dict[str, str]:
         return {
@@ -70,9 +70,10 @@ class FairSite:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
 
-    def _submit(self, delivery: Delivery) -> None:
+    def submit(self, batch: Batch) -> None:
+        """Hand a batch over, as the bridge does."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
-        body = encode_batch(Batch(bridge="test", deliveries=(delivery,)))
+        body = encode_batch(batch)
         headers = {"Authorization": f"Bearer {BRIDGE_TOKEN}", "Content-Type": "application/json"}
         connection.request("POST", "/api/v1/telemetry/batches", body, headers)
         response = connection.getresponse()

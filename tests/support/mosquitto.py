@@ -81,6 +81,17 @@ class MosquittoBroker:
         """Publish every line as a message of its own, over one connection and in order."""
         self._run_publisher(["-t", topic, "-q", str(qos), "-l"], "".join(f"{line}\n" for line in lines))
 
+    def retained(self, topic: str) -> bytes:
+        """What mosquitto_sub finds on a topic, waiting for it five seconds at most."""
+        program = str(find_program(["mosquitto_sub"], package="mosquitto-clients"))
+        where = ("-h", LOOPBACK, "-p", str(self.port), "-t", topic)
+        command = [program, *where, "-C", "1", "-N", "-W", "5"]
+        done = subprocess.run(command, capture_output=True, timeout=10, check=False)
+        if done.returncode != 0:
+            message = f"nothing on {topic}: mosquitto_sub ended with {done.returncode}"
+            raise RuntimeError(message)
+        return done.stdout
+
     def _run_publisher(self, options: Sequence[str], payload: bytes | str) -> None:
         program = find_program(["mosquitto_pub"], package="mosquitto-clients")
         done = subprocess.run(

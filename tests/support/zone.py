@@ -57,6 +57,7 @@ def _robot(enrolment: Enrolment, exhibitor_id: int | None) -> dict[str, object]:
         "protocol": Protocol(enrolment.protocol),
         "address": enrolment.address,
         "source": SourceClass(enrolment.source.value),
+        "options": enrolment.options,
         "active": True,
         "provenance": _INVENTED,
     }

@@ -1,8 +1,9 @@
 """What every protocol in the registry promises, tested over the registry: a new one is tested unasked."""
 
-import json
 import random
 import tracemalloc
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -17,167 +18,242 @@ from device_bridge.protocols import (
     STREAM_PROTOCOLS,
     Heard,
     Malformed,
-    Presence,
     Reading,
-    StreamOptions,
+    StreamDecoder,
 )
 from device_bridge.wire.batch import decode_report, encode_report
+from tests.device_bridge.protocols.samples import CAPTURES, FIXTURES, STREAMS, captures
 
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "protocols"
-MESSAGE = {protocol.name: protocol for protocol in MESSAGE_PROTOCOLS.values()}
-SAMPLES = {name: sorted((FIXTURES / name / "valid").iterdir()) for name in MESSAGE}
-MALFORMED = {name: sorted((FIXTURES / name / "invalid").iterdir()) for name in MESSAGE}
-STREAM_SAMPLE_OF = {"fair-serial": "fair-mqtt"}
-"""A stream protocol speaks the messages of this message protocol, one a frame."""
+MESSAGES = list(MESSAGE_PROTOCOLS)
+STREAM_NAMES = list(STREAM_PROTOCOLS)
+KINDS = {"state", "connection", "visualization", "factsheet", "order"}
+NOISY_FRAMES = 2_000
+FLIP_EVERY = 997
+MOST_MEMORY = 200_000
 
 
 def kind_of(path: Path) -> str:
     """The kind of message in a capture's name: `state.full.json`, `invalid-field.state.no-battery.json`."""
-    parts = [part for part in path.name.split(".") if part in {"state", "connection"}]
-    return parts[0] if parts else "status"
+    return next((part for part in path.name.split(".") if part in KINDS), "status")
 
 
-def hear(name: str, path: Path) -> Heard:
+def hear(key: str, path: Path) -> Heard:
     """What the protocol's decoder makes of a capture."""
-    return MESSAGE[name].decode(kind_of(path), path.read_bytes())
+    return MESSAGE_PROTOCOLS[key].decode(kind_of(path), path.read_bytes())
 
 
-def cases(samples: dict[str, list[Path]]) -> list[ParameterSet]:
+def cases(sort: str) -> list[ParameterSet]:
     """Each capture of each protocol as a parameter with a name."""
-    return [pytest.param(name, path, id=f"{name}-{path.stem}") for name, paths in samples.items() for path in paths]
+    return [pytest.param(key, path, id=f"{key}-{path.stem}") for key in CAPTURES for path in captures(key, sort)]
 
 
-def frames(name: str, count: int) -> list[bytes]:
-    """Numbered frames of a stream protocol, each with its line feed."""
-    template = json.loads((FIXTURES / STREAM_SAMPLE_OF[name] / "valid" / "full.json").read_bytes())
-    return [json.dumps({**template, "seq": number + 1}).encode() + b"\n" for number in range(count)]
+def decoder(name: str) -> StreamDecoder:
+    """A fresh decoder of a stream protocol."""
+    return STREAM_PROTOCOLS[name].decoder(replace(STREAMS[name].options, memory={}))
 
 
-def readings(heard: list[tuple[bytes, Heard]]) -> list[Reading]:
-    """The understood part of what was heard."""
-    return [what for _, what in heard if isinstance(what, Reading)]
+def pieces(stream: bytes, data: st.DataObject) -> list[bytes]:
+    """The stream, cut anywhere."""
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    return [stream[start:end] for start, end in pairwise([0, *cuts, len(stream)])]
 
 
-def test_every_protocol_has_captures_of_both_sorts() -> None:
-    assert all(SAMPLES[name] and MALFORMED[name] for name in MESSAGE)
-    assert set(STREAM_SAMPLE_OF) == set(STREAM_PROTOCOLS)
+def said(name: str, heard: list[tuple[bytes, Heard]]) -> list[bytes]:
+    """What of the readings must not depend on noise, in order."""
+    return [STREAMS[name].says(what.report) for _, what in heard if isinstance(what, Reading)]
 
 
-@pytest.mark.parametrize(("name", "path"), cases(SAMPLES))
-def test_a_valid_message_is_understood_and_survives_the_wire(name: str, path: Path) -> None:
-    heard = hear(name, path)
-
-    assert isinstance(heard, Reading | Presence), heard
-    if isinstance(heard, Reading):
-        report = msgspec.structs.replace(heard.report, robot="an-exhibitor/a-robot")
-        assert decode_report(encode_report(report)) == report
+def with_bursts(frames: list[bytes], chance: random.Random) -> bytes:
+    """The frames with a burst of 1 to 39 random bytes after every 10th."""
+    return b"".join(
+        frame + (chance.randbytes(chance.randint(1, 39)) if number % 10 == 0 else b"")
+        for number, frame in enumerate(frames, 1)
+    )
 
 
-@pytest.mark.parametrize(("name", "path"), cases(MALFORMED))
-def test_a_malformed_message_is_refused_by_the_code_in_its_name_in_both_languages(name: str, path: Path) -> None:
-    heard = hear(name, path)
+def noisy(frames: list[bytes], seed: int) -> bytes:
+    """The frames with bursts, and one byte in 997 flipped."""
+    chance = random.Random(seed)
+    stream = bytearray(with_bursts(frames, chance))
+    for position in range(chance.randrange(FLIP_EVERY), len(stream), FLIP_EVERY):
+        stream[position] ^= chance.randint(1, 255)
+    return bytes(stream)
+
+
+def survives_the_wire(heard: Heard) -> bool:
+    """Whether a reading is the same after it went to the server and back; anything else is no reading."""
+    if not isinstance(heard, Reading):
+        return True
+    report = msgspec.structs.replace(heard.report, robot="an-exhibitor/a-robot")
+    return decode_report(encode_report(report)) == report
+
+
+def is_explained(heard: Heard) -> bool:
+    """Whether a refusal has a code and a sentence in both languages; anything else needs none."""
+    if not isinstance(heard, Malformed):
+        return True
+    return bool(heard.code) and set(heard.detail) == {"en", "zh"} and all(heard.detail.values())
+
+
+def test_every_protocol_has_captures_of_both_sorts_or_frames() -> None:
+    assert set(CAPTURES) == set(MESSAGE_PROTOCOLS)
+    assert all(captures(key, "valid") and captures(key, "invalid") for key in MESSAGES)
+    assert set(STREAMS) == set(STREAM_PROTOCOLS)
+
+
+@pytest.mark.parametrize(("key", "path"), cases("valid"))
+def test_a_valid_message_is_understood_and_survives_the_wire(key: str, path: Path) -> None:
+    heard = hear(key, path)
+
+    assert not isinstance(heard, Malformed), heard
+    assert survives_the_wire(heard)
+
+
+@pytest.mark.parametrize(("key", "path"), cases("invalid"))
+def test_a_malformed_message_is_refused_by_the_code_in_its_name_in_both_languages(key: str, path: Path) -> None:
+    heard = hear(key, path)
 
     assert isinstance(heard, Malformed), heard
     assert heard.code == path.name.partition(".")[0]
-    assert set(heard.detail) == {"en", "zh"}
-    assert all(heard.detail.values())
+    assert is_explained(heard)
 
 
-@pytest.mark.parametrize("name", list(MESSAGE))
+@pytest.mark.parametrize("key", MESSAGES)
 @given(data=st.data())
 def test_a_spoilt_message_is_never_raised_and_what_is_understood_survives_the_wire(
-    name: str, data: st.DataObject
+    key: str, data: st.DataObject
 ) -> None:
-    path = data.draw(st.sampled_from(SAMPLES[name]))
+    path = data.draw(st.sampled_from(captures(key, "valid")))
     payload = bytearray(path.read_bytes())
     for position in data.draw(st.lists(st.integers(0, len(payload) - 1), max_size=6)):
         payload[position] = data.draw(st.integers(0, 255))
 
-    heard = MESSAGE[name].decode(kind_of(path), bytes(payload))
+    heard = MESSAGE_PROTOCOLS[key].decode(kind_of(path), bytes(payload))
 
-    if isinstance(heard, Reading):
-        report = msgspec.structs.replace(heard.report, robot="an-exhibitor/a-robot")
-        assert decode_report(encode_report(report)) == report
-
-
-@pytest.mark.parametrize("name", list(MESSAGE))
-@given(payload=st.binary(max_size=400))
-def test_random_bytes_are_refused_not_raised(name: str, payload: bytes) -> None:
-    assert isinstance(MESSAGE[name].decode("status", payload), Malformed | Presence | Reading)
+    assert survives_the_wire(heard)
+    assert is_explained(heard)
 
 
-@pytest.mark.parametrize("name", list(STREAM_PROTOCOLS))
+@pytest.mark.parametrize("key", MESSAGES)
+@given(payload=st.binary(max_size=400), kind=st.sampled_from(sorted(KINDS | {"status"})))
+def test_random_bytes_are_refused_not_raised(key: str, payload: bytes, kind: str) -> None:
+    heard = MESSAGE_PROTOCOLS[key].decode(kind, payload)
+
+    assert isinstance(heard, Malformed)
+    assert is_explained(heard)
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
 @given(data=st.data())
 def test_any_split_of_the_stream_gives_the_same_reports(name: str, data: st.DataObject) -> None:
-    stream = b"".join(frames(name, 5))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
-    pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    whole, split = STREAM_PROTOCOLS[name].decoder(StreamOptions()), STREAM_PROTOCOLS[name].decoder(StreamOptions())
+    stream = b"".join(STREAMS[name].frames(5))
+    split = decoder(name)
 
-    expected = whole.feed(stream)
+    expected = decoder(name).feed(stream)
 
-    assert len(readings(expected)) == 5
-    assert [heard for piece in pieces for heard in split.feed(piece)] == expected
+    assert len(said(name, expected)) == 5
+    assert [heard for piece in pieces(stream, data) for heard in split.feed(piece)] == expected
 
 
-@pytest.mark.parametrize("name", list(STREAM_PROTOCOLS))
-@pytest.mark.parametrize("seed", range(5))
-def test_noise_costs_at_most_one_frame_a_burst_and_invents_none(name: str, seed: int) -> None:
-    """A burst of 1 to 39 random bytes after every 10th frame."""
-    chance = random.Random(seed)
-    sent = frames(name, 500)
-    noisy = b"".join(
-        frame + (chance.randbytes(chance.randint(1, 39)) if index % 10 == 9 else b"")
-        for index, frame in enumerate(sent)
-    )
-    clean = {
-        what.report
-        for what in _hashable(readings(STREAM_PROTOCOLS[name].decoder(StreamOptions()).feed(b"".join(sent))))
-    }
+@pytest.mark.parametrize("name", STREAM_NAMES)
+@given(data=st.data())
+def test_any_split_of_a_spoilt_stream_gives_the_same_and_every_refusal_is_explained(
+    name: str, data: st.DataObject
+) -> None:
+    stream = bytearray(b"".join(STREAMS[name].frames(4)))
+    for position in data.draw(st.lists(st.integers(0, len(stream) - 1), max_size=6)):
+        stream[position] = data.draw(st.integers(0, 255))
+    start = data.draw(st.integers(0, len(stream)))
+    stream[start:start] = data.draw(st.binary(max_size=60))
+    split = decoder(name)
 
-    got = _hashable(readings(STREAM_PROTOCOLS[name].decoder(StreamOptions()).feed(noisy)))
+    expected = decoder(name).feed(bytes(stream))
+
+    assert [heard for piece in pieces(bytes(stream), data) for heard in split.feed(piece)] == expected
+    assert all(is_explained(what) and survives_the_wire(what) for _, what in expected)
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
+@given(garbage=st.lists(st.binary(max_size=300), max_size=8))
+def test_random_pieces_are_never_raised_and_refusals_keep_what_came(name: str, garbage: list[bytes]) -> None:
+    fresh = decoder(name)
+
+    heard = [found for piece in garbage for found in fresh.feed(piece)]
+
+    assert said(name, heard) == []
+    assert all(is_explained(what) for _, what in heard)
+    assert sum(len(raw) for raw, _ in heard) <= sum(map(len, garbage))
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_costs_at_most_what_the_protocol_is_known_for_and_invents_nothing(name: str, seed: int) -> None:
+    """2,000 frames, a burst of 1 to 39 random bytes after every 10th, one byte in 997 flipped."""
+    sent = STREAMS[name].frames(NOISY_FRAMES)
+    clean = said(name, decoder(name).feed(b"".join(sent)))
+
+    got = said(name, decoder(name).feed(noisy(sent, seed)))
+
+    assert len(clean) == NOISY_FRAMES
+    assert len(got) >= STREAMS[name].kept
+    assert set(got) <= set(clean)
+    assert len(set(clean)) < NOISY_FRAMES or len(set(got)) == len(got)
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
+def test_a_burst_of_noise_costs_at_most_one_frame(name: str) -> None:
+    sent = STREAMS[name].frames(500)
+    clean = said(name, decoder(name).feed(b"".join(sent)))
+
+    got = said(name, decoder(name).feed(with_bursts(sent, random.Random(1))))
 
     assert len(got) >= len(sent) - len(sent) // 10
-    assert {what.report for what in got} <= clean
+    assert set(got) <= set(clean)
 
 
-class _Heard:
-    """A reading that can stand in a set."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.report = encode_report(reading.report)
-
-
-def _hashable(found: list[Reading]) -> list[_Heard]:
-    return [_Heard(reading) for reading in found]
-
-
-@pytest.mark.parametrize("name", list(STREAM_PROTOCOLS))
-def test_a_megabyte_of_garbage_stays_in_bounded_memory_and_the_next_frame_is_heard(name: str) -> None:
-    decoder = STREAM_PROTOCOLS[name].decoder(StreamOptions())
-    garbage = random.Random(1).randbytes(1_000_000).replace(b"\n", b"x")
+@pytest.mark.parametrize("name", STREAM_NAMES)
+@pytest.mark.parametrize("endless", [True, False])
+def test_a_megabyte_of_garbage_stays_in_bounded_memory_and_the_next_frames_are_heard(
+    name: str,
+    endless: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    sample, listening = STREAMS[name], decoder(name)
+    garbage = random.Random(1).randbytes(1_000_000)
+    if endless:
+        garbage = garbage.translate(None, sample.delimiters)
     tracemalloc.start()
 
+    invented: list[bytes] = []
     for start in range(0, len(garbage), 1000):
-        decoder.feed(garbage[start : start + 1000])
+        invented += said(name, listening.feed(garbage[start : start + 1000]))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    heard = decoder.feed(b"\n" + frames(name, 1)[0])
+    heard = listening.feed(sample.wake + b"".join(sample.frames(20)))
 
-    assert peak < 200_000
+    assert invented == []
+    assert peak < MOST_MEMORY
+    assert len(said(name, heard)) >= 10
+    assert isinstance(heard[-1][1], Reading)
+
+
+def test_a_line_without_end_is_one_refusal_and_the_next_line_is_heard() -> None:
+    listening = decoder("fair-serial")
+
+    heard = [found for _ in range(1_000) for found in listening.feed(b"x" * 1_000)]
+    heard += listening.feed(b"\n" + STREAMS["fair-serial"].frames(1)[0])
+
     assert [type(what) for _, what in heard] == [Malformed, Reading]
     assert isinstance(heard[0][1], Malformed)
     assert heard[0][1].code == "oversized"
 
 
 def test_a_wrong_checksum_is_refused_and_a_right_one_is_read() -> None:
-    (frame,) = frames("fair-serial", 1)
-    body = frame.rstrip(b"\n")
-    decoder = STREAM_PROTOCOLS["fair-serial"].decoder(StreamOptions())
+    body = (FIXTURES / "fair-mqtt" / "valid" / "full.json").read_bytes().replace(b"\n", b"")
+    listening = decoder("fair-serial")
     right = b"%s*%08X\r\n" % (body, crc32(body))
 
-    (good,) = decoder.feed(right)
-    (bad,) = decoder.feed(right.replace(b"Tray", b"Trax", 1))
+    (good,) = listening.feed(right)
+    (bad,) = listening.feed(right.replace(b"Tray", b"Trax", 1))
 
     assert isinstance(good[1], Reading)
     assert isinstance(bad[1], Malformed)
@@ -185,7 +261,7 @@ def test_a_wrong_checksum_is_refused_and_a_right_one_is_read() -> None:
 
 
 def test_vda5050_says_what_a_visitor_wants_to_know() -> None:
-    heard = hear("vda5050", FIXTURES / "vda5050" / "valid" / "state.full.json")
+    heard = hear("uagv", FIXTURES / "vda5050" / "valid" / "state.full.json")
 
     assert isinstance(heard, Reading)
     report = heard.report

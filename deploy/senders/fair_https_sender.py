@@ -1,0 +1,44 @@
+"""Your robot on the FairZone screen, over HTTPS; keeps every report until the zone has it. Needs nothing but Python.
+
+Run: python fair_https_sender.py https://ZONE EXHIBITOR/ROBOT [SECONDS]   (and put your robot's values into `status`)
+The robot's secret comes from the environment: FAIRZONE_ROBOT_SECRET.
+"""
+
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+ZONE, NAME, SECONDS = sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 1.0  # noqa: PLR2004 - argv
+BOOT = time.time_ns() // 1_000_000
+HEADERS = {"Authorization": f"Bearer {os.environ['FAIRZONE_ROBOT_SECRET']}", "Content-Type": "application/json"}
+
+
+def status() -> dict[str, object]:
+    """Say how the robot is: these are the values to replace with your own."""
+    return {"mode": "automatic", "activity": "working", "battery": 87.5, "pose": {"x": 1.0, "y": 2.0, "theta": 0.0}}
+
+
+exhibitor, robot = NAME.split("/")
+held: dict[int, dict[str, object]] = {}  # what the zone has not yet stored, by number
+seq = 0
+while True:
+    seq += 1
+    now = datetime.now(UTC).isoformat()
+    held[seq] = {"v": 1, "exhibitor": exhibitor, "robot": robot, "boot": BOOT, "seq": seq, "time": now, **status()}
+    held = {number: report for number, report in held.items() if number > seq - 10_000}
+    due = [report | {"oldest": min(held)} for _, report in sorted(held.items())[:500]]
+    request = Request(f"{ZONE}/api/v1/robots/reports", json.dumps(due).encode(), HEADERS)  # noqa: S310 - the zone's own
+    try:
+        with urlopen(request, timeout=10) as answer:  # noqa: S310 - the address that was given
+            mark = json.load(answer)["mark"]
+        if mark and mark["boot"] == BOOT:
+            held = {number: report for number, report in held.items() if number > mark["seq"]}
+    except HTTPError as refusal:  # the zone says what is wrong, in Chinese and English
+        sys.stderr.write(f"{refusal}: {refusal.read().decode()}\n")
+    except (OSError, ValueError) as trouble:  # the zone is away: everything is kept and goes out again
+        sys.stderr.write(f"{trouble}\n")
+    time.sleep(SECONDS)

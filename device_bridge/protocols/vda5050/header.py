@@ -1,0 +1,78 @@
+"""What all messages of VDA 5050 have in common: the header, and the parts that no version has renamed."""
+
+from typing import Any
+
+import msgspec
+
+from device_bridge.protocols.heard import Factsheet, Presence
+from device_bridge.wire.report import Counter, Moment, Number, PresenceState
+
+_DEEPEST = 16
+"""A factsheet nests up to 7 levels."""
+
+
+class Header(msgspec.Struct, frozen=True, rename="camel"):
+    """The five fields that begin every message (version 2.1, section 6.4)."""
+
+    header_id: Counter
+    timestamp: Moment
+    version: str
+    manufacturer: str
+    serial_number: str
+
+
+class LooseHeader(msgspec.Struct, frozen=True, rename="camel"):
+    """The header where version 2 demands none of it (`visualization`): the topic alone may name the robot."""
+
+    header_id: Counter | None = None
+    timestamp: Moment | None = None
+    version: str | None = None
+    manufacturer: str | None = None
+    serial_number: str | None = None
+
+
+class Velocity(msgspec.Struct, frozen=True):
+    """Metres a second in the vehicle's own frame."""
+
+    vx: Number = 0.0
+    vy: Number = 0.0
+
+
+class Reference(msgspec.Struct, frozen=True, rename="camel"):
+    """A key and a value, both text."""
+
+    reference_key: str
+    reference_value: str
+
+
+class Information(msgspec.Struct, frozen=True, rename="camel"):
+    """What the maker wants to say besides; under the type `metrics` its references are figures."""
+
+    info_type: str
+    info_references: tuple[Reference, ...] = ()
+
+
+def claim_of(header: Header | LooseHeader) -> str:
+    """`<manufacturer>/<serial>` as the body names its sender; empty where it names nobody."""
+    if header.manufacturer is None and header.serial_number is None:
+        return ""
+    return f"{header.manufacturer or ''}/{header.serial_number or ''}"
+
+
+def presence(header: Header, state: PresenceState) -> Presence:
+    """What a `connection` message says."""
+    return Presence(claim_of(header), state, header.timestamp)
+
+
+def factsheet(header: Header | LooseHeader, payload: bytes) -> Factsheet:
+    """What a `factsheet` message says: all of it. Raises what reading JSON may raise."""
+    body = msgspec.json.decode(payload, type=dict[str, Any])
+    if _deeper(body, _DEEPEST):
+        raise RecursionError
+    return Factsheet(claim_of(header), header.timestamp, body)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether something is nested in more than so many levels: whoever writes it out again must not fail at it."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _deeper(part, levels - 1) for part in inside)

@@ -1,0 +1,106 @@
+"""Reads the messages of one major version: by the kind that ends the topic, and only if body and topic agree."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from device_bridge.protocols.heard import (
+    UNREADABLE,
+    Heard,
+    Malformed,
+    beyond_the_calendar,
+    invalid,
+    oversized,
+)
+from device_bridge.wire.report import MAX_MESSAGE_BYTES
+
+_SHOWN_CHARS = 40
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True)
+class Message(Generic[Body]):
+    """One kind of message: its declaration, and what it says."""
+
+    shape: type[Body]
+    read: Callable[[Body, bytes], Heard]
+    """(message, its payload) -> what it says."""
+
+
+@dataclass(frozen=True)
+class _Version:
+    major: int
+    topics: str
+
+    def speaks(self, version: str | None) -> bool:
+        """Whether a body of this version belongs under these topics; the schemas let some bodies name none."""
+        return version is None or version.startswith(f"{self.major}.") or version == str(self.major)
+
+    def refuse(self, version: str) -> Malformed:
+        """Say that body and topic do not agree."""
+        found = f"`{version[:_SHOWN_CHARS]}`"
+        return Malformed(
+            "unsupported-version",
+            {
+                "en": f"Field `version` is {found}, but the topic {self.topics}/… is for version {self.major}. "
+                "Version 2 goes to uagv/v2/…, version 3 to vda5050/v3/….",
+                "zh": f"字段 `version` 为 {found}，但主题 {self.topics}/… 用于版本 {self.major}。"
+                "版本 2 请用 uagv/v2/…，版本 3 请用 vda5050/v3/…。",
+            },
+        )
+
+
+class _Stated(msgspec.Struct, frozen=True):
+    version: str | None = None
+
+
+_stated = msgspec.json.Decoder(_Stated).decode
+
+
+def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) -> Callable[[str, bytes], Heard]:
+    """Make the decoder of one major version, (kind, payload) -> what it says."""
+    version = _Version(major, topics)
+    readers = {kind: (msgspec.json.Decoder(message.shape).decode, message) for kind, message in messages.items()}
+
+    def decode(kind: str, payload: bytes) -> Heard:
+        if len(payload) > MAX_MESSAGE_BYTES:
+            return oversized(len(payload))
+        if kind not in readers:
+            return _unknown(kind, topics)
+        read_json, message = readers[kind]
+        try:
+            body = read_json(payload)
+            return _refused(body, version) or message.read(body, payload)
+        except UNREADABLE as error:
+            return _other_version(payload, version) or invalid(error, payload, message.shape)
+
+    return decode
+
+
+def _unknown(kind: str, topics: str) -> Malformed:
+    shown = f"{topics}/…/{kind[:_SHOWN_CHARS]}"
+    return Malformed(
+        "unknown-topic",
+        {
+            "en": f"Nothing is read from {shown}; expected `state`, `connection`, `visualization` or `factsheet`.",
+            "zh": f"不接收 {shown}，应为 `state`、`connection`、`visualization` 或 `factsheet`。",
+        },
+    )
+
+
+def _refused(body: Any, version: _Version) -> Malformed | None:
+    if not version.speaks(body.version):
+        return version.refuse(body.version)
+    return None if body.timestamp is None else beyond_the_calendar("timestamp", body.timestamp)
+
+
+def _other_version(payload: bytes, version: _Version) -> Malformed | None:
+    """The refusal of a body that fits nothing because it is of the other version."""
+    try:
+        stated = _stated(payload).version
+    except UNREADABLE:
+        return None
+    return version.refuse(stated) if stated and not version.speaks(stated) else None

@@ -1,0 +1,115 @@
+"""What mosquitto denied, from its log: an MQTT 3.1.1 robot hears nothing of a refused topic, so its exhibitor must.
+
+The log's line is that of mosquitto 2.0 (`log_type debug`): `…: Denied PUBLISH from <client id> (d0, q1, r0, m7,
+'<topic>', ... (12 bytes))`. The payload does not stand there.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from device_bridge.inbox import Entry, Inbox
+from device_bridge.pipeline import Arrival
+
+_log = logging.getLogger(__name__)
+
+PERIOD_S = 0.25
+_PIECE = 1024 * 1024
+_FAR_BEHIND = 16 * _PIECE
+"""Who is so far behind starts anew at the end: old denials are no news."""
+_DENIED = re.compile(
+    rb"^[^\n]{0,40}: (?P<line>Denied PUBLISH from (?P<client>\S{1,200}) "
+    rb"\(d\d, q\d, r\d, m\d+, '(?P<topic>[^'\n]{0,1000})', ... \((?P<size>\d{1,12}) bytes\)\))$",
+    re.MULTILINE,
+)
+
+
+class LogTail:
+    """The lines that a growing file has gained since the last look; a file that was taken away is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file_id = 0
+        self._offset = 0
+        self._rest = b""
+        found = self._look()
+        if found is not None:
+            self._file_id, self._offset = found
+
+    def lines(self) -> bytes:
+        """Whole lines, at most about a megabyte of them."""
+        found = self._look()
+        if found is None:
+            return b""
+        file_id, size = found
+        if file_id != self._file_id or size < self._offset:
+            self._file_id, self._offset, self._rest = file_id, 0, b""
+        if size - self._offset > _FAR_BEHIND:
+            self._offset, self._rest = size, b""
+        return self._read()
+
+    def _read(self) -> bytes:
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            piece = file.read(_PIECE)
+        self._offset += len(piece)
+        whole, newline, rest = (self._rest + piece).rpartition(b"\n")
+        self._rest = rest[-_PIECE:]
+        return whole + newline
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size
+
+
+class BrokerLog:
+    """Follows the broker's log in a thread and puts what was denied into the inbox."""
+
+    def __init__(self, path: Path, inbox: Inbox, now: Callable[[], datetime]) -> None:
+        self._path = path
+        self._inbox = inbox
+        self._now = now
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="broker log")
+
+    def start(self) -> None:
+        """Follow the log from its present end on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        self._thread.join(timeout=PERIOD_S * 4)
+
+    def _run(self) -> None:
+        tail = LogTail(self._path)
+        while not self._stopping.wait(PERIOD_S):
+            try:
+                found = denials(tail.lines(), self._now())
+            except OSError as error:
+                _log.error("the broker's log cannot be read: %s", error)
+                self._stopping.wait(PERIOD_S * 20)
+                continue
+            for arrival in found:
+                self._inbox.put(Entry(arrival, None, None))
+
+
+def denials(lines: bytes, received_at: datetime) -> list[Arrival]:
+    """The publications that the broker denied according to these lines of its log."""
+    return [
+        Arrival(
+            "mqtt",
+            found["topic"].decode(errors="replace"),
+            found["line"],
+            received_at,
+            size=int(found["size"]),
+            sender=found["client"].decode(errors="replace"),
+        )
+        for found in _DENIED.finditer(lines)
+    ]

@@ -1,0 +1,146 @@
+"""Registers into the report: types, word orders, scales, tables of values, and maps that make no sense."""
+
+import struct
+
+import pytest
+
+from device_bridge.protocols.heard import Heard, Malformed, Reading
+from device_bridge.protocols.modbus import Answers, Block, ModbusMap, exception, raw
+from device_bridge.protocols.stream import OptionsError, StreamOptions
+from device_bridge.wire.report import Activity, Pose
+
+
+def questions(*registers: dict[str, object], **options: object) -> ModbusMap:
+    """The map of these registers."""
+    return ModbusMap(StreamOptions(values={"registers": list(registers), **options}))
+
+
+def holding(first: int, *words: int) -> Answers:
+    """Holding registers from an address on."""
+    return {("holding", first + offset): word for offset, word in enumerate(words)}
+
+
+def read(heard: Heard) -> Reading:
+    """The reading; anything else fails the test with what was heard."""
+    assert isinstance(heard, Reading), heard
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("register", "words", "value"),
+    [
+        ({"type": "u16"}, (65_535,), 65_535.0),
+        ({"type": "i16"}, (65_535,), -1.0),
+        ({"type": "u32"}, (1, 2), 65_538.0),
+        ({"type": "u32", "words": "little"}, (2, 1), 65_538.0),
+        ({"type": "i32"}, (65_535, 65_534), -2.0),
+        ({"type": "f32"}, struct.unpack(">HH", struct.pack(">f", 36.6)), 36.599998),
+        ({"type": "f32", "words": "little"}, struct.unpack(">HH", struct.pack(">f", 0.5))[::-1], 0.5),
+        ({"type": "u16", "scale": 0.1, "offset": -40.0}, (785,), 38.5),
+    ],
+)
+def test_a_register_becomes_a_number(register: dict[str, object], words: tuple[int, ...], value: float) -> None:
+    asked = questions({"feeds": "metrics.it", "address": 10, **register})
+
+    reading = read(asked.hear(1, holding(10, *words)))
+
+    assert reading.report.metrics == {"it": value}
+
+
+def test_a_robot_of_registers_and_coils_says_what_a_visitor_wants_to_know() -> None:
+    asked = questions(
+        {"feeds": "battery", "address": 0, "scale": 0.1, "unit": "%"},
+        {"feeds": "activity", "address": 1, "values": {"0": "idle", "1": "working"}, "otherwise": "paused"},
+        {"feeds": "pose.x", "address": 2, "type": "i16", "scale": 0.01},
+        {"feeds": "pose.y", "address": 3, "type": "i16", "scale": 0.01},
+        {"feeds": "estop", "table": "coil", "type": "bit", "address": 7, "values": {"true": "manual", "false": "none"}},
+        {"feeds": "errors.no-cups", "address": 4, "bit": 3, "level": "urgent", "en": "No cups", "zh": "没有杯子"},
+    )
+    answers = {**holding(0, 785, 1, 120, 65_526, 0b1000), ("coil", 7): 1}
+
+    report = read(asked.hear(5, answers)).report
+
+    assert (report.seq, report.battery, report.activity, report.estop) == (5, 78.5, Activity.WORKING, "manual")
+    assert report.pose == Pose(1.2, -0.1)
+    assert [(fault.level, fault.code, fault.text) for fault in report.errors] == [
+        ("urgent", "no-cups", {"en": "No cups", "zh": "没有杯子"})
+    ]
+
+
+def test_only_addresses_in_the_map_are_asked_for_and_neighbours_at_once() -> None:
+    asked = questions(
+        {"feeds": "battery", "address": 3},
+        {"feeds": "speed", "address": 1, "type": "f32"},
+        {"feeds": "metrics.a", "address": 9},
+        {"feeds": "metrics.b", "address": 4, "table": "input"},
+    )
+
+    assert asked.blocks == (Block("holding", 1, 3), Block("holding", 9, 1), Block("input", 4, 1))
+
+
+def test_only_the_first_answer_begins_a_count_and_a_missed_poll_is_a_gap_by_its_number() -> None:
+    asked = questions({"feeds": "battery", "address": 0})
+
+    heard = [read(asked.hear(poll, holding(0, 50))) for poll in (2, 5)]
+
+    assert [(reading.report.seq, reading.oldest, reading.begins) for reading in heard] == [(2, 2, True), (5, 5, False)]
+    assert [(reading.claim, reading.states_boot, reading.states_time) for reading in heard] == [("", False, False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("register", "word", "code"),
+    [
+        ({"feeds": "battery", "address": 0}, 101, "invalid-field"),
+        ({"feeds": "activity", "address": 0, "values": {"1": "working"}}, 2, "unmapped-value"),
+        ({"feeds": "activity", "address": 0, "values": {"1": "dancing"}}, 1, "invalid-field"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_with_its_field(register: dict[str, object], word: int, code: str) -> None:
+    refused = questions(register).hear(1, holding(0, word))
+
+    assert isinstance(refused, Malformed)
+    assert (refused.code, str(register["feeds"]) in refused.detail["en"]) == (code, True)
+    assert str(register["feeds"]) in refused.detail["zh"]
+
+
+def test_a_float_that_is_no_number_is_left_out() -> None:
+    asked = questions({"feeds": "metrics.it", "address": 0, "type": "f32"}, {"feeds": "battery", "address": 2})
+
+    report = read(asked.hear(1, holding(0, 0x7FC0, 0, 50))).report
+
+    assert (report.metrics, report.battery) == ({}, 50.0)
+
+
+def test_the_answers_are_kept_as_they_came() -> None:
+    blocks = (Block("holding", 1, 2), Block("coil", 0, 1))
+
+    assert raw(blocks, {**holding(1, 258, 772), ("coil", 0): 1}) == b"\x01\x02\x03\x04\x00\x01"
+
+
+def test_an_answer_that_is_an_exception_names_the_place() -> None:
+    refused = exception(Block("input", 30, 4), 2)
+
+    assert (refused.code, "input 30-33" in refused.detail["en"], "input 30-33" in refused.detail["zh"]) == (
+        "modbus-exception",
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({}, "registers"),
+        ({"registers": []}, "registers"),
+        ({"registers": [{"feeds": "colour", "address": 0}]}, "feeds"),
+        ({"registers": [{"feeds": "battery", "address": 70_000}]}, "address"),
+        ({"registers": [{"feeds": "battery", "address": 0, "type": "u64"}]}, "type"),
+        ({"registers": [{"feeds": "battery", "adress": 0}]}, "adress"),
+        ({"registers": [{"feeds": "battery", "address": 0}] * 2}, "battery"),
+    ],
+)
+def test_a_map_that_makes_no_sense_is_refused_with_what_is_wrong(options: dict[str, object], named: str) -> None:
+    with pytest.raises(OptionsError) as refused:
+        ModbusMap(StreamOptions(values=options))
+
+    assert (named in refused.value.detail["en"], set(refused.value.detail)) == (True, {"en", "zh"})
