@@ -11,6 +11,7 @@ import msgspec
 from device_bridge.protocols.heard import Malformed, Presence, Reading
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account
+from device_bridge.wire.batch import Ledger
 from device_bridge.wire.report import Moment, Report
 
 KEPT_BOOTS = 8
@@ -39,6 +40,30 @@ class Booked(msgspec.Struct, frozen=True):
 def milliseconds(moment: datetime) -> int:
     """Milliseconds since 1970, the unit of `boot`."""
     return int(moment.timestamp() * 1000)
+
+
+_REHEARSAL = "rehearsal:"
+
+
+def account_name(robot: str, *, rehearsal: bool) -> str:
+    """Under which name a robot's numbers are booked: what it rehearses has books of its own."""
+    return f"{_REHEARSAL}{robot}" if rehearsal else robot
+
+
+def ledger_of(robot: str, account: Account) -> Ledger:
+    """An account as the server's loss ledger has it."""
+    return Ledger(
+        robot=robot,
+        boot=account.boot,
+        revision=account.revision,
+        first=account.first,
+        high=account.high,
+        mark=account.mark,
+        stored=account.stored,
+        duplicates=account.duplicates,
+        lost=account.lost,
+        missing=account.missing,
+    )
 
 
 class Accounts:
@@ -79,6 +104,10 @@ class Draft:
         """The accounts to save, as (robot, account)."""
         return [(robot, self.boots[robot][boot]) for robot, boot in self.changed]
 
+    def newest_boot(self, robot: str) -> int | None:
+        """The robot's newest start as this batch leaves it, None before the first."""
+        return max(self._of(robot), default=None)
+
     def account(self, robot: str, boot: int) -> Account | None:
         """The account of a robot's boot as this batch leaves it."""
         return self._of(robot).get(boot)
@@ -100,7 +129,7 @@ class Draft:
         boots = self._of(robot)
         reading = _timed(reading, received_at)
         seen = Sighting(reading.report.seq, reading.report.time, received_at, reading.oldest, redelivered)
-        boot = reading.report.boot if reading.states_boot else self._inferred_boot(robot, boots, seen)
+        boot = self._boot(robot, boots, reading, seen)
         account = boots.get(boot)
         if account is None and (refused := _refused_boot(boot, boots, received_at)):
             return refused
@@ -110,6 +139,18 @@ class Draft:
         backfill = entry.verdict is Verdict.BACKFILL or boot < max(boots, default=boot)
         self._keep(robot, boots, entry.account)
         return Booked(_renamed(reading, robot, boot), entry.verdict, entry, backfill)
+
+    def write_off(self, robot: str, boot: int, count: int) -> None:
+        """Count reports that were booked and then let go as lost, so that the account still adds up.
+
+        Nothing happens to the account of a boot that is long over: the gap alone tells.
+        """
+        boots = self._of(robot)
+        account = boots.get(boot)
+        if account is not None:
+            changes = {"stored": account.stored - count, "lost": account.lost + count}
+            boots[boot] = msgspec.structs.replace(account, revision=account.revision + 1, **changes)
+            self.changed.add((robot, boot))
 
     def _of(self, robot: str) -> dict[int, Account]:
         boots = self.boots.get(robot)
@@ -128,6 +169,13 @@ class Draft:
             del boots[over]
             self.dropped.add((robot, over))
             self.changed.discard((robot, over))
+
+    def _boot(self, robot: str, boots: Mapping[int, Account], reading: Reading, seen: Sighting) -> int:
+        if reading.states_boot:
+            return reading.report.boot
+        if reading.begins:
+            return max(milliseconds(seen.received_at), max(boots, default=0) + 1)
+        return self._inferred_boot(robot, boots, seen)
 
     def _inferred_boot(self, robot: str, boots: Mapping[int, Account], seen: Sighting) -> int:
         """Find the boot of a protocol that has none.

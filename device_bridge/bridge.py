@@ -2,39 +2,45 @@
 
 import logging
 import os
-import signal
 import sqlite3
-import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-import click
 import msgspec
 
 from device_bridge.forwarder import Forwarder
+from device_bridge.glimpses import GlimpseBoard
+from device_bridge.health import Health, Parts, limit_of
 from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
-from device_bridge.marks import MarkBoard, line_of, payload_of, topic_of
-from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
-from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS
+from device_bridge.machine import FileInUseError, lock, make_private, tell_service
+from device_bridge.marks import MarkBoard, frame_of, payload_of, topic_of
+from device_bridge.partition import ALL, Share, topics
+from device_bridge.pipeline import Directory, Mark, Pipeline
+from device_bridge.protocols import PORT_PROTOCOLS
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
-from device_bridge.settings import SerialSettings, Settings, SettingsError, load_settings
+from device_bridge.settings import Settings
 from device_bridge.spool import Spool
+from device_bridge.spool_limit import SpoolFullError
+from device_bridge.tally import Counts, Tally
+from device_bridge.transports.broker_log import BrokerLog
 from device_bridge.transports.mqtt import MqttTransport
-from device_bridge.transports.serial_port import SerialTransport
-from device_bridge.wire.batch import Enrolment, Enrolments
+from device_bridge.transports.port_list import wanted_ports
+from device_bridge.transports.port_thread import PortThread
+from device_bridge.transports.ports import port_for
+from device_bridge.vitals import VitalsWriter, read_vitals, vitals_path
+from device_bridge.wire.batch import Enrolments
 
 _log = logging.getLogger(__name__)
 
 ENROLMENT_PERIOD_S = 5.0
 _TICK_S = 0.05
 _DISK_PATIENCE_S = 1.0
-_SPOOL_FILE_MODE = 0o600
+_DROPS_PERIOD_S = 60.0
 
 
 class SpoolInUseError(Exception):
@@ -53,18 +59,27 @@ class Bridge:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._share = Share(settings.mqtt.worker, settings.mqtt.workers) if settings.mqtt else ALL
         self._stopping = threading.Event()
         self._inbox = Inbox()
         self._lock = _lock(settings.bridge.spool)
-        _make_private(settings.bridge.spool)
-        self._spool = Spool(settings.bridge.spool)
+        make_private(settings.bridge.spool)
+        self._spool = Spool(settings.bridge.spool, limit_of(settings))
         self._server = ServerConnection(settings.bridge.server, settings.bridge.token)
         sender = ServerConnection(settings.bridge.server, settings.bridge.token)
-        self._forwarder = Forwarder(Spool(settings.bridge.spool), sender, settings.bridge.name, _now, time.monotonic)
+        self._forwarder = Forwarder(
+            Spool(settings.bridge.spool, limit_of(settings)), sender, settings.bridge.name, _now, time.monotonic
+        )
         self._mqtt: MqttTransport | None = None
-        self._ports: dict[str, SerialTransport] = {}
+        self._denied: BrokerLog | None = None
+        self._ports: dict[str, PortThread] = {}
         self._board = MarkBoard(self._send_mark)
         self._enrolling: threading.Thread | None = None
+        self._tally = Tally(_last_counts(settings.bridge.spool))
+        self._told_drops = (self._tally.counts.dropped, float("-inf"))
+        self._parts = Parts(self._ports, self._forwarder)
+        self._health = Health(settings, self._parts, self._tally, _now)
+        self._vitals = VitalsWriter(vitals_path(settings.bridge.spool), self._health.look)
 
     def stop(self) -> None:
         """Ask `run` to end."""
@@ -72,6 +87,9 @@ class Bridge:
 
     def run(self) -> None:
         """Wait for the enrolments, open the transports, and settle what arrives."""
+        logging.getLogger("device_bridge").addHandler(self._health.keeper)
+        self._vitals.start()
+        tell_service("READY=1")
         try:
             directory = self._first_directory()
             if directory is not None:
@@ -81,6 +99,9 @@ class Bridge:
 
     def _work(self, directory: Directory) -> None:
         pipeline = Pipeline(self._spool, directory, lambda: f"{self._settings.bridge.name}-{uuid4().hex}")
+        pipeline.tally = self._tally
+        pipeline.glimpses = self._forwarder.glimpses = GlimpseBoard()
+        self._parts.enrolled = len(directory.enrolments.robots)
         self._board.post(pipeline.marks())
         self._forwarder.start()
         self._open(directory)
@@ -96,7 +117,7 @@ class Bridge:
                 _log.warning("no list of robots from the server (%s)", error)
                 found = self._last_enrolments()
             if found is not None:
-                return Directory(found)
+                return Directory(found, self._share)
             self._stopping.wait(_DISK_PATIENCE_S / 2)
         return None
 
@@ -125,33 +146,30 @@ class Bridge:
 
     def _enrol(self, pipeline: Pipeline, found: Enrolments) -> None:
         """Work with a new list of robots, then keep it for a start without the server."""
-        pipeline.directory = Directory(found)
+        pipeline.directory = Directory(found, self._share)
+        self._parts.enrolled = len(found.robots)
+        if self._mqtt is not None:
+            self._mqtt.listen(topics(self._share, found.robots))
         self._open_ports(pipeline.directory)
         with closing(Spool(self._settings.bridge.spool)) as own:
             own.save_enrolments(found)
 
     def _open(self, directory: Directory) -> None:
         if self._settings.mqtt is not None:
-            topics = tuple(topic for protocol in MESSAGE_PROTOCOLS.values() for topic in protocol.subscriptions)
-            self._mqtt = MqttTransport(self._settings.mqtt, topics, self._inbox, _now)
+            own = topics(self._share, directory.enrolments.robots)
+            self._mqtt = MqttTransport(self._settings.mqtt, own, self._inbox, _now)
             self._mqtt.start()
+            self._parts.broker = self._mqtt
+            if self._settings.mqtt.log_file is not None:
+                self._denied = BrokerLog(self._settings.mqtt.log_file, self._inbox, _now)
+                self._denied.start()
         self._open_ports(directory)
 
     def _open_ports(self, directory: Directory) -> None:
-        for port in (*self._settings.serial, *self._enrolled_ports(directory)):
+        for port in wanted_ports(self._settings, directory.enrolments):
             if port.name not in self._ports:
-                self._ports[port.name] = SerialTransport(port, self._inbox, _now)
+                self._ports[port.name] = port_for(port, self._inbox, _now)
                 self._ports[port.name].start()
-
-    def _enrolled_ports(self, directory: Directory) -> list[SerialSettings]:
-        folder = self._settings.bridge.ports_dir
-        if folder is None:
-            return []
-        robots = [robot for robot in directory.enrolments.robots if robot.protocol in STREAM_PROTOCOLS]
-        outside = [robot.address for robot in robots if not _is_inside(robot.address)]
-        if outside:
-            _log.error("no ports: these enrolled addresses lead out of %s: %s", folder, outside)
-        return [_port(folder, robot) for robot in robots if robot.address not in outside]
 
     def _settle_until_stopped(self, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
@@ -164,23 +182,52 @@ class Bridge:
 
     def _settle(self, pipeline: Pipeline, entries: list[Entry]) -> bool:
         """Bring entries to disk, however often it takes, then acknowledge them; False when told to stop before."""
-        arrivals = [entry.arrival for entry in entries]
-        marks = self._settled(pipeline, arrivals)
+        marks = self._settled(pipeline, entries)
         while marks is None:
             if self._stopping.wait(_DISK_PATIENCE_S):
                 return False
-            marks = self._settled(pipeline, arrivals)
+            entries = self._passed_over(pipeline, entries)
+            marks = self._settled(pipeline, entries)
         _acknowledge(entries)
         self._board.post(marks)
         self._forwarder.wake()
         return True
 
-    def _settled(self, pipeline: Pipeline, arrivals: list[Arrival]) -> tuple[Mark, ...] | None:
+    def _settled(self, pipeline: Pipeline, entries: list[Entry]) -> tuple[Mark, ...] | None:
         try:
-            return pipeline.settle(arrivals)
+            marks = pipeline.settle([entry.arrival for entry in entries])
         except sqlite3.OperationalError as error:
+            self._parts.refusing = isinstance(error, SpoolFullError)
             _log.error("the spool takes nothing (%s); nothing is acknowledged until it does", error)
             return None
+        self._parts.refusing = False
+        self._tell_drops()
+        return marks
+
+    def _tell_drops(self) -> None:
+        """Say at most once a minute that the oldest reports give way."""
+        dropped, moment = self._tally.counts.dropped, time.monotonic()
+        if dropped > self._told_drops[0] and moment - self._told_drops[1] > _DROPS_PERIOD_S:
+            _log.warning("the spool is at its limit: the oldest reports give way, %d today; each is counted", dropped)
+            self._told_drops = (dropped, moment)
+
+    def _passed_over(self, pipeline: Pipeline, entries: list[Entry]) -> list[Entry]:
+        """While the spool is at its limit: let go what no acknowledgement can hold back, and keep the rest waiting.
+
+        A serial robot with marks keeps what it was not told, and sends it again; one without is counted as lost.
+        """
+        if not self._parts.refusing:
+            return entries
+        waiting = [*entries, *self._inbox.take_unacknowledged()]
+        serial = [entry.arrival for entry in waiting if entry.origin is None]
+        lost = [arrival for arrival in serial if not PORT_PROTOCOLS[arrival.protocol].marks]
+        try:
+            if lost:
+                pipeline.let_go(lost)
+        except sqlite3.OperationalError as error:
+            _log.error("what is lost cannot be counted (%s); trying again", error)
+            return waiting
+        return [entry for entry in waiting if entry.origin is not None]
 
     def _revive(self, pipeline: Pipeline) -> None:
         """Start anew what has died; none of these threads ends before the bridge does."""
@@ -203,82 +250,63 @@ class Bridge:
         """Tell every robot its mark again after its wire was away: a broker or a robot may have forgotten it."""
         if self._mqtt is not None and self._mqtt.opened.is_set():
             self._mqtt.opened.clear()
-            self._board.repeat(lambda mark: mark.protocol not in STREAM_PROTOCOLS)
+            self._board.repeat(lambda mark: mark.protocol not in PORT_PROTOCOLS)
         for port in self._ports.copy().values():
             if port.opened.is_set():
                 port.opened.clear()
                 self._board.repeat(partial(_belongs_to, port.name))
 
     def _send_mark(self, mark: Mark) -> None:
-        if mark.protocol in STREAM_PROTOCOLS:
-            if STREAM_PROTOCOLS[mark.protocol].marks and (port := self._ports.get(mark.address)):
-                port.send_line(line_of(mark))
+        if mark.protocol in PORT_PROTOCOLS:
+            if (frame := frame_of(mark)) and (port := self._ports.get(mark.address)):
+                port.send_line(frame)
         elif self._mqtt is not None:
             self._mqtt.publish_retained(topic_of(mark), payload_of(mark))
 
     def _close(self) -> None:
         # First of all: whoever waits for room in the inbox could not end.
         self._stopping.set()
+        tell_service("STOPPING=1")
         self._inbox.close()
+        if self._denied is not None:
+            self._denied.stop()
         if self._mqtt is not None:
             self._mqtt.stop()
         for port in self._ports.copy().values():
             port.stop()
         self._forwarder.stop()
         self._server.close()
+        self._vitals.stop()
+        self._health.close()
         self._spool.close()
+        logging.getLogger("device_bridge").removeHandler(self._health.keeper)
         os.close(self._lock)
 
 
 def _lock(spool: Path) -> int:
-    """Take the spool for this process; the lock goes when the process does, however it ends."""
+    """Take the spool for this process."""
     spool.parent.mkdir(parents=True, exist_ok=True)
-    held = os.open(spool.with_name(f"{spool.name}.lock"), os.O_CREAT | os.O_RDWR, _SPOOL_FILE_MODE)
     try:
-        _lock_at_once(held)
-    except OSError as error:
-        os.close(held)
+        return lock(lock_path(spool))
+    except FileInUseError as error:
         raise SpoolInUseError(
             f"another bridge works on {spool}. Stop it, or give this one a spool of its own."
         ) from error
-    return held
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock_at_once(held: int) -> None:
-        """Lock the first byte, or raise `OSError`."""
-        msvcrt.locking(held, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock_at_once(held: int) -> None:
-        """Lock the file, or raise `OSError`."""
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def lock_path(spool: Path) -> Path:
+    """The file whose lock says that a bridge works on this spool."""
+    return spool.with_name(f"{spool.name}.lock")
 
 
-def _make_private(spool: Path) -> None:
-    """Make the file before SQLite does, for nobody else to read: the files beside it take over its mode."""
-    os.close(os.open(spool, os.O_CREAT | os.O_RDWR, _SPOOL_FILE_MODE))
-    spool.chmod(_SPOOL_FILE_MODE)
-
-
-def _port(folder: Path, robot: Enrolment) -> SerialSettings:
-    """The port of an enrolled robot that stands in the folder of ports."""
-    return SerialSettings(
-        robot.address, str(folder / robot.address), robot.protocol, robot=robot.robot, options=robot.options
-    )
-
-
-def _is_inside(address: str) -> bool:
-    """Whether this names something in a folder. A link in there may lead out: that is what by-id is made of."""
-    path = Path(address)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in address
+def _last_counts(spool: Path) -> Counts:
+    """The day's figures as an earlier run of this bridge left them."""
+    known = read_vitals(spool)
+    return known.counts if known else Counts(_now().astimezone().date())
 
 
 def _belongs_to(port: str, mark: Mark) -> bool:
-    return mark.protocol in STREAM_PROTOCOLS and mark.address == port
+    return mark.protocol in PORT_PROTOCOLS and mark.address == port
 
 
 def _acknowledge(entries: list[Entry]) -> None:
@@ -288,38 +316,3 @@ def _acknowledge(entries: list[Entry]) -> None:
             receipts.setdefault(entry.origin, []).append(entry.receipt)
     for origin, own in receipts.items():
         origin.acknowledge(own)
-
-
-def _stop_on_signals(stop: Callable[[], None]) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _signum, _frame: stop())
-
-
-@click.command("bridge")
-@click.option("--config", type=click.Path(path_type=Path), default=Path("bridge.toml"), show_default=True)
-def bridge_command(config: Path) -> None:
-    """Take telemetry from robots to the server.
-
-    \b
-    The configuration, an example:
-      [bridge]
-      server = "https://fairzone.example"
-      spool = "/var/lib/fairzone/spool.db"
-      ports_dir = "/dev/serial/by-id"
-      [mqtt]
-      host = "127.0.0.1"
-      port = 1883
-      [[serial]]
-      name = "booth-d19-2c05-1"
-      url = "/dev/serial/by-id/usb-FTDI_FT232R-if00-port0"
-
-    The server's token comes from FAIRZONE_BRIDGE_TOKEN or as `token` under [bridge].
-    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s bridge %(levelname)s %(message)s")
-    try:
-        bridge = Bridge(load_settings(config))
-    except (SettingsError, SpoolInUseError) as error:
-        click.echo(f"fairzone bridge: {error}", err=True)
-        sys.exit(2)
-    _stop_on_signals(bridge.stop)
-    bridge.run()

@@ -23,6 +23,7 @@ SUMMARIES = {
     "worker": "Run the one scheduler process: outbox, reminders, retention.",
     "seed": "Load the demo fair into the database.",
     "user": "Create and change log-ins.",
+    "robots": "Enrol robots; give, renew and take back their credentials.",
     "db": "Bring the database to this version, or say where it stands.",
     "doctor": "Say what is wrong with this installation, and how to mend it.",
 }

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from device_bridge.glimpses import GlimpseBoard
 from device_bridge.server_connection import TIMEOUT_S, ServerConnection, ServerRefusedError, ServerUnavailableError
 from device_bridge.spool import Dead, Queued, Spool
 from device_bridge.wire.batch import (
@@ -29,6 +30,7 @@ from device_bridge.wire.batch import (
 _log = logging.getLogger(__name__)
 
 PAGE = 500
+GLIMPSE_PERIOD_S = 0.2
 LEDGER_PERIOD_S = 1.0
 """How often the accounts go to the server while reports flow."""
 PATIENCE = 5
@@ -162,6 +164,11 @@ class Forwarder:
         self._work = threading.Event()
         self._thread: threading.Thread | None = None
         self._ledgers_due = clock()
+        self.trouble = ""
+        """Why the server takes nothing at present; empty while it does."""
+        self.glimpses: GlimpseBoard | None = None
+        """Where glimpses are taken from, if anybody puts them up."""
+        self._glimpses_due = clock()
         post = _Post(server, self._stopping)
         self._items: _Handover[Queued] = _Handover(post, self._batch, self._forget, self._set_aside)
         self._ledgers: _Handover[Ledger] = _Handover(
@@ -195,9 +202,10 @@ class Forwarder:
 
         Raises `ServerUnavailableError`; then everything that was not taken is still in the spool.
         """
-        page = self._spool.oldest(PAGE)
+        page = self._spool.offer(PAGE)
         if page:
             self._items.hand_over(page)
+        self._show_glimpses()
         if self._clock() >= self._ledgers_due:
             ledgers = self._spool.unsent_ledgers(PAGE)
             if ledgers:
@@ -205,14 +213,27 @@ class Forwarder:
             self._ledgers_due = self._clock() + LEDGER_PERIOD_S
         return len(page) == PAGE
 
+    def _show_glimpses(self) -> None:
+        """Send the newest glimpses; those that the server does not take are gone, newer ones follow."""
+        if self.glimpses is None or self._clock() < self._glimpses_due:
+            return
+        self._glimpses_due = self._clock() + GLIMPSE_PERIOD_S
+        glimpses = self.glimpses.take(PAGE)
+        if glimpses:
+            try:
+                self._server.post(encode_batch(Batch(self._name, glimpses=glimpses)))
+            except ServerRefusedError as error:
+                _log.warning("the server does not take these glimpses; they are dropped: %s", error)
+
     def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             self._work.clear()
             try:
                 more = self.forward_once()
-                failures = 0
+                failures, self.trouble = 0, ""
             except Exception as error:  # noqa: BLE001 - a thread's root: whatever it was, reports wait and go later
+                self.trouble = str(error) or type(error).__name__
                 self._complain(error, failures)
                 self._stopping.wait(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
                 failures, more = failures + 1, True
@@ -267,7 +288,11 @@ class Forwarder:
         def of(kind: str) -> tuple[msgspec.Raw, ...]:
             return tuple(msgspec.Raw(queued.body) for queued in page if queued.kind == kind)
 
-        return _encode_raw(_RawBatch(self._name, of("delivery"), of("rejection"), of("gap")))
+        return _encode_raw(
+            _RawBatch(
+                self._name, of("delivery"), of("rejection"), of("gap"), of("presence"), of("factsheet"), of("alarm")
+            )
+        )
 
     def _ledger_batch(self, ledgers: Sequence[Ledger]) -> bytes:
         return encode_batch(Batch(self._name, ledgers=tuple(ledgers)))
@@ -289,6 +314,9 @@ class _RawBatch(msgspec.Struct, frozen=True, omit_defaults=True):
     deliveries: tuple[msgspec.Raw, ...] = ()
     rejections: tuple[msgspec.Raw, ...] = ()
     gaps: tuple[msgspec.Raw, ...] = ()
+    presences: tuple[msgspec.Raw, ...] = ()
+    factsheets: tuple[msgspec.Raw, ...] = ()
+    alarms: tuple[msgspec.Raw, ...] = ()
 
 
 _encode_raw = msgspec.json.Encoder().encode

@@ -6,6 +6,8 @@ it. Nothing is ever dropped while the inbox is open; what comes after `close` wa
 
 import threading
 from collections import deque
+from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from device_bridge.pipeline import Arrival
@@ -53,13 +55,20 @@ class Inbox:
 
     def put(self, entry: Entry) -> None:
         """Add an arrival; waits while the inbox is full. Once the inbox is closed the arrival is let go."""
-        size = _size(entry)
+        self.put_all((entry,))
+
+    def put_all(self, entries: Iterable[Entry]) -> None:
+        """Add arrivals in their order, as `put` does one; those that fit are there to be taken while the next waits."""
         with self._emptied:
-            self._emptied.wait_for(lambda: self._closed or self._has_room(size))
-            if self._closed:
-                return
-            self._entries.append(entry)
-            self._bytes += size
+            for entry in entries:
+                size = _size(entry)
+                if not self._has_room(size):
+                    self._filled.notify()
+                    self._emptied.wait_for(partial(self._may_go_on, size))
+                if self._closed:
+                    return
+                self._entries.append(entry)
+                self._bytes += size
             self._filled.notify()
 
     def take(self, timeout: float) -> list[Entry]:
@@ -74,12 +83,25 @@ class Inbox:
             self._emptied.notify_all()
         return taken
 
+    def take_unacknowledged(self) -> list[Entry]:
+        """Everything here that came without an acknowledger (serial), in order, from before and behind the others."""
+        with self._filled:
+            taken = [entry for entry in self._entries if entry.origin is None]
+            if taken:
+                self._entries = deque(entry for entry in self._entries if entry.origin is not None)
+                self._bytes -= sum(map(_size, taken))
+                self._emptied.notify_all()
+        return taken
+
     def close(self) -> None:
         """Let everybody go who waits here, now and later: the bridge ends."""
         with self._filled:
             self._closed = True
             self._filled.notify_all()
             self._emptied.notify_all()
+
+    def _may_go_on(self, size: int) -> bool:
+        return self._closed or self._has_room(size)
 
     def _has_room(self, size: int) -> bool:
         """Whether one more fits; into an empty inbox anything does, or it would wait for ever."""

@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable, Iterable
 
 from device_bridge.pipeline import Mark
-from device_bridge.wire.topics import FAIR_ACK
+from device_bridge.protocols import STREAM_PROTOCOLS
+from device_bridge.wire.topics import FAIR_ACK, REHEARSAL
 
 PERIOD_S = 0.05
 
 
 def topic_of(mark: Mark) -> str:
     """Where a robot of the fair profile over MQTT finds its mark."""
-    return FAIR_ACK.format(robot=mark.address)
+    topic = FAIR_ACK.format(robot=mark.address)
+    return f"{REHEARSAL}{topic}" if mark.rehearsal else topic
 
 
 def payload_of(mark: Mark) -> bytes:
@@ -19,9 +21,15 @@ def payload_of(mark: Mark) -> bytes:
     return json.dumps({"boot": mark.boot, "seq": mark.seq}).encode()
 
 
-def line_of(mark: Mark) -> bytes:
-    """The mark as a line for a serial port: `{"ack": {"robot": ..., "boot": ..., "seq": ...}}`."""
-    return json.dumps({"ack": {"robot": mark.robot, "boot": mark.boot, "seq": mark.seq}}).encode() + b"\n"
+def frame_of(mark: Mark) -> bytes | None:
+    """The mark for a serial port, framed as its protocol frames: `{"ack": {"robot": ..., "boot": ..., "seq": ...}}`.
+
+    None where robots of its protocol are told nothing.
+    """
+    protocol = STREAM_PROTOCOLS.get(mark.protocol)
+    if protocol is None or protocol.marks is None:
+        return None
+    return protocol.marks(json.dumps({"ack": {"robot": mark.robot, "boot": mark.boot, "seq": mark.seq}}).encode())
 
 
 class MarkBoard:
@@ -36,10 +44,10 @@ class MarkBoard:
     def post(self, marks: Iterable[Mark]) -> None:
         """Put up new marks; a newer one of the same robot and boot takes the place of the older."""
         for mark in marks:
-            self._pending[mark.robot, mark.boot] = mark
-            known = self._newest.get(mark.robot)
+            self._pending[mark.name, mark.boot] = mark
+            known = self._newest.get(mark.name)
             if known is None or known.boot <= mark.boot:
-                self._newest[mark.robot] = mark
+                self._newest[mark.name] = mark
 
     def repeat(self, concerns: Callable[[Mark], bool]) -> None:
         """Put up the newest mark again of every robot that it concerns: its wire was away and has forgotten it."""
@@ -54,7 +62,7 @@ class MarkBoard:
             return
         for _, mark in sorted(self._pending.items()):
             self._send(mark)
-        older = {mark.robot for mark in self._pending.values() if mark.boot < self._newest[mark.robot].boot}
+        older = {mark.name for mark in self._pending.values() if mark.boot < self._newest[mark.name].boot}
         for robot in sorted(older):
             self._send(self._newest[robot])
         self._pending.clear()

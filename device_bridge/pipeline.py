@@ -14,10 +14,16 @@ from typing import Literal
 
 import msgspec
 
-from device_bridge.accounts import Accounts, Booked, Draft
+from device_bridge.accounts import Accounts, Booked, Draft, account_name
+from device_bridge.alarms import Seen, Watched, look
+from device_bridge.glimpses import GlimpseBoard
+from device_bridge.losses import without_reports, write_off
+from device_bridge.partition import ALL, Share
 from device_bridge.protocols import (
     MESSAGE_PROTOCOLS,
-    STREAM_PROTOCOLS,
+    PORT_PROTOCOLS,
+    Factsheet,
+    Glimpse,
     Heard,
     Malformed,
     MessageProtocol,
@@ -29,14 +35,26 @@ from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Verdict
 from device_bridge.spool import COLLAPSED, Item, Spool
-from device_bridge.wire.batch import MAX_RAW_BYTES, Delivery, Enrolment, Enrolments, Gap, Rejection
+from device_bridge.tally import Tally
+from device_bridge.wire.batch import (
+    MAX_RAW_BYTES,
+    Delivery,
+    Enrolment,
+    Enrolments,
+    Gap,
+    Rejection,
+    RobotFactsheet,
+    RobotGlimpse,
+    RobotPresence,
+)
+from device_bridge.wire.topics import REHEARSAL
 
 _log = logging.getLogger(__name__)
 
 _TOPIC_LEVELS = 5
 _COUNTS_FROM: dict[str, int | None] = {
     **{protocol.name: protocol.counts_from for protocol in MESSAGE_PROTOCOLS.values()},
-    **{protocol.name: protocol.counts_from for protocol in STREAM_PROTOCOLS.values()},
+    **{protocol.name: protocol.counts_from for protocol in PORT_PROTOCOLS.values()},
 }
 
 
@@ -57,6 +75,8 @@ class Arrival(msgspec.Struct, frozen=True):
     """In which protocol the transport heard it, where it had to decode."""
     retained: bool = False
     """The broker kept it for newcomers: it says what was, nobody knows when."""
+    sender: str = ""
+    """Whose it was by client id, where the broker denied it and only its log tells; the payload is the log's line."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -67,18 +87,30 @@ class Mark(msgspec.Struct, frozen=True):
     address: str
     boot: int
     seq: int
+    rehearsal: bool = False
+
+    @property
+    def name(self) -> str:
+        """Whose mark it is: a robot's rehearsal has one of its own."""
+        return account_name(self.robot, rehearsal=self.rehearsal)
 
 
 class Directory:
-    """The enrolled robots by protocol and address."""
+    """The enrolled robots by protocol and address, and whose of several workers they are."""
 
-    def __init__(self, enrolments: Enrolments) -> None:
+    def __init__(self, enrolments: Enrolments, share: Share = ALL) -> None:
         self.enrolments = enrolments
-        self._by_address = {(robot.protocol, robot.address): robot for robot in enrolments.robots}
+        self.share = share
+        self._by_client = {_client_id(robot): robot for robot in enrolments.robots}
+        self._by_address = {(robot.protocol, robot.address, robot.rehearsal): robot for robot in enrolments.robots}
 
-    def find(self, protocol: str, address: str) -> Enrolment | None:
-        """The robot that may speak this protocol from this address."""
-        return self._by_address.get((protocol, address))
+    def find(self, protocol: str, address: str, *, rehearsal: bool = False) -> Enrolment | None:
+        """The robot that may speak this protocol from this address, at the fair or in rehearsal."""
+        return self._by_address.get((protocol, address, rehearsal))
+
+    def behind(self, client_id: str) -> Enrolment | None:
+        """The robot to which the broker gave this client id."""
+        return self._by_client.get(client_id)
 
 
 class Pipeline:
@@ -90,65 +122,143 @@ class Pipeline:
         self._new_id = new_id
         self._run = new_id()
         self._refused = RefusalCounts()
+        self._watched: dict[str, Watched] = {}
         self.directory = directory
+        self.tally: Tally | None = None
+        """Where the day's figures are kept, if anybody wants them."""
+        self.glimpses: GlimpseBoard | None = None
+        """Where glimpses are put up, if anybody takes them."""
 
     def settle(self, arrivals: Sequence[Arrival]) -> tuple[Mark, ...]:
         """Bring a batch to disk; give the marks that its senders may now be told."""
         draft = Draft(self._accounts)
         refused = self._refused.draft()
-        items: list[Item] = []
         marks: dict[tuple[str, int], Mark] = {}
+        judged = self._judged(draft, arrivals, marks)
+        heard = {robot for robot, _ in draft.changed}
+        items = self._metered(refused, judged)
+        with self._spool.transaction():
+            self._spool.append(items)
+            dropped = self._spool.keep_limit()
+            if dropped:
+                self._spool.append_losses(write_off(draft, dropped, arrivals[-1].received_at))
+            self._save(draft)
+        self._accounts.adopt(draft)
+        self._refused = refused
+        self._count(arrivals, heard, judged, dropped=len(dropped))
+        return tuple(marks.values())
+
+    def let_go(self, arrivals: Sequence[Arrival]) -> None:
+        """Book arrivals that a full spool does not take as lost: no report and no refusal of them is kept."""
+        draft = Draft(self._accounts)
+        judged = self._judged(draft, arrivals, {})
+        heard = {robot for robot, _ in draft.changed}
+        gaps, dropped = without_reports(judged)
+        with self._spool.transaction():
+            self._spool.append_losses([*gaps, *write_off(draft, dropped, arrivals[-1].received_at)])
+            self._save(draft)
+        self._accounts.adopt(draft)
+        self._count(arrivals, heard, [item for item in judged if not isinstance(item, Delivery)], dropped=len(dropped))
+
+    def _judged(self, draft: Draft, arrivals: Sequence[Arrival], marks: dict[tuple[str, int], Mark]) -> list[Item]:
+        items: list[Item] = []
         for arrival in arrivals:
             try:
                 items.extend(self._judge(draft, arrival, marks))
             except Exception:  # noqa: BLE001 - one message must not stop a hall; it is kept, and the log tells
                 _log.exception("a message could not be judged")
                 items.append(self._rejection(arrival, refuse("not-understood"), None))
-        items = self._metered(refused, items)
-        with self._spool.transaction():
-            self._spool.append(items)
-            self._spool.save_accounts(draft.changed_accounts())
-            self._spool.drop_accounts(draft.dropped)
-            self._spool.save_presences(draft.presences.items())
-        self._accounts.adopt(draft)
-        self._refused = refused
-        return tuple(marks.values())
+        return items
+
+    def _save(self, draft: Draft) -> None:
+        self._spool.save_accounts(draft.changed_accounts())
+        self._spool.drop_accounts(draft.dropped)
+        self._spool.save_presences(draft.presences.items())
+
+    def _count(self, arrivals: Sequence[Arrival], heard: set[str], judged: list[Item], *, dropped: int) -> None:
+        if self.tally is None or not arrivals:
+            return
+        now = arrivals[-1].received_at
+        refused = sum(isinstance(item, Rejection) for item in judged)
+        stored = sum(isinstance(item, Delivery) for item in judged)
+        self.tally.add(now, stored=stored, refused=refused, dropped=dropped)
+        self.tally.hear(heard, now)
 
     def marks(self) -> tuple[Mark, ...]:
         """The mark of every robot's present boot, as it stands on disk."""
         robots = self.directory.enrolments.robots
-        present = ((robot, self._accounts.boots(robot.robot)) for robot in robots if _COUNTS_FROM.get(robot.protocol))
+        counted = [robot for robot in robots if _COUNTS_FROM.get(robot.protocol)]
+        present = (
+            (robot, self._accounts.boots(account_name(robot.robot, rehearsal=robot.rehearsal))) for robot in counted
+        )
         return tuple(_mark(robot, boots[max(boots)]) for robot, boots in present if boots)
 
     def _judge(self, draft: Draft, arrival: Arrival, marks: dict[tuple[str, int], Mark]) -> Iterable[Item]:
+        if arrival.sender:
+            denied = refuse("topic-denied", topic=arrival.address[:200], sender=arrival.sender[:100])
+            return (self._rejection(arrival, denied, self.directory.behind(arrival.sender)),)
         protocol, address, heard = _hear(arrival)
-        enrolment = self.directory.find(protocol, address)
+        if arrival.channel == "mqtt" and not self.directory.share.takes(address):
+            # A session remembers what it once listened to; another worker has its own copy of this.
+            return ()
+        rehearsal = arrival.channel == "mqtt" and arrival.address.startswith(REHEARSAL)
+        enrolment = self.directory.find(protocol, address, rehearsal=rehearsal)
         if isinstance(heard, Malformed):
             return (self._rejection(arrival, heard, enrolment),)
         if enrolment is None:
             unknown = refuse("not-enrolled", address=address[:200], protocol=protocol)
             return (self._rejection(arrival, unknown, None),)
-        if heard.claim not in _names(arrival, enrolment, address):
+        if heard.claim not in _names(arrival, heard, enrolment, address):
             stranger = refuse("wrong-identity", claim=heard.claim[:100], address=address[:200])
             return (self._rejection(arrival, stranger, enrolment),)
+        if isinstance(heard, Reading):
+            return self._booked(draft, arrival, heard, (enrolment, marks))
+        return self._beside(draft, arrival, heard, enrolment)
+
+    def _beside(
+        self, draft: Draft, arrival: Arrival, heard: Presence | Glimpse | Factsheet, enrolment: Enrolment
+    ) -> Iterable[Item]:
+        """What is said beside the reports: no account counts it, and under a rehearsal credential nobody is told."""
+        robot, at = enrolment.robot, arrival.received_at
         if isinstance(heard, Presence):
-            draft.note_presence(enrolment.robot, heard, redelivered=arrival.redelivered)
+            name = account_name(robot, rehearsal=enrolment.rehearsal)
+            draft.note_presence(name, heard, redelivered=arrival.redelivered)
+        if enrolment.rehearsal:
             return ()
-        return self._booked(draft, arrival, heard, (enrolment, marks))
+        if isinstance(heard, Presence):
+            return (RobotPresence(robot, heard.state, heard.at, at),)
+        if isinstance(heard, Factsheet):
+            return (RobotFactsheet(robot, at, heard.body),)
+        if self.glimpses is not None and not arrival.retained:
+            self.glimpses.put(RobotGlimpse(robot, at, heard.pose, heard.speed))
+        return ()
 
     def _booked(
         self, draft: Draft, arrival: Arrival, reading: Reading, to: tuple[Enrolment, dict[tuple[str, int], Mark]]
     ) -> Iterable[Item]:
         enrolment, marks = to
+        name = account_name(enrolment.robot, rehearsal=enrolment.rehearsal)
         receipt = (arrival.received_at, arrival.redelivered)
-        booked = draft.book(enrolment.robot, reading, receipt, _COUNTS_FROM[enrolment.protocol])
-        account = draft.account(enrolment.robot, reading.report.boot)
+        booked = draft.book(name, reading, receipt, _COUNTS_FROM[enrolment.protocol])
+        account = draft.account(name, reading.report.boot)
         if reading.states_boot and account is not None:
             # Also for a replay: a sender that never heard its mark must be told some time.
-            marks[enrolment.robot, account.boot] = _mark(enrolment, account)
+            marks[name, account.boot] = _mark(enrolment, account)
         if isinstance(booked, Malformed):
             return (self._rejection(arrival, booked, enrolment),)
-        return _items(booked, arrival, enrolment)
+        return (*_items(booked, arrival, enrolment), *self._alarms(booked, arrival, reading, enrolment))
+
+    def _alarms(self, booked: Booked, arrival: Arrival, reading: Reading, enrolment: Enrolment) -> tuple[Item, ...]:
+        """What about this robot a person should look into; nothing under a rehearsal credential."""
+        if enrolment.rehearsal or booked.verdict is Verdict.DUPLICATE:
+            return ()
+        report = booked.report
+        live = not (booked.backfill or arrival.retained or arrival.redelivered)
+        seen = Seen(
+            *(report.robot, report.boot, report.seq, report.time, arrival.received_at),
+            *(reading.states_boot, reading.states_time, live),
+        )
+        return look(self._watched.setdefault(report.robot, Watched()), seen)
 
     def _metered(self, refused: RefusalCounts, items: list[Item]) -> list[Item]:
         """Keep the first refusals of a kind in a minute; let the rest of the minute be one row with their number."""
@@ -175,7 +285,14 @@ class Pipeline:
             raw=arrival.payload[:MAX_RAW_BYTES],
             size=arrival.size or len(arrival.payload),
             robot=enrolment.robot if enrolment else None,
+            rehearsal=enrolment.rehearsal if enrolment else False,
         )
+
+
+def _client_id(robot: Enrolment) -> str:
+    """Under which client id the broker lets the robot in: its name with a dot, behind `rehearsal.` in rehearsal."""
+    name = robot.robot.replace("/", ".")
+    return f"rehearsal.{name}" if robot.rehearsal else name
 
 
 def _short(name: str) -> str:
@@ -183,14 +300,14 @@ def _short(name: str) -> str:
 
 
 def _mark(robot: Enrolment, account: Account) -> Mark:
-    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark)
+    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal)
 
 
 def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
     """(protocol, sender's address, what was said)."""
     if arrival.heard is not None:
         return arrival.protocol, arrival.address, arrival.heard
-    route = _route(arrival.address)
+    route = _route(arrival.address.removeprefix(REHEARSAL))
     if route is None:
         return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
     protocol, address, kind = route
@@ -199,9 +316,14 @@ def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
     return protocol.name, address, protocol.decode(kind, arrival.payload)
 
 
-def _names(arrival: Arrival, enrolment: Enrolment, address: str) -> tuple[str, ...]:
-    """What the message may call its sender: on a port of its own a robot needs no name."""
-    return (enrolment.robot, "") if arrival.channel == "serial" else (address,)
+def _names(arrival: Arrival, heard: Heard, enrolment: Enrolment, address: str) -> tuple[str, ...]:
+    """What the message may call its sender.
+
+    On a port of its own a robot needs no name, and beside reports the topic is enough where the standard demands none.
+    """
+    if arrival.channel == "serial":
+        return (enrolment.robot, "")
+    return (address, "") if isinstance(heard, Glimpse | Factsheet) else (address,)
 
 
 @lru_cache(maxsize=4_096)
@@ -215,8 +337,13 @@ def _route(topic: str) -> tuple[MessageProtocol, str, str] | None:
 
 
 def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[Item]:
+    history = booked.backfill or arrival.retained
+    if enrolment.rehearsal:
+        report = msgspec.structs.replace(booked.report, robot=enrolment.robot)
+        if booked.verdict is not Verdict.DUPLICATE:
+            yield Delivery(report, arrival.received_at, enrolment.protocol, enrolment.source, history, rehearsal=True)
+        return
     for first, last in booked.entry.lost:
         yield Gap(enrolment.robot, booked.report.boot, first, last, arrival.received_at)
     if booked.verdict is not Verdict.DUPLICATE:
-        history = booked.backfill or arrival.retained
         yield Delivery(booked.report, arrival.received_at, enrolment.protocol, enrolment.source, history)

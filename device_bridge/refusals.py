@@ -23,6 +23,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "The zone could not make sense of this message. It is kept as it came; the log of the bridge says more.",
         "zh": "展区无法处理该报文。已原样保存，详情见网桥日志。",
     },
+    "topic-denied": {
+        "en": "The broker denied a message of {sender} on {topic}. A robot may publish on its own topics alone: look "
+        "at exhibitor, robot and kind.",
+        "zh": "消息服务器拒绝了 {sender} 发往 {topic} 的报文。机器人只能使用自己的主题：请检查参展商、机器人和类别。",
+    },
     "unknown-topic": {
         "en": "No protocol of this zone uses the topic {address}.",
         "zh": "本展区没有使用主题 {address} 的协议。",

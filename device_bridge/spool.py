@@ -13,9 +13,20 @@ from pathlib import Path
 
 import msgspec
 
-from device_bridge.accounts import LastOnline
+from device_bridge.accounts import LastOnline, ledger_of
 from device_bridge.sequence import Account
-from device_bridge.wire.batch import Delivery, Enrolments, Gap, Ledger, Rejection, decode_enrolments
+from device_bridge.spool_limit import Dropped, SpoolLimit, append_gap, keep, note_offered, offered, used_bytes
+from device_bridge.wire.batch import (
+    Alarm,
+    Delivery,
+    Enrolments,
+    Gap,
+    Ledger,
+    Rejection,
+    RobotFactsheet,
+    RobotPresence,
+    decode_enrolments,
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS outgoing (
@@ -34,6 +45,7 @@ COLLAPSED = "more-"
 """How the id of a refusal begins that stands for many of its minute."""
 HEADROOM_BYTES = 32 * 2**20
 """So much of the disk is left free: deleting what was forwarded needs room as well."""
+_SHORT_QUEUE = 5_000
 _encode = msgspec.json.Encoder().encode
 _decode_account = msgspec.json.Decoder(Account).decode
 _decode_online = msgspec.json.Decoder(LastOnline).decode
@@ -41,10 +53,20 @@ _decoders: dict[str, Callable[[bytes], "Item"]] = {
     "delivery": msgspec.json.Decoder(Delivery).decode,
     "rejection": msgspec.json.Decoder(Rejection).decode,
     "gap": msgspec.json.Decoder(Gap).decode,
+    "presence": msgspec.json.Decoder(RobotPresence).decode,
+    "factsheet": msgspec.json.Decoder(RobotFactsheet).decode,
+    "alarm": msgspec.json.Decoder(Alarm).decode,
 }
 
-Item = Delivery | Rejection | Gap
-_KINDS: dict[type, str] = {Delivery: "delivery", Rejection: "rejection", Gap: "gap"}
+Item = Delivery | Rejection | Gap | RobotPresence | RobotFactsheet | Alarm
+_KINDS: dict[type, str] = {
+    Delivery: "delivery",
+    Rejection: "rejection",
+    Gap: "gap",
+    RobotPresence: "presence",
+    RobotFactsheet: "factsheet",
+    Alarm: "alarm",
+}
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -52,7 +74,7 @@ class Queued(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """`delivery`, `rejection` or `gap`."""
+    """`delivery`, `rejection`, `gap`, `presence`, `factsheet` or `alarm`."""
     body: bytes
 
     @property
@@ -66,7 +88,7 @@ class Dead(msgspec.Struct, frozen=True):
 
     at: datetime
     kind: str
-    """`delivery`, `rejection`, `gap` or `ledger`."""
+    """The kind of the item, or `ledger`."""
     body: bytes
     answer: str
     """The server's own words."""
@@ -75,8 +97,9 @@ class Dead(msgspec.Struct, frozen=True):
 class Spool:
     """One connection to the queue. Open one a thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limit: SpoolLimit = SpoolLimit()) -> None:  # noqa: B008 - an immutable value
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._limit = limit
         self._folder = path.parent
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30.0, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -102,12 +125,38 @@ class Spool:
         """Put items at the end of the queue. Call inside a transaction.
 
         A refusal that stands for many takes the place of its smaller self, under a new id, so that one robot that is
-        wrong all day fills no disk. Raises `sqlite3.OperationalError` while too little room is left.
+        wrong all day fills no disk; and of presences and factsheets only each robot's newest waits. Raises `sqlite3.OperationalError` while too little room is left.
         """
         if shutil.disk_usage(self._folder).free < HEADROOM_BYTES:
             raise sqlite3.OperationalError(f"less than {HEADROOM_BYTES // 2**20} MB are left on the disk of the spool")
         rows = [(_KINDS[type(item)], _encode(item), _collapsed(item)) for item in items]
         self._db.executemany("INSERT OR REPLACE INTO outgoing (kind, body, name) VALUES (?, ?, ?)", rows)
+
+    def keep_limit(self) -> list[Dropped]:
+        """Let go what the limit does not allow, by its policy. Call inside the transaction, after `append`.
+
+        Raises `SpoolFullError`.
+        """
+        return keep(self._db, self._limit)
+
+    def append_losses(self, gaps: Iterable[Gap]) -> None:
+        """Put the spans of reports that were let go into the queue. Call inside a transaction."""
+        for gap in gaps:
+            append_gap(self._db, gap)
+
+    def used_bytes(self) -> int:
+        """So much the spool holds, as its limit counts."""
+        return used_bytes(self._db)
+
+    def offer(self, limit: int) -> list[Queued]:
+        """As `oldest`, for the server to see: from here on these are not dropped, since it may have stored them."""
+        page = self.oldest(limit)
+        if page and self._limit.drops and page[-1].id > offered(self._db):
+            with self.transaction():
+                page = self.oldest(limit)
+                if page:
+                    note_offered(self._db, page[-1].id)
+        return page
 
     def oldest(self, limit: int) -> list[Queued]:
         """The first `limit` items of the queue, in order of arrival."""
@@ -161,6 +210,15 @@ class Spool:
         (count,) = self._db.execute("SELECT count(*) FROM outgoing").fetchone()
         return int(count)
 
+    def depth_at_a_glance(self) -> int:
+        """The same without reading a long queue: exact for a short one, a little high where rows were replaced."""
+        seen = offered(self._db)
+        row = self._db.execute("SELECT min(id), max(id) FROM outgoing WHERE id > ?", (seen,)).fetchone()
+        if row[0] is None or row[1] - row[0] < _SHORT_QUEUE:
+            return self.depth()
+        (first,) = self._db.execute("SELECT count(*) FROM outgoing WHERE id <= ?", (seen,)).fetchone()
+        return int(first + row[1] - row[0] + 1)
+
     def save_accounts(self, accounts: Iterable[tuple[str, Account]]) -> None:
         """Keep the accounts of robots. Call inside a transaction."""
         self._db.executemany(
@@ -181,9 +239,11 @@ class Spool:
     def unsent_ledgers(self, limit: int) -> tuple[Ledger, ...]:
         """The accounts that have changed since the server last took them."""
         rows = self._db.execute(
-            "SELECT robot, body FROM account WHERE revision > forwarded ORDER BY robot, boot LIMIT ?", (limit,)
+            "SELECT robot, body FROM account WHERE revision > forwarded AND robot NOT LIKE 'rehearsal:%'"
+            " ORDER BY robot, boot LIMIT ?",
+            (limit,),
         ).fetchall()
-        return tuple(_ledger(robot, _decode_account(body)) for robot, body in rows)
+        return tuple(ledger_of(robot, _decode_account(body)) for robot, body in rows)
 
     def ledgers_sent(self, ledgers: Iterable[Ledger]) -> None:
         """Remember which revision of each account the server has."""
@@ -220,20 +280,7 @@ class Spool:
 
 
 def _collapsed(item: Item) -> str | None:
-    """The name under which a refusal that stands for many is one row."""
+    """The name under which an item takes the place of one that says less; None where each stands for itself."""
+    if isinstance(item, RobotPresence | RobotFactsheet):
+        return f"{_KINDS[type(item)]} {item.robot}"
     return item.id if isinstance(item, Rejection) and item.id.startswith(COLLAPSED) else None
-
-
-def _ledger(robot: str, account: Account) -> Ledger:
-    return Ledger(
-        robot=robot,
-        boot=account.boot,
-        revision=account.revision,
-        first=account.first,
-        high=account.high,
-        mark=account.mark,
-        stored=account.stored,
-        duplicates=account.duplicates,
-        lost=account.lost,
-        missing=account.missing,
-    )

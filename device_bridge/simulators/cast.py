@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from device_bridge.simulators.kinematics import Rectangle
 from device_bridge.wire.report import LanguageCode, RobotKey, Text
@@ -32,12 +32,14 @@ class Part(msgspec.Struct, frozen=True):
 
     robot: RobotKey
     protocol: str
-    """`fair-mqtt`, `fair-serial` or `vda5050`."""
+    """A name in the table of senders (`stage.py`): `fair-mqtt`, `vda5050`, `mavlink`."""
     address: Annotated[str, Meta(min_length=1, max_length=200)]
     """As in the robot's enrolment: its own name, a serial port's name, `<manufacturer>/<serial>`."""
     kind: str
     area: Area
     name: dict[LanguageCode, Text] = {}
+    version: str = ""
+    """Of its protocol, where there are several: `3.0.0` of VDA 5050."""
 
     @property
     def exhibitor_code(self) -> str:
@@ -52,6 +54,21 @@ class Part(msgspec.Struct, frozen=True):
 
 class CastError(ValueError):
     """The list of robots cannot be read; the message says where and why."""
+
+
+def crowd(cast: list[Part], count: int) -> list[Part]:
+    """Return `count` robots: those of the cast, and as many more like them as it takes, `walker-7` as `walker-7-x2`.
+
+    The zone must know the others as well: their keys and addresses end in `-x2`, `-x3`, and so on.
+    """
+    return [_like(cast[number % len(cast)], number // len(cast)) for number in range(count)]
+
+
+def _like(part: Part, copy: int) -> Part:
+    if copy == 0:
+        return part
+    end = f"-x{copy + 1}"
+    return structs.replace(part, robot=part.robot + end, address=part.address + end)
 
 
 _decode = msgspec.json.Decoder(list[Part]).decode

@@ -5,56 +5,81 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
-from device_bridge.simulators.cast import CastError, Part, read_cast
-from device_bridge.simulators.faults import Incident, ScriptError, read_script
+from device_bridge.simulators import stage
+from device_bridge.simulators.cast import CastError, Part, crowd, read_cast
 from device_bridge.simulators.mqtt_link import Broker
-from device_bridge.simulators.stage import SENDERS, Production, play
+from device_bridge.simulators.options import BrokerAddress, Speed
+from device_bridge.simulators.script import NOTHING, Script, ScriptError, read_script
+from device_bridge.simulators.stage import SENDERS, Production
+from device_bridge.simulators.tape_command import record, replay
 
-MAX_PORT = 65_535
+MOST_ROBOTS = 5_000
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class BrokerAddress(click.ParamType[Broker]):
-    """`HOST:PORT`."""
+class PlayByDefault(click.Group):
+    """A group whose command `play` stands for the group itself: `fairzone simulate --fair x` plays."""
 
-    name = "host:port"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Broker:
-        """Return the address, or tell what it should look like."""
-        host, _, port = str(value).rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
-            self.fail(f"{value!r} is not HOST:PORT", param, ctx)
-        return Broker(host, int(port))
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the word `play` where none of the commands is named."""
+        if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help")):
+            args = ["play", *args]
+        return super().parse_args(ctx, args)
 
 
-@click.command()
+@click.group(cls=PlayByDefault)
+def simulate() -> None:
+    """Simulated robots: `play` unless one of the commands is named."""
+
+
+simulate.add_command(record)
+simulate.add_command(replay)
+
+
+@simulate.command()
 @click.option("--fair", type=_FILE, required=True, help="JSON list of the robots to play.")
 @click.option("--broker", type=BrokerAddress(), required=True, help="The MQTT broker, for MQTT 3.1.1.")
 @click.option("--ports-dir", type=click.Path(file_okay=False, path_type=Path), required=True, help="For serial ports.")
 @click.option("--protocol", "protocols", type=click.Choice(sorted(SENDERS)), multiple=True, help="Default: all.")
+@click.option("--server", default="", help="`https://host`, for robots that report over HTTPS.")
+@click.option("--tokens", type=_FILE, help="Their tokens: a JSON object, robot to token.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed plays the same robots.")
 @click.option("--rate", type=click.FloatRange(0.01, 100), default=1.0, show_default=True, help="Reports a second.")
 @click.option("--only", "only", multiple=True, metavar="ROBOT", help="Play this robot; repeat for more. Default: all.")
-@click.option("--duration", type=click.FloatRange(min=0), help="End after so many seconds. Default: never.")
-@click.option("--script", type=_FILE, help="Faults: `[ROBOT] at MM:SS e-stop|silence|cable|flat|reboot for N s`.")
-def simulate(  # noqa: PLR0913  # one parameter an option, as click has it
+@click.option("--duration", type=click.FloatRange(min=0), help="End after so many seconds of the robots' time.")
+@click.option("--speed", type=Speed(), default="1", show_default=True, help="The robots' time against ours, or `max`.")
+@click.option("--robots", type=click.IntRange(1, MOST_ROBOTS), help="So many: the first ones, or more like them.")
+@click.option("--script", type=_FILE, help="Faults, one a line, as `at 00:05 drop 3 bytes`; README.")
+def play(  # noqa: PLR0913  # one parameter an option, as click has it
     *,
     fair: Path,
     broker: Broker,
     ports_dir: Path,
     protocols: tuple[str, ...],
+    server: str,
+    tokens: Path | None,
     seed: int,
     rate: float,
     only: tuple[str, ...],
     duration: float | None,
+    speed: float | None,
+    robots: int | None,
     script: Path | None,
 ) -> None:
     """Run simulated robots against a broker and over serial ports."""
+    if speed != 1.0 and duration is None:
+        raise click.UsageError(
+            "With another --speed than 1 give a --duration, or the robots' clocks run into the future."
+        )
     cast = _choose(_read(fair), protocols, only)
-    production = Production(broker, ports_dir, seed, rate, duration, _script(script))
+    cast = crowd(cast, robots) if robots and cast else cast
+    known = _tokens(tokens)
+    cast = [part for part in cast if part.protocol != "fair-https" or (server and part.robot in known)]
+    production = Production(broker, ports_dir, seed, rate, duration, _script(script), speed, server, known)
     click.echo(f"simulate: {len(cast)} robots, MQTT to {broker.host}:{broker.port}, serial ports in {ports_dir}")
-    asyncio.run(play(cast, production))
+    asyncio.run(stage.play(cast, production))
 
 
 def _read(path: Path) -> list[Part]:
@@ -76,9 +101,17 @@ def _choose(cast: Sequence[Part], protocols: tuple[str, ...], only: tuple[str, .
     return [part for part in cast if part.protocol in spoken and (not only or part.robot in only)]
 
 
-def _script(path: Path | None) -> tuple[Incident, ...]:
+def _tokens(path: Path | None) -> dict[str, str]:
+    """Return the tokens of a file. A robot without one cannot speak over HTTPS and stays silent."""
+    try:
+        return {} if path is None else msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except msgspec.DecodeError as error:
+        raise click.ClickException(f"{path}: {error}") from error
+
+
+def _script(path: Path | None) -> Script:
     if path is None:
-        return ()
+        return NOTHING
     try:
         return read_script(path.read_text(encoding="utf-8"))
     except ScriptError as error:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
-from device_bridge.simulators.player import Player, fair_message, with_oldest
+from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
 from device_bridge.simulators.spool import Patience, Spool
 from device_bridge.wire.topics import FAIR_ACK, FAIR_STATUS
 
@@ -29,7 +29,9 @@ decode_mark = msgspec.json.Decoder(Mark).decode
 class FairMqttRobot:
     """One robot, one connection, one spool."""
 
-    def __init__(self, player: Player, broker: Broker, seed: int, patience: Patience | None = None) -> None:
+    def __init__(
+        self, player: Player, broker: Broker, seed: int, patience: Patience | None = None, *, alias: str = ""
+    ) -> None:
         robot = player.part.robot
         self._player = player
         self._patience = patience
@@ -38,24 +40,53 @@ class FairMqttRobot:
         self._wake: asyncio.TimerHandle | None = None
         self._status, self._ack = FAIR_STATUS.format(robot=robot), FAIR_ACK.format(robot=robot)
         # A slash is legal in a client id, yet rumqttd refuses it; codes hold no dot, so this stays unambiguous.
-        self._link = MqttLink(broker, robot.replace("/", "."), self, Random(f"{seed}/{robot}/link"))
+        self._link = MqttLink(broker, robot.replace("/", ".") + alias, self, Random(f"{seed}/{robot}/link"))
 
     async def run(self) -> None:
         """Keep the connection until cancelled."""
         await self._link.run()
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of this boot's reports."""
+        return range(1, self._spool.next_seq)
+
+    @property
+    def mark(self) -> int:
+        """How far the zone has said that it has stored."""
+        return self._spool.mark
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the broker has the connection."""
+        return self._link.is_up
+
+    @property
+    def idle(self) -> bool:
+        """Whether every report has gone out."""
+        return not self._spool.unsent
+
     def tick(self, elapsed: float) -> None:
         """Make the report of this moment and send what is due."""
-        moment = self._player.at(elapsed)
+        moment = self._live(elapsed)
+        if not moment.mute:
+            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
+        self._send()
+
+    def tend(self, elapsed: float) -> None:
+        """Send what is due."""
+        self._live(elapsed)
+        self._send()
+
+    def _live(self, elapsed: float) -> Moment:
+        moment = self._player.live(elapsed)
         if moment.cut:
             self._link.cut()
         else:
             self._link.mend()
         if moment.boot != self._spool.boot:
             self._restart(moment.boot)
-        if not moment.mute:
-            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
-        self._send()
+        return moment
 
     def close(self) -> None:
         """Leave in order."""
@@ -99,7 +130,8 @@ class FairMqttRobot:
     def _send(self) -> None:
         for outgoing in self._spool.due(_now(), MAX_IN_FLIGHT - self._in_flight):
             self._in_flight += 1
-            self._link.publish(self._status, with_oldest(outgoing.body, outgoing.oldest), qos=1)
+            body = self._player.wire.carry(with_oldest(outgoing.body, outgoing.oldest))
+            self._link.publish(self._status, body, qos=1)
         self._plan_to_wake()
 
     def _plan_to_wake(self) -> None:

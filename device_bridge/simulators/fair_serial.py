@@ -1,26 +1,25 @@
-"""A robot of the fair profile on a serial line: NDJSON with a CRC-32 tail over a pseudo-terminal.
+"""A robot of the fair profile on a serial line, with its spool: NDJSON with a CRC-32 tail, or frames in COBS.
 
-The port appears as a symbolic link, as /dev/serial/by-id does. The slave side stays open here, so that the port
-outlives a bridge that restarts; a cut cable takes the whole pseudo-terminal away, as an unplugged adapter does.
+COBS: S. Cheshire, M. Baker, IEEE/ACM Transactions on Networking 7(2), 1999. A frame is a zero byte, the stuffed JSON
+with its CRC-32 (the lowest byte first), and a zero byte.
 """
 
 import asyncio
-import contextlib
-import os
-import tty
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 import msgspec
 
 from device_bridge.simulators.fair_mqtt import Mark
-from device_bridge.simulators.player import Player, fair_message, with_oldest
+from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
 from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.simulators.terminal import Terminal
 
-MAX_LINE_BYTES = 1_024
-"""An acknowledgement is shorter; what is longer is noise and is thrown away up to its line feed."""
 _CRC_DIGITS = 8
-_READ_BYTES = 4_096
+_CRC_BYTES = 4
+_FULL_BLOCK = 255
 
 
 class SerialMark(Mark, frozen=True):
@@ -48,84 +47,65 @@ def read_mark(line: bytes) -> SerialMark | None:
         body = line
     elif tail.upper() != b"%08X" % crc32(body):
         return None
+    return _mark_of(body)
+
+
+def cobs_frame(body: bytes) -> bytes:
+    """Return the body and its CRC-32 in COBS between two zero bytes."""
+    out, block = bytearray(b"\0"), bytearray()
+    for byte in body + crc32(body).to_bytes(_CRC_BYTES, "little"):
+        if byte:
+            block.append(byte)
+        if not byte or len(block) == _FULL_BLOCK - 1:
+            out += bytes((len(block) + 1,)) + block
+            block.clear()
+            if byte:
+                continue
+    return bytes(out + bytes((len(block) + 1,)) + block + b"\0")
+
+
+def read_cobs_mark(frame_body: bytes) -> SerialMark | None:
+    """Return the mark in a frame without its zero bytes; None for anything else."""
+    out = bytearray()
+    position = 0
+    while position < len(frame_body):
+        code = frame_body[position]
+        out += frame_body[position + 1 : position + code]
+        position += code
+        if code < _FULL_BLOCK and position < len(frame_body):
+            out.append(0)
+    body, tail = bytes(out[:-_CRC_BYTES]), bytes(out[-_CRC_BYTES:])
+    return _mark_of(body) if tail == crc32(body).to_bytes(_CRC_BYTES, "little") else None
+
+
+def _mark_of(body: bytes) -> SerialMark | None:
     try:
         return _decode_ack(body).ack
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
-class Terminal:
-    """A pseudo-terminal under a name: `out` is written as the port takes it, lines that come in go to `heard`."""
+@dataclass(frozen=True)
+class Framing:
+    """How reports go out and marks come in."""
 
-    def __init__(self, link: Path) -> None:
-        self._link = link
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        self._out = bytearray()
-        self._in = bytearray()
-        self._writing = False
-        link.parent.mkdir(parents=True, exist_ok=True)
-        self._point()
+    frame: Callable[[bytes], bytes]
+    delimiter: bytes
+    read_mark: Callable[[bytes], SerialMark | None]
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether everything that was written has gone to the port."""
-        return not self._out
 
-    def listen(self, heard: "SerialRobot") -> None:
-        """Hand whole lines to the robot from now on."""
-        asyncio.get_running_loop().add_reader(self._master, self._read, heard)
-
-    def write(self, line: bytes) -> None:
-        """Write a line, now or as soon as there is room."""
-        self._out += line
-        self._flush()
-
-    def close(self) -> None:
-        """Take the port away: whoever has it open gets an error."""
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(self._master)
-        loop.remove_writer(self._master)
-        if self._link.is_symlink() and str(self._link.readlink()) == os.ttyname(self._slave):
-            self._link.unlink()
-        os.close(self._master)
-        os.close(self._slave)
-
-    def _point(self) -> None:
-        """Let the name point here at one stroke, also where a link of an earlier run was left."""
-        fresh = self._link.with_name(f".{self._link.name}.{os.getpid()}")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(os.ttyname(self._slave))
-        fresh.replace(self._link)
-
-    def _flush(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while self._out:
-                del self._out[: os.write(self._master, self._out)]
-        loop = asyncio.get_running_loop()
-        if self._out and not self._writing:
-            loop.add_writer(self._master, self._flush)
-        elif self._writing and not self._out:
-            loop.remove_writer(self._master)
-        self._writing = bool(self._out)
-
-    def _read(self, heard: "SerialRobot") -> None:
-        try:
-            self._in += os.read(self._master, _READ_BYTES)
-        except (BlockingIOError, OSError):
-            return
-        *lines, rest = self._in.split(b"\n")
-        self._in = rest[:MAX_LINE_BYTES]
-        for line in lines:
-            heard.received(bytes(line))
+LINES = Framing(frame, b"\n", read_mark)
+COBS = Framing(cobs_frame, b"\0", read_cobs_mark)
 
 
 class SerialRobot:
     """One robot on one port, with its spool."""
 
-    def __init__(self, player: Player, ports_dir: Path, patience: Patience | None = None) -> None:
+    def __init__(
+        self, player: Player, ports_dir: Path, patience: Patience | None = None, framing: Framing = LINES
+    ) -> None:
         self._player = player
+        self._framing = framing
         self._patience = patience
         self._spool = Spool(player.at(0.0).boot, patience)
         self._path = ports_dir / player.part.address
@@ -135,9 +115,40 @@ class SerialRobot:
         """Plug in; the port lives until `close`."""
         self._plug_in()
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of this boot's reports."""
+        return range(1, self._spool.next_seq)
+
+    @property
+    def mark(self) -> int:
+        """How far the zone has said that it has stored."""
+        return self._spool.mark
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the port is there."""
+        return self._terminal is not None
+
+    @property
+    def idle(self) -> bool:
+        """Whether every report has gone out."""
+        return self._terminal is not None and self._terminal.is_idle and not self._spool.unsent
+
     def tick(self, elapsed: float) -> None:
         """Make the report of this moment and send what is due."""
-        moment = self._player.at(elapsed)
+        moment = self._live(elapsed)
+        if not moment.mute:
+            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
+        self._send()
+
+    def tend(self, elapsed: float) -> None:
+        """Send what is due."""
+        self._live(elapsed)
+        self._send()
+
+    def _live(self, elapsed: float) -> Moment:
+        moment = self._player.live(elapsed)
         if moment.cut:
             self._unplug()
         elif self._terminal is None:
@@ -145,25 +156,22 @@ class SerialRobot:
         if moment.boot != self._spool.boot:
             self._spool = Spool(moment.boot, self._patience)
             self._spool.link_up(_now())
-        if not moment.mute:
-            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
-        self._send()
+        return moment
 
     def close(self) -> None:
         """Take the port away."""
         self._unplug()
 
     def received(self, line: bytes) -> None:
-        """Take a line from the bridge; what is no mark of ours is ignored."""
-        mark = read_mark(line)
+        """Take a line or frame from the bridge; what is no mark of ours is ignored."""
+        mark = self._framing.read_mark(line)
         if mark is not None and mark.robot == self._player.part.robot:
             self._spool.accept_mark(mark.boot, mark.seq, _now())
             self._send()
 
     def _plug_in(self) -> None:
         if self._terminal is None:
-            self._terminal = Terminal(self._path)
-            self._terminal.listen(self)
+            self._terminal = Terminal(self._path, self._framing.delimiter, self.received)
             self._spool.link_up(_now())
 
     def _unplug(self) -> None:
@@ -173,12 +181,13 @@ class SerialRobot:
             self._spool.link_down()
 
     def _send(self) -> None:
-        """Write line by line for as long as the port takes them: what it does not take stays in the spool."""
+        """Write one by one for as long as the port takes them: what it does not take stays in the spool."""
         while self._terminal is not None and self._terminal.is_idle:
             due = self._spool.due(_now(), 1)
             if not due:
                 return
-            self._terminal.write(frame(with_oldest(due[0].body, due[0].oldest)))
+            line = self._framing.frame(with_oldest(due[0].body, due[0].oldest))
+            self._terminal.write(self._player.wire.carry(line))
 
 
 def _now() -> float:

@@ -1,24 +1,32 @@
-"""Faults by script: what goes wrong with which robot when, as pure transforms of its life.
+"""Faults of a robot's life as pure transforms: what a script does to a robot at one moment.
 
-One line a fault: `[<exhibitor>/<robot>] at MM:SS <what> for <N> s`, with `#` for comments; without a robot it hits
-all. `MM:SS` counts from the start of the simulation. What: `e-stop`, `silence` (nothing is made, as from a robot that
-hangs), `cable` (the link is cut, reports are kept), `flat` (the battery runs flat, then a new one and a reboot),
-`reboot`.
+How a script is written stands in `script.py`, faults of the wire in `noise.py`.
 """
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class What(StrEnum):
-    """The kinds of fault."""
+    """The kinds of fault; the value is how a script writes it."""
 
     ESTOP = "e-stop"
+    """Somebody presses the button."""
     SILENCE = "silence"
+    """Nothing is made, as from a robot that hangs."""
     CABLE = "cable"
-    FLAT = "flat"
+    """The link is cut; what is made meanwhile is kept by those who keep anything."""
+    FLAT = "battery runs flat"
+    """In the first half of the time; in the second it is off, then it boots with a new battery."""
     REBOOT = "reboot"
+    """It is off, then counts anew."""
+    CLOCK = "clock"
+    """Its clock jumps, for good."""
+    TWIN = "duplicate serial"
+    """A second robot with the same serial number reports under a client id of its own."""
+    TAKEOVER = "take over client id"
+    """A second robot connects under the same client id, which throws the first one out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Incident:
     at: float
     what: What
     lasts: float
+    """For a clock, by how much it jumps."""
     robot: str | None = None
 
     @property
@@ -39,6 +48,10 @@ class Incident:
     def halts_at(self) -> float:
         """When the robot stops living its plan: a battery takes half of the time to run flat."""
         return self.at + self.lasts / 2 if self.what is What.FLAT else self.at
+
+    def hits(self, robot: str) -> bool:
+        """Whether it is this robot's."""
+        return self.robot in {None, robot}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +69,21 @@ class Effects:
     """Share of its charge that is gone, 0..1."""
     rebooted_at: float | None = None
     """When it last began to count anew, None for never."""
+    clock: float = 0.0
+    """Seconds by which its clock is ahead."""
 
 
-class ScriptError(ValueError):
-    """A line of a script cannot be read; the message names the line."""
-
-
-_LINE = re.compile(
-    r"(?:(?P<robot>[a-z0-9-]+/[a-z0-9-]+)\s+)?at\s+(?P<minutes>\d+):(?P<seconds>[0-5]\d)\s+"
-    r"(?P<what>e-stop|silence|cable|flat|reboot)\s+for\s+(?P<lasts>\d+(?:\.\d+)?)\s*s"
-)
 _HALTING = frozenset({What.ESTOP, What.FLAT, What.REBOOT, What.SILENCE})
+_BOOTING = frozenset({What.REBOOT, What.FLAT})
+STRANGERS = frozenset({What.TWIN, What.TAKEOVER})
+"""Faults that are a second robot."""
 
 
-def read_script(text: str) -> tuple[Incident, ...]:
-    """Return the incidents of a script in the order of their time.
-
-    Raises:
-        ScriptError: a line is not understood.
-    """
-    incidents = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.partition("#")[0].strip()
-        if words:
-            incidents.append(_incident(words, number))
-    return tuple(sorted(incidents, key=lambda incident: incident.at))
-
-
-def _incident(words: str, number: int) -> Incident:
-    match = _LINE.fullmatch(words)
-    if match is None:
-        raise ScriptError(f"line {number}: `{words}` is not `[robot] at MM:SS <{'|'.join(What)}> for <N> s`")
-    at = 60.0 * int(match["minutes"]) + int(match["seconds"])
-    return Incident(at, What(match["what"]), float(match["lasts"]), match["robot"])
-
-
-def effects(script: tuple[Incident, ...], robot: str, elapsed: float) -> Effects:
+def effects(script: Iterable[Incident], robot: str, elapsed: float) -> Effects:
     """Return what the script does to `robot`, `elapsed` seconds after the start."""
-    own = [incident for incident in script if incident.robot in {None, robot} and incident.at <= elapsed]
-    now = [incident for incident in own if elapsed < incident.ends]
-    fresh = [
-        incident.ends for incident in own if incident.what in {What.REBOOT, What.FLAT} and incident.ends <= elapsed
-    ]
+    own = [incident for incident in script if incident.hits(robot) and incident.at <= elapsed]
+    now = [incident for incident in own if elapsed < incident.ends and incident.what is not What.CLOCK]
+    fresh = [incident.ends for incident in own if incident.what in _BOOTING and incident.ends <= elapsed]
     return Effects(
         planned=elapsed - _halted(own, elapsed),
         estop=any(incident.what is What.ESTOP for incident in now),
@@ -105,7 +91,13 @@ def effects(script: tuple[Incident, ...], robot: str, elapsed: float) -> Effects
         cut=any(incident.what is What.CABLE or _off(incident, elapsed) for incident in now),
         drained=max((_drained(incident, elapsed) for incident in now), default=0.0),
         rebooted_at=max(fresh, default=None),
+        clock=sum(incident.lasts for incident in own if incident.what is What.CLOCK),
     )
+
+
+def strangers(script: Iterable[Incident], robot: str) -> list[Incident]:
+    """Return the second robots that speak in this one's name."""
+    return [incident for incident in script if incident.what in STRANGERS and incident.hits(robot)]
 
 
 def _halted(incidents: list[Incident], elapsed: float) -> float:
@@ -119,7 +111,7 @@ def _halted(incidents: list[Incident], elapsed: float) -> float:
 
 
 def _off(incident: Incident, elapsed: float) -> bool:
-    return incident.what in {What.REBOOT, What.FLAT} and elapsed >= incident.halts_at
+    return incident.what in _BOOTING and elapsed >= incident.halts_at
 
 
 def _mutes(incident: Incident, elapsed: float) -> bool:

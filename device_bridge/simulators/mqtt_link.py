@@ -87,6 +87,11 @@ class MqttLink:
         """Whether the broker has accepted the connection and it has not been seen to end."""
         return self._up
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the connection is up and nothing waits to be written."""
+        return self._up and self._client is not None and not self._client.want_write()
+
     async def run(self) -> None:
         """Connect, and connect again whenever the connection ends."""
         self._allowed.set()

@@ -10,8 +10,10 @@ import msgspec
 
 from device_bridge.simulators.behaviour import Robot, RobotState
 from device_bridge.simulators.cast import Part
-from device_bridge.simulators.faults import Effects, Incident, effects
+from device_bridge.simulators.faults import Effects, effects
 from device_bridge.simulators.kinematics import Motion
+from device_bridge.simulators.noise import Wire
+from device_bridge.simulators.script import NOTHING, Script
 from device_bridge.wire.report import PROFILE_VERSION, Activity, EStop, Fault, FaultLevel, Pose
 
 _FLAT = Fault(FaultLevel.FATAL, "battery-flat", {"en": "The battery is flat", "zh": "电池耗尽"})
@@ -31,18 +33,25 @@ class Moment:
 class Player:
     """Plays one part from `started` (aware) on, with its faults."""
 
-    def __init__(self, part: Part, seed: int, started: datetime, script: tuple[Incident, ...] = ()) -> None:
+    def __init__(self, part: Part, seed: int, started: datetime, script: Script = NOTHING) -> None:
         self.part = part
+        self.wire = Wire(script.wires_of(part.robot), f"{seed}/{part.robot}")
         self._robot = Robot(part, seed)
         self._started = started
         self._script = script
 
+    def live(self, elapsed: float) -> Moment:
+        """Return the moment, and let the wire live up to it."""
+        self.wire.advance(elapsed)
+        return self.at(elapsed)
+
     def at(self, elapsed: float) -> Moment:
         """Return the moment `elapsed` seconds after the start."""
-        now = effects(self._script, self.part.robot, elapsed)
+        now = effects(self._script.incidents, self.part.robot, elapsed)
         planned = self._robot.at(self._started.timestamp() + now.planned)
         boot = self._milliseconds(now.rebooted_at or 0.0)
-        return Moment(self._started + timedelta(seconds=elapsed), boot, _suffer(planned, now), now.mute, now.cut)
+        clock = self._started + timedelta(seconds=elapsed + now.clock)
+        return Moment(clock, boot, _suffer(planned, now), now.mute, now.cut)
 
     def _milliseconds(self, elapsed: float) -> int:
         return round(self._started.timestamp() * 1000 + elapsed * 1000)

@@ -1,42 +1,36 @@
-"""Plays a whole cast in one event loop: a tick per robot and period, spread evenly over the period.
-
-Root of the simulators' process: it reads the clock, and nothing below it does.
-"""
+"""Plays a whole cast in one event loop. Root of the simulators' process: it reads the clock, and nothing below does."""
 
 import asyncio
-import logging
+import contextlib
+import resource
 import signal
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from device_bridge.simulators.cast import Part
+from device_bridge.simulators.declared import declared_encoder
+from device_bridge.simulators.fair_https import FairHttpsRobot
 from device_bridge.simulators.fair_mqtt import FairMqttRobot
-from device_bridge.simulators.fair_serial import SerialRobot
-from device_bridge.simulators.faults import Incident
+from device_bridge.simulators.fair_serial import COBS, SerialRobot
+from device_bridge.simulators.faults import Incident, What, strangers
+from device_bridge.simulators.kobuki import kobuki_encoder
+from device_bridge.simulators.mavlink import mavlink_encoder
+from device_bridge.simulators.modbus import ModbusRobot
 from device_bridge.simulators.mqtt_link import Broker
+from device_bridge.simulators.pace import Sprint, Ticker
 from device_bridge.simulators.player import Player, aware_from
+from device_bridge.simulators.script import NOTHING, Script
+from device_bridge.simulators.sender import Sender
+from device_bridge.simulators.stranger import Stranger
+from device_bridge.simulators.streams import StreamRobot
 from device_bridge.simulators.vda5050 import Vda5050Robot
 
-_log = logging.getLogger(__name__)
-
-
-class Sender(Protocol):
-    """A robot with a voice."""
-
-    async def run(self) -> None:
-        """Keep its connection until cancelled, or return where there is none to keep."""
-        ...
-
-    def tick(self, elapsed: float) -> None:
-        """Live on to `elapsed` seconds after the start."""
-        ...
-
-    def close(self) -> None:
-        """Leave in order."""
-        ...
+_OPEN_FILES = 16_384
+_TWIN = ".twin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +41,43 @@ class Production:
     ports_dir: Path
     seed: int = 1
     rate: float = 1.0
-    """Reports a second and robot."""
+    """Reports a second of the robots' own time, each."""
     duration: float | None = None
-    """Seconds; None plays until a signal comes."""
-    script: tuple[Incident, ...] = ()
+    """Seconds of the robots' own time; None plays until a signal comes."""
+    script: Script = NOTHING
+    speed: float | None = 1.0
+    """The robots' time against ours; None for as fast as their wires take it."""
+    server: str = ""
+    """Where robots of the fair profile over HTTPS post, as `https://host`."""
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """Theirs, by robot."""
+    alias: str = ""
+    """Stands behind the client ids of second robots of the same name."""
+
+    @property
+    def head_start(self) -> float:
+        """How long ago the robots' time begins, so that it ends now and not in the future."""
+        if self.duration is None or self.speed == 1.0:
+            return 0.0
+        return self.duration * (1.0 if self.speed is None else 1.0 - 1.0 / self.speed)
 
 
 SENDERS: dict[str, Callable[[Player, Production], Sender]] = {
-    "fair-mqtt": lambda player, how: FairMqttRobot(player, how.broker, how.seed),
-    "vda5050": lambda player, how: Vda5050Robot(player, how.broker, how.seed),
+    "fair-mqtt": lambda player, how: FairMqttRobot(player, how.broker, how.seed, alias=how.alias),
+    "vda5050": lambda player, how: Vda5050Robot(player, how.broker, how.seed, alias=how.alias),
     "fair-serial": lambda player, how: SerialRobot(player, how.ports_dir),
+    "fair-cobs": lambda player, how: SerialRobot(player, how.ports_dir, framing=COBS),
+    "kobuki": lambda player, how: StreamRobot(player, how.ports_dir, kobuki_encoder),
+    "mavlink": lambda player, how: StreamRobot(player, how.ports_dir, mavlink_encoder),
+    "declared": lambda player, how: StreamRobot(player, how.ports_dir, declared_encoder),
+    "modbus": lambda player, how: ModbusRobot(player, how.ports_dir),
+    "fair-https": lambda player, how: FairHttpsRobot(player, how.server, how.tokens[player.part.robot], how.seed),
 }
 """By protocol name: a new protocol of the simulators is one row."""
+
+
+ON_A_PORT = frozenset({"declared", "fair-serial", "fair-cobs", "kobuki", "mavlink", "modbus"})
+"""A serial port has one robot: nobody can speak in its place."""
 
 
 async def play(cast: Sequence[Part], production: Production) -> None:
@@ -67,37 +86,56 @@ async def play(cast: Sequence[Part], production: Production) -> None:
     ended = asyncio.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(ending, ended.set)
-    if production.duration is not None:
-        loop.call_later(production.duration, ended.set)
-    started = aware_from(time.time())
-    senders = [
-        SENDERS[part.protocol](Player(part, production.seed, started, production.script), production) for part in cast
-    ]
+    _allow_connections()
+    senders = cast_in(cast, production, aware_from(time.time() - production.head_start))
     keepers = [asyncio.create_task(sender.run()) for sender in senders]
-    tickers = [_Ticker(sender, number / len(senders), production.rate) for number, sender in enumerate(senders)]
+    pace = _pace(senders, production, ended)
     try:
-        await _first_failure(keepers, ended)
+        await _first_failure([*keepers, *pace], ended)
     finally:
-        await _leave(senders, keepers, tickers)
+        await _leave(senders, [*keepers, *pace])
 
 
-class _Ticker:
-    """Calls one robot `rate` times a second; a late call is not made up for."""
+def cast_in(cast: Sequence[Part], production: Production, started: datetime) -> list[Sender]:
+    """Return every robot of the cast and every second robot that the script has."""
+    first = [_robot(part, production, started) for part in cast]
+    second = [
+        Stranger(incident.at, incident.ends, partial(_second, part, production, incident))
+        for part in cast
+        if part.protocol not in ON_A_PORT
+        for incident in strangers(production.script.incidents, part.robot)
+    ]
+    return [*first, *second]
 
-    def __init__(self, sender: Sender, share: float, rate: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._sender, self._period = sender, 1.0 / rate
-        self._started = self._loop.time()
-        self._handle = self._loop.call_at(self._started + share * self._period, self._tick)
 
-    def cancel(self) -> None:
-        """Call no more."""
-        self._handle.cancel()
+def _robot(part: Part, production: Production, started: datetime) -> Sender:
+    return SENDERS[part.protocol](Player(part, production.seed, started, production.script), production)
 
-    def _tick(self) -> None:
-        due = self._handle.when() + self._period
-        self._handle = self._loop.call_at(max(due, self._loop.time()), self._tick)
-        self._sender.tick(self._loop.time() - self._started)
+
+def _second(part: Part, production: Production, incident: Incident) -> Sender:
+    """Return another robot of the same name, which starts when it appears and follows a plan of its own."""
+    alias = _TWIN if incident.what is What.TWIN else ""
+    how = replace(production, seed=production.seed + 1, script=NOTHING, alias=alias)
+    return _robot(part, how, aware_from(time.time()))
+
+
+def _pace(senders: Sequence[Sender], how: Production, ended: asyncio.Event) -> list[asyncio.Task[None]]:
+    """Set the robots going, evenly spread over the period between two reports."""
+    if how.speed is None:
+        return [asyncio.create_task(Sprint(senders, how.rate, how.duration).run(ended))]
+    if how.duration is not None:
+        asyncio.get_running_loop().call_later(how.duration / how.speed, ended.set)
+    return [
+        asyncio.create_task(Ticker(sender, how.rate, how.speed).run(number / len(senders)))
+        for number, sender in enumerate(senders)
+    ]
+
+
+def _allow_connections() -> None:
+    """Ask the system for as many open files as it gives: every robot has a connection of its own."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(_OPEN_FILES, hard)), hard))
 
 
 async def _first_failure(keepers: list[asyncio.Task[None]], ended: asyncio.Event) -> None:
@@ -110,9 +148,7 @@ async def _first_failure(keepers: list[asyncio.Task[None]], ended: asyncio.Event
             task.result()
 
 
-async def _leave(senders: list[Sender], keepers: list[asyncio.Task[None]], tickers: list[_Ticker]) -> None:
-    for ticker in tickers:
-        ticker.cancel()
+async def _leave(senders: list[Sender], keepers: list[asyncio.Task[None]]) -> None:
     for keeper in keepers:
         keeper.cancel()
     await asyncio.gather(*keepers, return_exceptions=True)

@@ -1,157 +1,100 @@
-"""A vehicle of VDA 5050, version 2.1: `state` at QoS 0 and a retained `connection` with its last will.
+"""A vehicle of VDA 5050, version 2.1 or 3.0: `state` at QoS 0 and a retained `connection` with its last will.
 
-Source: VDA 5050 2.1.0, sections 6.10 (state) and 6.14 (connection). Header ids count per topic from 0 at each boot.
-The vehicle keeps nothing: what goes out while the link is down is gone, as the standard's QoS 0 has it.
+Header ids count per topic from 0 at each boot. The vehicle keeps nothing: what goes out while the link is down is gone,
+as the standard's QoS 0 has it.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Any
 
-import msgspec
-
-from device_bridge.simulators.behaviour import RobotState
+from device_bridge.simulators import vda5050_v2, vda5050_v3
 from device_bridge.simulators.cast import Part
 from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
 from device_bridge.simulators.player import Moment, Player
-from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode
-from device_bridge.wire.topics import VDA5050_TOPIC
-
-VERSION = "2.1.0"
-MAP_ID = "zone-plan"
-
-_MODES = {Mode.TEACH_IN: "TEACHIN"}
-_ESTOPS = {EStop.NONE: "NONE", EStop.AUTO: "AUTOACK", EStop.MANUAL: "MANUAL", EStop.REMOTE: "REMOTE"}
-_LEVELS = {FaultLevel.WARNING: "WARNING", FaultLevel.URGENT: "WARNING"}
-_VOLTS_EMPTY, _VOLTS_FULL = 44.0, 54.6
-
-encode = msgspec.json.Encoder().encode
+from device_bridge.wire.topics import VDA5050_TOPIC, VDA5050_V3_TOPIC
 
 
-def header(part: Part, at: datetime, number: int) -> dict[str, Any]:
-    """Return the fields that every message starts with; `at` in UTC."""
-    manufacturer, _, serial = part.address.partition("/")
-    return {
-        "headerId": number,
-        "timestamp": f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z",
-        "version": VERSION,
-        "manufacturer": manufacturer,
-        "serialNumber": serial,
-    }
+@dataclass(frozen=True)
+class Speech:
+    """How one version of the standard says things."""
+
+    topic: str
+    broken: str
+    state: Callable[[Part, Moment, int], bytes]
+    connection: Callable[[Part, datetime, int, str], bytes]
+    visualization: Callable[[Part, Moment, int, int], bytes] | None = None
+    factsheet: Callable[[Part, datetime, int], bytes] | None = None
 
 
-def connection_message(part: Part, at: datetime, number: int, state: str) -> bytes:
-    """Return a `connection` message: `state` is ONLINE, OFFLINE or CONNECTIONBROKEN."""
-    return encode(header(part, at, number) | {"connectionState": state})
-
-
-def state_message(part: Part, moment: Moment, number: int) -> bytes:
-    """Return a `state` message."""
-    state = moment.state
-    motion = state.motion
-    return encode(
-        header(part, moment.at, number)
-        | {
-            "orderId": f"lap-{state.lap}",
-            "orderUpdateId": 0,
-            "lastNodeId": "dock",
-            "lastNodeSequenceId": 0,
-            "nodeStates": [],
-            "edgeStates": [],
-            "driving": motion.speed > 0 or motion.turning != 0,
-            "paused": state.activity is Activity.PAUSED,
-            "operatingMode": _MODES.get(state.mode, state.mode.value.upper()),
-            "agvPosition": _position(state),
-            "velocity": {"vx": round(motion.speed, 3), "vy": 0.0, "omega": round(motion.turning, 3)},
-            "loads": [],
-            "actionStates": _actions(state),
-            "batteryState": _battery(state),
-            "errors": [_error(fault) for fault in state.errors],
-            "information": _information(state.metrics),
-            "safetyState": {"eStop": _ESTOPS[state.estop], "fieldViolation": False},
-        }
-    )
-
-
-def _position(state: RobotState) -> dict[str, Any]:
-    motion = state.motion
-    return {
-        "x": round(motion.x, 3),
-        "y": round(motion.y, 3),
-        "theta": round(motion.theta, 4),
-        "mapId": MAP_ID,
-        "positionInitialized": True,
-    }
-
-
-def _battery(state: RobotState) -> dict[str, Any]:
-    """Return the battery; the standard demands one, so a robot on the mains shows a full one."""
-    charge = 100.0 if state.battery is None else state.battery
-    return {
-        "batteryCharge": round(charge, 1),
-        "batteryVoltage": round(_VOLTS_EMPTY + (_VOLTS_FULL - _VOLTS_EMPTY) * charge / 100, 1),
-        "charging": state.activity is Activity.CHARGING,
-    }
-
-
-def _actions(state: RobotState) -> list[dict[str, Any]]:
-    """Return the task as an action: running while the robot is at it, none while it waits or charges."""
-    if state.task is None or state.activity in {Activity.IDLE, Activity.CHARGING}:
-        return []
-    paused = state.activity is Activity.PAUSED
-    return [
-        {
-            "actionId": f"lap-{state.lap}",
-            "actionType": "task",
-            "actionDescription": f"{state.task['en']} · {state.task['zh']}",
-            "actionStatus": "WAITING" if paused else "RUNNING",
-        }
-    ]
-
-
-def _error(fault: Fault) -> dict[str, Any]:
-    return {
-        "errorType": fault.code,
-        "errorLevel": _LEVELS.get(fault.level, "FATAL"),
-        "errorDescription": fault.text.get("en", fault.code),
-        "errorReferences": [],
-    }
-
-
-def _information(metrics: dict[str, float]) -> list[dict[str, Any]]:
-    references = [{"referenceKey": key, "referenceValue": f"{value:g}"} for key, value in metrics.items()]
-    return [{"infoType": "metrics", "infoLevel": "INFO", "infoReferences": references}]
+V2 = Speech(VDA5050_TOPIC, "CONNECTIONBROKEN", vda5050_v2.state_message, vda5050_v2.connection_message)
+V3 = Speech(
+    VDA5050_V3_TOPIC,
+    "CONNECTION_BROKEN",
+    vda5050_v3.state_message,
+    vda5050_v3.connection_message,
+    vda5050_v3.visualization_message,
+    vda5050_v3.factsheet_message,
+)
 
 
 class Vda5050Robot:
     """One vehicle with its own connection."""
 
-    def __init__(self, player: Player, broker: Broker, seed: int) -> None:
+    def __init__(self, player: Player, broker: Broker, seed: int, *, alias: str = "") -> None:
         robot = player.part.robot
         self._player = player
+        self._speech = V3 if player.part.version.startswith("3.") else V2
         self._now = player.at(0.0)
         self._states = 0
         self._connections = 0
-        self._link = MqttLink(broker, robot.replace("/", "."), self, Random(f"{seed}/{robot}/link"))
+        self._link = MqttLink(broker, robot.replace("/", ".") + alias, self, Random(f"{seed}/{robot}/link"))
 
     async def run(self) -> None:
         """Keep the connection until cancelled."""
         await self._link.run()
 
+    @property
+    def numbers(self) -> range:
+        """The header ids of this boot's states; those made while the link was down went nowhere."""
+        return range(self._states)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the broker has the connection."""
+        return self._link.is_up
+
+    @property
+    def idle(self) -> bool:
+        """Whether the connection stands and has taken everything."""
+        return self._link.is_idle
+
     def tick(self, elapsed: float) -> None:
-        """Say how things are, if the link is up."""
-        moment = self._player.at(elapsed)
-        rebooted = moment.boot != self._now.boot
-        self._now = moment
-        if rebooted:
+        """Say how things are, whether anybody hears it or not."""
+        moment = self._live(elapsed)
+        if moment.mute:
+            return
+        if self._link.is_up:
+            body = self._player.wire.carry(self._speech.state(self._player.part, moment, self._states))
+            self._link.publish(self._topic("state"), body, qos=0)
+            self._show(moment)
+        self._states += 1
+
+    def tend(self, elapsed: float) -> None:
+        """Keep the link; nothing is ever sent again."""
+        self._live(elapsed)
+
+    def _live(self, elapsed: float) -> Moment:
+        moment = self._player.live(elapsed)
+        if moment.boot != self._now.boot:
             self._states = self._connections = 0
+        self._now = moment
         if moment.cut:
             self._link.cut()
-            return
-        self._link.mend()
-        if not moment.mute and self._link.is_up:
-            self._link.publish(self._topic("state"), state_message(self._player.part, moment, self._states), qos=0)
-            self._states += 1
+        else:
+            self._link.mend()
+        return moment
 
     def close(self) -> None:
         """Say that the vehicle leaves, and leave."""
@@ -160,12 +103,15 @@ class Vda5050Robot:
         self._link.close()
 
     def will(self) -> Will | None:
-        """Return the CONNECTIONBROKEN that the broker says for us; older than the ONLINE it follows."""
-        return Will(self._topic("connection"), self._connection("CONNECTIONBROKEN"))
+        """Return the word of a broken connection that the broker says for us; older than the ONLINE it follows."""
+        return Will(self._topic("connection"), self._connection(self._speech.broken))
 
     def connected(self) -> None:
-        """Come online, retained."""
+        """Come online, retained; a robot of version 3.0 also says what it is."""
         self._say("ONLINE")
+        if self._speech.factsheet is not None:
+            sheet = self._speech.factsheet(self._player.part, self._now.at, 0)
+            self._link.publish(self._topic("factsheet"), sheet, qos=0, retain=True)
 
     def disconnected(self) -> None:
         """Nothing to do: nothing is kept."""
@@ -176,13 +122,19 @@ class Vda5050Robot:
     def published(self) -> None:
         """Nothing to do: connection messages are few."""
 
+    def _show(self, moment: Moment) -> None:
+        """Say where it is once more, as between two states; nobody counts these."""
+        if self._speech.visualization is not None:
+            shown = self._speech.visualization(self._player.part, moment, self._states, self._states)
+            self._link.publish(self._topic("visualization"), shown, qos=0)
+
     def _say(self, state: str) -> None:
         self._link.publish(self._topic("connection"), self._connection(state), qos=1, retain=True)
 
     def _connection(self, state: str) -> bytes:
-        message = connection_message(self._player.part, self._now.at, self._connections, state)
+        message = self._speech.connection(self._player.part, self._now.at, self._connections, state)
         self._connections += 1
         return message
 
     def _topic(self, kind: str) -> str:
-        return VDA5050_TOPIC.format(robot=self._player.part.address, kind=kind)
+        return self._speech.topic.format(robot=self._player.part.address, kind=kind)

@@ -20,8 +20,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device_bridge import bridge as root
 from device_bridge.bridge import Bridge, SpoolInUseError
-from device_bridge.inbox import Entry
-from device_bridge.pipeline import Arrival
+from device_bridge.inbox import Entry, Receipt
+from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.protocols import Reading
+from device_bridge.protocols.fair import decode_line
 from device_bridge.settings import ServerSettings, Settings
 from device_bridge.spool import Spool
 from device_bridge.wire.batch import Enrolment, Enrolments
@@ -292,7 +294,8 @@ def test_the_spool_and_the_files_beside_it_are_for_the_bridge_alone(start_inside
     wait_until(lambda: bridge._forwarder.alive, seconds=10, what="the bridge to work")
     os.umask(before)
 
-    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "own").iterdir()}
+    files = (path for path in (tmp_path / "own").iterdir() if ".status.json" not in path.name)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in files}
 
     assert modes == dict.fromkeys(("spool.db", "spool.db-wal", "spool.db-shm", "spool.db.lock"), 0o600)
 
@@ -328,3 +331,50 @@ def test_an_enrolled_address_never_leads_out_of_the_folder_of_the_ports(
     wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the ports to be opened")
     assert sorted(bridge._ports) == ["booth-1", "hall-9/booth-2"]
     assert str(addresses[2:]) in caplog.text
+
+
+def test_a_full_spool_holds_back_what_can_wait_and_counts_what_cannot(tmp_path: Path, fair_server: FairServer) -> None:
+    bridge = Bridge(Settings(ServerSettings(fair_server.url, TOKEN, tmp_path / "spool.db", spool_limit_mb=1)))
+    silent = Enrolment(robot="nanling/base-1", protocol="kobuki", address="booth-2", source=Source.LIVE)
+    pipeline = Pipeline(bridge._spool, Directory(Enrolments((*ENROLMENTS.robots, silent))), lambda: "r1")
+    heard = Reading("", decode_line(serial_line(1)).report, None, states_boot=True)  # type: ignore[union-attr]
+    held = Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(1), at(1)), None, RecordingBroker())
+    marked = Entry(Arrival("serial", SERIAL.address, b"1", at(1), heard=decode_line(serial_line(1))), None, None)
+    unmarked = Entry(Arrival("serial", "booth-2", b"2", at(1), heard=heard, protocol="kobuki"), None, None)
+    bridge._inbox.put(unmarked)
+
+    untouched = bridge._passed_over(pipeline, [held, marked])
+    bridge._parts.refusing = True
+    waiting = bridge._passed_over(pipeline, [held, marked])
+
+    assert (untouched, waiting, bridge._inbox.take(0)) == ([held, marked], [held], [])
+    with closing(Spool(tmp_path / "spool.db")) as spool:
+        assert [queued.kind for queued in spool.oldest(10)] == ["gap"]
+        assert [(robot, account.stored, account.lost) for robot, account in spool.accounts()] == [(silent.robot, 0, 1)]
+    bridge.stop()
+    bridge.run()
+
+
+class RecordingBroker:
+    def acknowledge(self, receipts: list[Receipt]) -> None:
+        """Nobody calls this."""
+        raise AssertionError(f"nothing of a full spool is acknowledged: {receipts}")
+
+
+def test_the_log_says_once_that_the_oldest_reports_give_way(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    where = ServerSettings(
+        "http://127.0.0.1:9", TOKEN, tmp_path / "spool.db", when_full="drop-oldest", spool_limit_mb=1
+    )
+    bridge = Bridge(Settings(where))
+    pipeline = Pipeline(bridge._spool, Directory(ENROLMENTS), lambda: "r1")
+    pipeline.tally = bridge._tally
+
+    for first in range(1, 6_001, 500):
+        arrivals = [Arrival("mqtt", FAIR_TOPIC, fair_status(number), at(1)) for number in range(first, first + 500)]
+        bridge._settled(pipeline, [Entry(arrival, None, None) for arrival in arrivals])
+    held = bridge._spool.depth()
+    bridge.stop()
+    bridge.run()
+
+    assert held < 6_000
+    assert caplog.text.count("the oldest reports give way") == 1

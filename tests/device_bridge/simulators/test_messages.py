@@ -12,10 +12,10 @@ from vda5050.validation import SchemaValidator
 
 from device_bridge.simulators.cast import Area
 from device_bridge.simulators.fair_serial import SerialMark, frame, read_mark
-from device_bridge.simulators.faults import read_script
 from device_bridge.simulators.kinds import KINDS
 from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
-from device_bridge.simulators.vda5050 import connection_message, state_message
+from device_bridge.simulators.script import read_script
+from device_bridge.simulators.vda5050_v2 import connection_message, state_message
 from device_bridge.wire.batch import decode_report
 from device_bridge.wire.report import Activity, EStop, Pose
 from tests.device_bridge.simulators.conftest import a_part
@@ -159,7 +159,7 @@ def test_a_fault_for_one_robot_leaves_the_others_alone() -> None:
 
 
 def test_a_line_that_is_no_fault_is_refused_with_its_number() -> None:
-    with pytest.raises(ValueError, match="line 2: `at noon explode`"):
+    with pytest.raises(ValueError, match="line 2, column 4: expected a time as MM:SS, found `noon`"):
         read_script("# faults\nat noon explode")
 
 

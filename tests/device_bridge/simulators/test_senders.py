@@ -200,7 +200,7 @@ def test_a_robot_that_is_not_in_the_list_is_refused(broker: EmbeddedBroker, simu
 def test_the_reference_sender_keeps_its_reports_through_a_broker_restart(
     broker: EmbeddedBroker, children: Children, tmp_path: Path
 ) -> None:
-    script = ROOT / "deploy" / "examples" / "fair_sender.py"
+    script = ROOT / "deploy" / "senders" / "fair_mqtt_sender.py"
     children.start([sys.executable, script, LOOPBACK, str(broker.port), "nanling/walker-7"])
     seen = statuses(broker, 2)
     say_mark(broker, seen[-1])

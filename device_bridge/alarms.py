@@ -1,0 +1,190 @@
+"""What about a robot a person should look into, seen from its reports alone: a wrong clock, two senders under one name.
+
+Pure: what was seen of a robot is a value that its owner keeps; nothing here knows a clock or a disk.
+
+A robot that sends what it has kept is behind the time without its clock being wrong: its reports then come faster than
+they were made. And one that has restarted may still send what it kept of its last start: those reports are older than
+the new start. Neither is an alarm.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from device_bridge.wire.batch import Alarm
+from device_bridge.wire.report import Moment
+
+SKEW = timedelta(seconds=60)
+"""A clock that is wrong by more is worth a word."""
+STEADY_REPORTS = 3
+"""So many reports in a row have to be off."""
+STEADY_FOR = timedelta(seconds=2)
+"""So long at least a robot has to be behind at its own pace, so that a backlog is not taken for a wrong clock."""
+WINDOW = timedelta(minutes=5)
+RETURNS = 2
+"""So often within the window a start that was over has to go on."""
+RESTARTS = 3
+"""So often within the window the counter of a protocol without start numbers has to fall back."""
+REPEAT = timedelta(seconds=60)
+"""An alarm that lasts is said again so often."""
+
+
+class Kind(StrEnum):
+    """What an alarm is about."""
+
+    CLOCK_SKEW = "clock-skew"
+    TWO_SENDERS = "two-senders"
+
+
+_AHEAD = {
+    "en": "The robot's clock is {off} ahead. Set it by a time server: its reports are kept in the order of their"
+    " numbers, but the times that they state are wrong.",
+    "zh": "机器人时钟快了 {off}。请与时间服务器校准：报告仍按编号排序，但其中的时间不正确。",
+}
+_BEHIND = {
+    "en": "The robot's reports state times {off} ago, and do not catch up. Set its clock by a time server, or let it"
+    " send faster than it reports.",
+    "zh": "机器人报告的时间落后 {off}，且没有追上。请与时间服务器校准，或让发送速度快于生成速度。",
+}
+_RETURNED = {
+    "en": "Two starts of this robot report in turn ({older} and {newer}): two senders use its name. Look for a second"
+    " device with the same credential, and renew the credential if you find none.",
+    "zh": "该机器人的两次启动（{older} 与 {newer}）交替发送报告：有两个发送方使用同一身份。"
+    "请查找使用相同凭证的另一台设备；如未找到，请更换凭证。",
+}
+_RESTARTED = {
+    "en": "The robot's counter fell back {times} times in {minutes} minutes: two robots use the same serial number, or"
+    " one restarts again and again.",
+    "zh": "该机器人的计数在 {minutes} 分钟内回退 {times} 次：可能有两台机器人使用相同序列号，或它在反复重启。",
+}
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What of a report matters here. `live` is false for what is late, kept by the broker or sent again."""
+
+    robot: str
+    boot: int
+    seq: int
+    time: Moment
+    received_at: Moment
+    states_boot: bool = True
+    states_time: bool = True
+    live: bool = True
+
+
+class Start(msgspec.Struct):
+    """One start of a robot: its number, how far its counter came, and the robot's time when it was first heard."""
+
+    boot: int
+    high: int
+    began: Moment
+
+
+class Watched(msgspec.Struct, omit_defaults=True):
+    """What is remembered of one robot; `look` brings it forward."""
+
+    present: Start | None = None
+    other: Start | None = None
+    """The start that was heard before the present one."""
+    odd: tuple[Moment, ...] = ()
+    """When a start that was over went on, or the counter fell back, within the window."""
+    off_since: tuple[Moment, Moment] | None = None
+    """(robot's time, receipt) of the first of the reports in a row that are off."""
+    off: int = 0
+    """How many they are."""
+    said: dict[str, Moment] = {}
+    """When each alarm was raised last."""
+
+
+def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+    """Note a report that was booked as new; give the alarms that it raises."""
+    found = (*_senders(watched, seen), *_clock(watched, seen))
+    due = [alarm for alarm in found if not _said_lately(watched, alarm)]
+    for alarm in due:
+        watched.said[alarm.kind] = alarm.at
+    return tuple(due)
+
+
+def _said_lately(watched: Watched, alarm: Alarm) -> bool:
+    said = watched.said.get(alarm.kind)
+    return said is not None and timedelta() <= alarm.at - said < REPEAT
+
+
+def _senders(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+    present, other = watched.present, watched.other
+    if present is not None and seen.boot == present.boot:
+        present.high = max(present.high, seen.seq)
+        return ()
+    if other is not None and seen.boot == other.boot:
+        return _gone_on(watched, seen, other) if seen.seq > other.high else ()
+    watched.other, watched.present = present, Start(seen.boot, seen.seq, seen.time)
+    if seen.states_boot or present is None:
+        return ()
+    watched.odd = (*_lately(watched, seen.received_at), seen.received_at)
+    if len(watched.odd) < RESTARTS:
+        return ()
+    facts = {"times": len(watched.odd), "minutes": int(WINDOW.total_seconds() // 60)}
+    return (_alarm(seen, Kind.TWO_SENDERS, _RESTARTED, facts),)
+
+
+def _gone_on(watched: Watched, seen: Seen, other: Start) -> tuple[Alarm, ...]:
+    """A start that another one had followed goes on. What it made before the newer start is a backlog."""
+    other.high = seen.seq
+    present = watched.present
+    if present is None or (seen.boot < present.boot and seen.time <= present.began):
+        return ()
+    watched.present, watched.other = other, present
+    if seen.boot > present.boot:
+        return ()
+    watched.odd = (*_lately(watched, seen.received_at), seen.received_at)
+    if len(watched.odd) < RETURNS:
+        return ()
+    return (_alarm(seen, Kind.TWO_SENDERS, _RETURNED, {"older": seen.boot, "newer": present.boot}),)
+
+
+def _lately(watched: Watched, now: datetime) -> tuple[Moment, ...]:
+    kept = tuple(moment for moment in watched.odd if now - moment < WINDOW)
+    return kept[-RESTARTS - RETURNS :]
+
+
+def _clock(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+    off = seen.time - seen.received_at
+    if not (seen.live and seen.states_time) or abs(off) <= SKEW:
+        watched.off, watched.off_since = 0, None
+        return ()
+    behind = off < timedelta()
+    began = watched.off_since
+    if began is None or (began[0] < began[1]) != behind or (behind and _catches_up(began, seen)):
+        watched.off, watched.off_since = 1, (seen.time, seen.received_at)
+        return ()
+    watched.off += 1
+    if watched.off < STEADY_REPORTS or (behind and seen.received_at - began[1] < STEADY_FOR):
+        return ()
+    return (_alarm(seen, Kind.CLOCK_SKEW, _BEHIND if behind else _AHEAD, {}, abs(off)),)
+
+
+def _catches_up(began: tuple[datetime, datetime], seen: Seen) -> bool:
+    """Whether reports have come twice as fast as they were made, or faster."""
+    return seen.time - began[0] > 2 * (seen.received_at - began[1])
+
+
+def _alarm(seen: Seen, kind: Kind, words: dict[str, str], facts: dict[str, int], off: timedelta = timedelta()) -> Alarm:
+    detail = {language: text.format(off=_length(off, language), **facts) for language, text in words.items()}
+    return Alarm(seen.robot, kind, seen.received_at, detail)
+
+
+_UNITS = (
+    (timedelta(days=365), ("years", "年")),
+    (timedelta(days=2), ("days", "天")),
+    (timedelta(hours=2), ("h", "小时")),
+    (timedelta(minutes=2), ("min", "分钟")),
+    (timedelta(), ("s", "秒")),
+)
+_LENGTHS = (timedelta(days=365), timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
+
+
+def _length(off: timedelta, language: str) -> str:
+    """A length of time in its largest unit: `2 h`, `2 小时`."""
+    place = next(place for place, (least, _) in enumerate(_UNITS) if off >= least)
+    return f"{off // _LENGTHS[place]} {_UNITS[place][1][language == 'zh']}"

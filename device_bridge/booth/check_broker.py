@@ -1,0 +1,87 @@
+"""Whether the broker takes the bridge. While a bridge runs its own word is taken: a second one would cut it off."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from device_bridge.booth.words import Finding
+from device_bridge.settings import MqttSettings
+from device_bridge.transports.mqtt import MQTT_5, SESSION_EXPIRY_S
+from device_bridge.vitals import Vitals
+
+_PATIENCE_S = 6.0
+
+
+def check_broker(settings: MqttSettings, running: Vitals | None) -> Iterator[Finding]:
+    """What the broker answers to the bridge's own name and password."""
+    facts: dict[str, object] = {"host": settings.host, "port": settings.port}
+    if running is not None:
+        connected = running.broker == "connected"
+        code = "broker-running" if connected else "broker-refused"
+        why = {"why": running.trouble.text if running.trouble else "?"}
+        yield Finding("broker", "ok" if connected else "problem", code, {**facts, **why})
+        return
+    try:
+        refusal = _answer(settings)
+    except (OSError, ValueError) as error:
+        yield Finding("broker", "problem", "broker-refused", {**facts, "why": error})
+        return
+    if refusal:
+        yield Finding("broker", "problem", "broker-credential", {**facts, "why": refusal})
+    else:
+        yield Finding("broker", "ok", "broker-ok", facts)
+
+
+def _answer(settings: MqttSettings) -> str:
+    """Connect once, with the session that the bridge keeps, and leave it as it is; why it was refused, if it was."""
+    answered, said = threading.Event(), ["no answer in time"]
+    client = _client(settings)
+
+    def on_connect(
+        _client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _props: Properties | None
+    ) -> None:
+        said[0] = str(reason) if reason.is_failure else ""
+        answered.set()
+
+    client.on_connect = on_connect
+    client.connect(settings.host, settings.port, keepalive=15, **_session(settings))
+    client.loop_start()
+    answered.wait(_PATIENCE_S)
+    client.disconnect()
+    client.loop_stop()
+    return said[0]
+
+
+def _client(settings: MqttSettings) -> Client:
+    version = MQTTProtocolVersion.MQTTv5 if settings.version == MQTT_5 else MQTTProtocolVersion.MQTTv311
+    clean = None if settings.version == MQTT_5 else False
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        settings.session_id,
+        clean_session=clean,
+        protocol=version,
+        transport=settings.transport,
+        manual_ack=True,
+    )
+    client.ws_set_options(path=settings.path)
+    if settings.username:
+        client.username_pw_set(settings.username, settings.password)
+    if settings.tls:
+        client.tls_set(settings.ca_file, settings.cert_file, settings.key_file)
+    return client
+
+
+def _session(settings: MqttSettings) -> dict[str, Any]:
+    """What keeps the bridge's session alive: reports that wait in it must not be lost to a check."""
+    if settings.version != MQTT_5:
+        return {}
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # the library has no types there
+    properties.SessionExpiryInterval = SESSION_EXPIRY_S
+    properties.ReceiveMaximum = 1
+    return {"clean_start": False, "properties": properties}
