@@ -14,6 +14,7 @@ from server.infra.feature import Feature, IdentitySource
 from server.infra.i18n import Catalogues
 from server.infra.web import api, csrf, errors, guard, headers, language, session, static
 from server.infra.web.context import Services, attach
+from server.infra.web.downloads import downloads
 from server.infra.web.health import health_blueprint
 from server.infra.web.mailbox import mailbox
 from server.infra.web.throttle import Throttle
@@ -52,7 +53,7 @@ def create_app(
 
 def _install_house(app: api.FairZone, settings: Settings, features: tuple[Feature, ...]) -> None:
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
-    session.install(app, _identities(features))
+    session.install(app, _identities(features), [feature.bearer for feature in features if feature.bearer])
     csrf.install(app)
     for step in (guard.refuse_nul, guard.ask, csrf.check):
         app.before_request(step)
@@ -63,6 +64,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     app.register_blueprint(static.files)
     app.register_blueprint(api.describe)
     app.register_blueprint(mailbox)
+    app.register_blueprint(downloads)
     app.register_blueprint(health_blueprint([feature.health for feature in features if feature.health]))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

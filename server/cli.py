@@ -17,7 +17,7 @@ from server.features.accounts.schemas import NewAccount
 from server.infra import journal, migrate
 from server.infra.db import Database
 from server.kernel.clock import SystemClock
-from server.kernel.errors import FairZoneError
+from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.ids import new_token
 from server.kernel.permissions import Role
 from server.settings import data_directory, default_database_url, read_settings
@@ -42,6 +42,8 @@ def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Res
                 f"{'.'.join(map(str, fault['loc'])) or 'account'}: {fault['msg']}" for fault in error.errors()
             )
             raise click.ClickException(faults) from error
+        except NotFoundError as error:
+            raise click.ClickException(f"There is no {error.params['what']} here.") from error
         except FairZoneError as error:
             raise click.ClickException(str(error)) from error
 

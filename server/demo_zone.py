@@ -34,6 +34,8 @@ OWN_SETTINGS = frozenset(
     {
         "DATABASE_URL",
         "FAIRZONE_BRIDGE_TOKEN",
+        "FAIRZONE_BROKER_ADMIN",
+        "FAIRZONE_BROKER_URL",
         "FAIRZONE_CHANGE_HOURS",
         "FAIRZONE_DATA",
         "FAIRZONE_HOST",
@@ -172,6 +174,7 @@ def programs(zone: Zone, secrets: Secrets, environ: Mapping[str, str]) -> list[P
         "FAIRZONE_HOST": probes.LOOPBACK,
         "FAIRZONE_PORT": str(zone.ports.web),
         "FAIRZONE_STRICT_TRANSLATIONS": "1",
+        "FAIRZONE_BROKER_URL": f"mqtt://{probes.LOOPBACK}:{zone.ports.mqtt}",
     }
     ports = zone.ports
     broker = ("broker", "--port", str(ports.mqtt), "--v5-port", str(ports.mqtt5), "--data-dir", str(zone.data_dir))

@@ -9,6 +9,7 @@ from sqlmodel import func, select
 
 from server.demo_zone import FAIRZONE, alone_in
 from server.features.accounts.service import ensure_bridge
+from server.features.enrolment.service import bridge_account
 from server.features.exhibitors.models import Robot
 from server.infra import migrate, probes
 from server.infra.db import Database
@@ -72,11 +73,16 @@ def programs(hall: Hall, environ: Mapping[str, str]) -> list[Program]:
     bridge = Program(
         name="bridge",
         command=(*FAIRZONE, "bridge", "--config", str(hall.bridge_settings)),
-        env={**env, "FAIRZONE_BRIDGE_TOKEN": hall.secrets.bridge_token},
+        env={**_into_the_broker(settings), **env, "FAIRZONE_BRIDGE_TOKEN": hall.secrets.bridge_token},
         stage=1,
         is_ready=probes.runs_for(2.0),
     )
     return [web, worker, bridge]
+
+
+def _into_the_broker(settings: Settings) -> dict[str, str]:
+    """The bridge's password towards a broker that the worker administers; one in the environment goes before it."""
+    return {"FAIRZONE_MQTT_PASSWORD": bridge_account(settings.secret_key).secret} if settings.broker_admin else {}
 
 
 def _refuse_what_cannot_run(hall: Hall) -> None:

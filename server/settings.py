@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, TypedDict
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from server.kernel.errors import SetupError
 from server.kernel.ids import new_token
@@ -19,7 +19,7 @@ DEFAULT_PORT = 8460
 LAST_PORT = 65535
 LEAST_SECRET_CHARS = 32
 DEFAULT_CHANGE_DAYS = 0.02
-_FOLDERS = frozenset({"logs", "serial"})
+_FOLDERS = frozenset({"downloads", "logs", "serial"})
 """What may stand beside the files of a data folder."""
 _Security = Literal["tls", "starttls", "none"]
 _MAIL_SCHEMES: Mapping[str, tuple[_Security, int]] = {
@@ -28,6 +28,7 @@ _MAIL_SCHEMES: Mapping[str, tuple[_Security, int]] = {
     "smtp": ("none", 25),
 }
 """How a mail server is spoken to, and at which port when the address names none."""
+_BROKER_PORTS = {"mqtt": 1883, "mqtts": 8883}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -48,6 +49,18 @@ class MailServer:
     security: _Security
     username: str = ""
     password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokerAdmin:
+    """The broker that lets robots in, and the account that may tell it whom. `ca_file` empty: the machine's own CAs."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: bool = False
+    ca_file: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,10 @@ class Settings:
     """Without one, mail is kept where the organiser reads it, and nothing leaves the house."""
     mail_from: MailAddress = MailAddress("FairZone", "invitations@fairzone.invalid")
     """The sender of every mail and the organiser in every calendar."""
+    broker_url: str = ""
+    """Where robots find the broker, as mqtt:// or mqtts://; without it, the host of the request at the usual port."""
+    broker_admin: BrokerAdmin | None = None
+    """Without one, nobody is told who may speak: the broker lets in whom it likes, as in the demo."""
     testing: bool = False
 
 
@@ -119,6 +136,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole(values, "FAIRZONE_TRUSTED_PROXIES", 0),
         threads=_whole(values, "FAIRZONE_THREADS", 24),
         change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
+        broker_url=_broker_url(values.get("FAIRZONE_BROKER_URL", "")),
+        broker_admin=_broker(values.get("FAIRZONE_BROKER_ADMIN", "")),
         **_mail(values),
     )
 
@@ -274,6 +293,42 @@ def _checked_mail_server(parts: SplitResult, host: str, port: int | None) -> Mai
             "Write smtps:// or smtp+starttls:// instead of smtp://, or leave user and password out.",
         )
     return MailServer(host=host, port=port or usual, security=security, username=username, password=password)
+
+
+def _broker_url(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (
+        parts.scheme not in _BROKER_PORTS or not parts.hostname or parts.username or parts.path not in {"", "/"}
+    ):
+        raise SetupError(
+            "FAIRZONE_BROKER_URL is no address of a broker.", "Write it as mqtts://zone.example:8883, without a user."
+        )
+    return url.rstrip("/")
+
+
+def _broker(url: str) -> BrokerAdmin | None:
+    """The broker that a URL names. The URL itself is never shown: it holds a password."""
+    if not url:
+        return None
+    remedy = "Write it as mqtts://admin:password@host:8883 (with ?ca=/path/ca.pem for a CA of your own)."
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise SetupError("FAIRZONE_BROKER_ADMIN is no address of a broker.", remedy) from error
+    if parts.scheme not in _BROKER_PORTS or not host or not parts.username or not parts.password:
+        raise SetupError("FAIRZONE_BROKER_ADMIN is no address of a broker with user and password.", remedy)
+    tls = parts.scheme == "mqtts"
+    if not tls and host not in _LOOPBACK:
+        raise SetupError(f"FAIRZONE_BROKER_ADMIN would send a password to {host} for everybody to read.", remedy)
+    return BrokerAdmin(
+        host=host,
+        port=port or _BROKER_PORTS[parts.scheme],
+        username=unquote(parts.username),
+        password=unquote(parts.password),
+        tls=tls,
+        ca_file=next(iter(parse_qs(parts.query).get("ca", [])), ""),
+    )
 
 
 def _whole(values: Mapping[str, str], name: str, default: int) -> int:

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what FairZone needs from Debian: `test` for the real parts that the tests drive, `bench` for the load
-# generator, `venv` for Python's own.
+# generator, `chaos` for the brokers that `make chaos` can stand on as well (`chaos-nats` or `chaos-rabbitmq` for one of
+# them), `venv` for Python's own.
 # Does nothing when all of it is there. As another user than root it prints the one command to run.
 set -euo pipefail
 
-wanted=${1:?usage: deploy/provision/debian.sh test|bench|venv}
+wanted=${1:?usage: deploy/provision/debian.sh test|bench|chaos|venv}
 say() { printf 'fairzone: %s\n' "$*" >&2; }
 
 has_program() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null 2>&1; }
@@ -13,6 +14,7 @@ has_cjk_fonts() {
     compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null ||
         { has_program fc-list && fc-list :lang=zh family | grep -q .; }
 }
+has_c_headers() { [ -e /usr/include/stdio.h ]; }
 has_venv() { python3 -c 'import ensurepip, venv' >/dev/null 2>&1; }
 
 missing=()
@@ -21,12 +23,20 @@ case $wanted in
     test)
         need chromium has_program chromium
         need fonts-noto-cjk has_cjk_fonts
+        need gcc has_program gcc
+        need libc6-dev has_c_headers
         need mosquitto has_program mosquitto
         need mosquitto-clients has_program mosquitto_pub
         need postgresql has_postgres
         need socat has_program socat
         ;;
     bench) need wrk has_program wrk ;;
+    chaos)
+        need nats-server has_program nats-server
+        need rabbitmq-server has_program rabbitmq-server
+        ;;
+    chaos-nats) need nats-server has_program nats-server ;;
+    chaos-rabbitmq) need rabbitmq-server has_program rabbitmq-server ;;
     venv) need python3-venv has_venv ;;
     *) say "unknown set of packages: $wanted"; exit 2 ;;
 esac

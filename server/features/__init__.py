@@ -12,6 +12,7 @@ FEATURE_NAMES = (
     "buyers",
     "floorplan",
     "timetable",
+    "enrolment",
     "telemetry",
     "matchmaking",
     "meetings",

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from server.infra.columns import NAMING_CONVENTION, BigId, UTCDateTime, enum_column
-from server.infra.rows import insert_new, upsert
+from server.infra.rows import accumulate, insert_new, upsert
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
 
@@ -28,6 +28,7 @@ __all__ = [
     "Session",
     "StatementCount",
     "UTCDateTime",
+    "accumulate",
     "clock_of",
     "enum_column",
     "insert_new",

@@ -12,6 +12,7 @@ from typing import Protocol
 from flask import Blueprint
 from sqlmodel import Session
 
+from server.infra.db import Database
 from server.infra.identity import Identity
 from server.infra.livetopic import LiveTopic
 from server.infra.outbox import Handler
@@ -33,6 +34,10 @@ class IdentitySource(Protocol):
         ...
 
 
+BearerSource = Callable[[Session, str, datetime, str], Identity | None]
+"""Who a bearer token is that stands for no account: by session, token, moment and the installation's secret key."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobSpec:
     """Work that the scheduler does every `seconds`; running it twice must change nothing the second time.
@@ -46,6 +51,18 @@ class JobSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Errand:
+    """Work of the worker that goes to somebody outside, such as a broker: no unit of work may wait for that.
+
+    `run` opens units of work as it needs them, gets the present moment, and returns how many things it did.
+    """
+
+    name: str
+    seconds: float
+    run: Callable[[Database, datetime], int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feature:
     """What a feature brings along. `name` is its folder."""
 
@@ -56,8 +73,11 @@ class Feature:
     handlers_of: Callable[[Settings], tuple[Handler, ...]] | None = None
     """The same for handlers that must know what the installation decides, such as its address."""
     jobs: tuple[JobSpec, ...] = ()
+    errands_of: Callable[[Settings], tuple[Errand, ...]] | None = None
+    """What the worker does outside the house, in an installation with these settings."""
     health: HealthProbe | None = None
     identities: IdentitySource | None = None
+    bearer: BearerSource | None = None
 
     def all_handlers(self, settings: Settings) -> tuple[Handler, ...]:
         """Its handlers in an installation with these settings."""

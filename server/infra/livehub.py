@@ -169,7 +169,8 @@ class Hub:
         """A snapshot as JSON: the redacted states of every topic under its plural, and the time of the server."""
         body: dict[str, Any] = {"now": now}
         for topic in self.topics.values():
-            body[topic.plural] = [topic.redact(state, group.audience) for state in states[topic.name]]
+            redacted = (topic.redact(state, group.audience) for state in states[topic.name])
+            body[topic.plural] = [state for state in redacted if state is not None]
         return encode_json(body)
 
     def _frames(self, group: Group, changes: Iterable["_Change"]) -> Iterator[tuple[int, bytes]]:
@@ -203,11 +204,11 @@ class _Change:
         self._topic = topic
         self._row = row
         self._payload: Payload | None = None
-        self._frames: dict[Audience, bytes] = {}
+        self._frames: dict[Audience, bytes | None] = {}
         self._broken = False
 
     def frame_for(self, group: Group) -> bytes | None:
-        """The change as `group` may see it, as one event; None when it is out of scope or cannot be shown."""
+        """The change as `group` may see it, as one event; None when it is not for it or cannot be shown."""
         if self._broken:
             return None
         try:
@@ -224,6 +225,7 @@ class _Change:
         if not self._topic.matches(self._payload, group.scope):
             return None
         if group.audience not in self._frames:
-            data = encode_json(self._topic.redact(self._payload, group.audience))
-            self._frames[group.audience] = frame(self._topic.name, data, self.id)
+            shown = self._topic.redact(self._payload, group.audience)
+            text = None if shown is None else frame(self._topic.name, encode_json(shown), self.id)
+            self._frames[group.audience] = text
         return self._frames[group.audience]

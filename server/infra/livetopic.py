@@ -16,7 +16,7 @@ SESSION_TOPIC = "session"
 
 @dataclass(frozen=True)
 class LiveScope:
-    """The part of the zone that a listener asked for: `zone`, `booth` or `robot`, and which one."""
+    """The part of the zone that a listener asked for: `zone`, `booth`, `robot` or `desk`, and which one."""
 
     kind: str
     value: str
@@ -32,7 +32,7 @@ class LiveTopic:
     """Under which key the topic's states stand in a snapshot."""
     snapshot: Callable[[Session, LiveScope], list[Payload]]
     """The present state of everything in scope, unredacted."""
-    redact: Callable[[Payload, Audience], Payload]
-    """The payload as `audience` may see it. It must not change what it was given."""
+    redact: Callable[[Payload, Audience], Payload | None]
+    """The payload as `audience` may see it, None where it may not know of it. It must not change what it was given."""
     matches: Callable[[Payload, LiveScope], bool]
     """Whether an (unredacted) payload is in scope."""

@@ -1,4 +1,4 @@
-"""Many rows in one go, alike on SQLite and PostgreSQL: insert what is new, or insert and overwrite."""
+"""Many rows in one go, alike on SQLite and PostgreSQL: insert what is new, insert and overwrite, or add up."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -45,6 +45,17 @@ def upsert(
     return _affected(
         session, statement.on_conflict_do_update(index_elements=list(key), set_=fresh, where=condition), ordered
     )
+
+
+def accumulate(session: Session, table: Tabular, rows: Iterable[Row], key: Sequence[str]) -> None:
+    """Insert the rows, or add their figures to those with the same `key`. No key comes twice."""
+    ordered = _sorted(rows, key)
+    if not ordered:
+        return
+    target = _table(table)
+    statement = _insert(session, target)
+    sums = {name: target.c[name] + statement.excluded[name] for name in ordered[0] if name not in key}
+    _affected(session, statement.on_conflict_do_update(index_elements=list(key), set_=sums), ordered)
 
 
 def _table(table: Tabular) -> Table:

@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from server.infra.changes import prune_changes
 from server.infra.db import Database
-from server.infra.feature import Feature, JobSpec
+from server.infra.feature import Errand, Feature, JobSpec
 from server.infra.heartbeat import beat
 from server.infra.idempotency import prune_keys
 from server.infra.mail import prune_mails
@@ -61,6 +61,15 @@ def make_scheduler(
         scheduler.add_job(
             run_job, "interval", (job, database, clock), seconds=job.seconds, id=job.name, next_run_time=start
         )
+    for errand in (errand for feature in features if feature.errands_of for errand in feature.errands_of(settings)):
+        scheduler.add_job(
+            run_errand,
+            "interval",
+            (errand, database, clock),
+            seconds=errand.seconds,
+            id=errand.name,
+            next_run_time=start,
+        )
     scheduler.add_job(
         _dispatch, "interval", (database, handlers, clock), seconds=OUTBOX_EVERY_S, id="outbox", next_run_time=start
     )
@@ -77,6 +86,14 @@ def run_job(job: JobSpec, database: Database, clock: Clock) -> int:
         done = job.work(session, clock.now())
     if done:
         log.info("job %s did %d", job.name, done)
+    return done
+
+
+def run_errand(errand: Errand, database: Database, clock: Clock) -> int:
+    """Run `errand` and return how many things it did."""
+    done = errand.run(database, clock.now())
+    if done:
+        log.info("errand %s did %d", errand.name, done)
     return done
 
 

@@ -51,6 +51,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "timetable.view": EVERYBODY,
         "robot.view": EVERYBODY,
         "search.view": EVERYBODY,
+        "download.view": EVERYBODY,
         # buyers: their data are theirs and the organiser's (consent decides the rest)
         "buyer.register": EVERYBODY,
         "buyer.self": BUYER,
@@ -67,6 +68,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "exhibitor.edit-own": frozenset({Role.EXHIBITOR_ADMIN}),
         # one's own or, for the organiser, any: whose it is, is asked by the exhibitors themselves
         "exhibitor.change": frozenset({Role.EXHIBITOR_ADMIN, Role.ORGANISER}),
+        "credential.manage": frozenset({Role.EXHIBITOR_ADMIN}),
         "staff.view": CREW,
         # the organiser's work
         "dashboard.view": ORGANISER,
@@ -80,11 +82,18 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "fault.view-all": ORGANISER,
         "quarantine.view": CREW,
         "ledger.view": CREW,
+        "report.check": CREW,
+        # a robot's own door: its token is asked for by the door itself, and nothing else counts there
+        "report.submit": EVERYBODY,
         # the bridge
         "telemetry.submit": frozenset({Role.BRIDGE}),
         "enrolment.list": frozenset({Role.BRIDGE, Role.ORGANISER}),
     }
 )
+
+
+BY_TOKEN_ALONE = frozenset({"report.submit"})
+"""What the token in the header authorises and no cookie ever does: another site's page cannot forge it."""
 
 
 def may(role: Role, action: str) -> bool:

@@ -64,7 +64,7 @@ def test_a_machine_gets_a_token_that_works(fair: Database) -> None:
         (["user", "add", "x y", "--role", "organiser", "--password", PASSWORD], "a user name has 3 to 80 letters"),
         (["user", "add", "wei", "--role", "organiser", "--password", "short"], "at least 10"),
         (["user", "add", "wei", "--role", "exhibitor_admin", "--password", PASSWORD], "name their exhibitor"),
-        (["user", "disable", "nobody"], "not-found (what=nobody)"),
+        (["user", "disable", "nobody"], "There is no nobody here."),
         (["user", "password", "nobody", "--password", "short"], "at least 10 characters"),
     ],
 )

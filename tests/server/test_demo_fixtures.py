@@ -110,20 +110,26 @@ def test_every_exhibitor_has_2_to_5_products_2_to_4_people_and_at_least_one_robo
     assert {code for code in codes if robots[code] < 1} == set()
 
 
-def test_101_robots_speak_three_protocols() -> None:
+def test_101_robots_speak_five_protocols() -> None:
     assert Counter(row["protocol"] for row in table("robots.csv")) == {
         "fair-mqtt": 60,
         "vda5050": 29,
-        "fair-serial": 12,
+        "fair-serial": 10,
+        "fair-cobs": 1,
+        "mavlink": 1,
     }
 
 
 def test_the_address_of_a_robot_fits_its_protocol() -> None:
     booths = {one["code"]: one["booth"].lower().replace(".", "-") for one in exhibitors()}
+
+    def port(row: dict[str, str]) -> str:
+        return rf"booth-{re.escape(booths[row['exhibitor']])}-\d"
+
     shapes: dict[str, Callable[[dict[str, str]], str]] = {
         "fair-mqtt": lambda row: re.escape(f"{row['exhibitor']}/{row['code']}"),
         "vda5050": lambda _row: r"[A-Za-z0-9_.:-]+/[A-Za-z0-9_.:-]+",
-        "fair-serial": lambda row: rf"booth-{re.escape(booths[row['exhibitor']])}-\d",
+        **dict.fromkeys(("fair-serial", "fair-cobs", "mavlink"), port),
     }
 
     rows = table("robots.csv")

@@ -14,9 +14,12 @@ from server.app import create_app
 from server.demo_fair import load_demo_fair
 from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
+from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.service import issue, issue_bridge
 from server.features.timetable.schemas import DayIn
 from server.features.timetable.service import add_days
 from server.infra.db import Database
+from server.infra.identity import HOUSE
 from server.infra.web.guard import action_of
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role, may
@@ -31,6 +34,10 @@ SAMPLES = {
     "demo": "d2-19",
     "product": "walker-h",
     "person": "yuan-qiuyue",
+    "robot": "edu-2",
+    "purpose": "fair",
+    "change": "revoke",
+    "bridge": "booth-pc",
 }
 READERS = (Role.ORGANISER, Role.EXHIBITOR_ADMIN, Role.BUYER)
 """Who looks at a page: the first of them who may."""
@@ -45,7 +52,7 @@ LISTS = (
     "/timetable?day=all",
     "/robots",
 )
-NO_PAGES = ("/api", "/static", "/live", "/health", "/language")
+NO_PAGES = ("/api", "/static", "/live", "/health", "/language", "/downloads/")
 OWN_THINGS = ("/meetings/", "/me/needs/<")
 """Pages of one person's own things, which their own tests make first."""
 
@@ -101,6 +108,8 @@ def readers(database: Database, login_as: Callable[[Role], FlaskClient]) -> dict
     with database.write() as session:
         account = session.exec(select(Account).where(Account.role == Role.BUYER)).one()
         account.buyer_id = session.exec(select(Buyer.id).where(Buyer.code == "b001")).one()
+        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
+        issue_bridge(session, HOUSE, "nanling", SAMPLES["bridge"], NOON)
     return browsers
 
 

@@ -13,9 +13,14 @@ from server.features.exhibitors.queries import desk_robots, desk_staff, list_exh
 from server.features.floorplan.models import BoothAssignment
 from server.features.floorplan.queries import find_plan, list_booths, robot_floors
 from server.features.meetings.models import Meeting
+from server.features.telemetry.queries.alarms import alarm_page
+from server.features.telemetry.queries.checks import checkable_robots
+from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import list_demos, list_shown
 from server.infra.db import Database
+from server.infra.identity import Audience
+from tests.conftest import NOON
 
 LISTS: dict[str, Callable[[Session], Any]] = {
     "exhibitors": list_exhibitors,
@@ -28,6 +33,9 @@ LISTS: dict[str, Callable[[Session], Any]] = {
     "buyers": list_buyers,
     "an exhibitor's products": lambda session: list_products(session, "nanling"),
     "an exhibitor's people": lambda session: desk_staff(session, "nanling"),
+    "alarms": lambda session: alarm_page(session, Audience(sees_all=True), NOON),
+    "what is rehearsed": lambda session: rehearsals(session, "nanling"),
+    "robots to check against": lambda session: checkable_robots(session, Audience(sees_all=True)),
     "an exhibitor's robots": lambda session: desk_robots(session, "nanling"),
 }
 

@@ -24,10 +24,12 @@ from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account
 from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
 from server.features.buyers.rules import Purpose
+from server.features.enrolment.service import issue_bridge
 from server.features.exhibitors.models import Exhibitor
 from server.features.meetings.models import Meeting
 from server.features.meetings.rules import TRANSITIONS, Act, Side, State
 from server.infra.db import Database
+from server.infra.identity import HOUSE
 from server.infra.web.guard import action_of
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import PERMISSIONS, Role, may
@@ -64,6 +66,11 @@ SAMPLES = {
     "product": "walker-edu",
     "staff": "gong-yifan",
     "person": "gong-yifan",
+    "file": "fairzone-booth-bridge-0.1.0-linux.zip",
+    "robot": "edu-2",
+    "purpose": "fair",
+    "change": "rotate",
+    "bridge": "booth-pc",
 }
 LISTS = [f"/diary?day=all&show={show}" for show in ("planned", "open", "agreed", "off")]
 """Pages that show more of somebody's things when asked for it."""
@@ -140,6 +147,8 @@ class House:
             meeting = session.exec(mine.where(Meeting.state == State.ACCEPTED)).one()
             self.buyers = {one.code: (one.name, one.email or one.name) for one in session.exec(select(Buyer))}
             need = session.exec(select(BuyerNeed.id).where(BuyerNeed.buyer_id == buyer.id)).first()
+        with database.write() as session:
+            issue_bridge(session, HOUSE, HOST, SAMPLES["bridge"], NOON)
         self.samples = {**SAMPLES, "uid": meeting.uid, "need": str(need)}
         self.versions = {"uid": meeting.version, "need": buyer.version}
 

@@ -57,6 +57,28 @@ class Protocol(StrEnum):
     DECLARED = "declared"
 
 
+NAMED_BY_KEY = frozenset({Protocol.FAIR_MQTT, Protocol.FAIR_HTTPS})
+"""Protocols in which a robot's address is its key: there is nothing to choose."""
+_MASTER_ADDRESS = re.compile(r"[^/+#$\s\x00-\x1f]{1,48}/[^/+#\s\x00-\x1f]{1,48}")
+_PORT_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,99}")
+
+
+def is_address(protocol: Protocol, address: str) -> bool:
+    """Whether a robot of this protocol may be heard there: `manufacturer/serial` in VDA 5050, else a port's name.
+
+    It becomes part of a topic or of a path: a wildcard or a way out of a folder would be somebody else's.
+    """
+    shape = _MASTER_ADDRESS if protocol is Protocol.VDA5050 else _PORT_ADDRESS
+    return shape.fullmatch(address) is not None
+
+
+def usual_address(protocol: Protocol, exhibitor: str, robot: str) -> str:
+    """The address of a robot for which nobody gave another one; empty in VDA 5050, where only its maker knows it."""
+    if protocol in NAMED_BY_KEY:
+        return robot_key(exhibitor, robot)
+    return "" if protocol is Protocol.VDA5050 else f"{exhibitor}-{robot}"
+
+
 class SourceClass(StrEnum):
     """Where a robot's data come from; set by its enrolment, never by its messages."""
 

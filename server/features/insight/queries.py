@@ -15,7 +15,8 @@ from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMe
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.meetings.models import Meeting
 from server.features.meetings.rules import State
-from server.features.telemetry.models import RobotState
+from server.features.telemetry.models import RobotAlarm, RobotState
+from server.features.telemetry.rules.alarms import QUIET
 from server.features.timetable.models import Demo, FairDay
 
 
@@ -54,6 +55,40 @@ def robots_now(session: Session) -> list[RobotNow]:
     return [
         RobotNow(key or 0, exhibitor, json.loads(body) if body else None)
         for key, exhibitor, body in session.execute(query)
+    ]
+
+
+@dataclass(frozen=True)
+class AlarmNow:
+    """An alarm about a robot that stands."""
+
+    robot: str
+    name_en: str
+    name_zh: str
+    exhibitor: str
+    kind: str
+    opened_at: datetime
+    last_seen: datetime
+    detail: dict[str, str]
+
+
+def alarms_now(session: Session, now: datetime, limit: int) -> list[AlarmNow]:
+    """The alarms that stand, the newest first."""
+    columns: Any = (RobotAlarm, Robot, Exhibitor.code)
+    query: Any = (
+        select(*columns)
+        .join(Robot, col(Robot.id) == col(RobotAlarm.robot_id))
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .where(col(RobotAlarm.last_seen) >= now - QUIET)
+        .order_by(col(RobotAlarm.last_seen).desc(), col(RobotAlarm.id).desc())
+        .limit(limit)
+    )
+    return [
+        AlarmNow(
+            *(f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, exhibitor),
+            *(alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail),
+        )
+        for alarm, robot, exhibitor in session.execute(query)
     ]
 
 

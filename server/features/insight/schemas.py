@@ -86,6 +86,19 @@ class MailFigures(ApiModel):
     failed: int
 
 
+class AlarmLine(ApiModel):
+    """Something about a robot that somebody should look into, with its sentence per language."""
+
+    robot: str
+    name_en: str
+    name_zh: str
+    exhibitor: str
+    kind: str
+    opened_at: datetime
+    last_seen: datetime
+    detail: dict[str, str]
+
+
 class FailureLine(ApiModel):
     """Something that had to follow from an event and has not, yet."""
 
@@ -129,6 +142,8 @@ class TodayOut(ApiModel):
     meetings: MeetingFigures
     booths: BoothFigures
     mails: MailFigures
+    alarms: list[AlarmLine]
+    """The alarms about robots that stand now, the newest first."""
     failures: list[FailureLine]
     worker_age_s: int | None
     """Seconds since the worker's last sign of life."""

@@ -10,6 +10,7 @@ from server.features.insight import queries
 from server.features.insight.queries import MeetingCount, RobotNow
 from server.features.insight.rules import NOT_LIVE, Trouble, live_of, minutes_since, trouble_of
 from server.features.insight.schemas import (
+    AlarmLine,
     BoothFigures,
     ChangeOut,
     DayNow,
@@ -31,12 +32,13 @@ from server.infra.outbox import failures
 
 NEXT_DEMOS = 5
 LATEST = 8
+MOST_ALARMS = 10
 MOST_FAILURES = 10
 """So many failures are shown; the rest waits behind them."""
 
 
 def today(session: Session, now: datetime) -> TodayOut:
-    """What the organiser wants to know at `now`, in eleven queries however large the fair is."""
+    """What the organiser wants to know at `now`, in twelve queries however large the fair is."""
     days = queries.fair_days(session)
     day = _day(days, now)
     until = day.closes_at if day else now
@@ -51,6 +53,7 @@ def today(session: Session, now: datetime) -> TodayOut:
         meetings=_meetings(queries.meeting_counts(session, day.opens_at if day else now, until)),
         booths=_booths(session, robots, states),
         mails=_mails(session),
+        alarms=[AlarmLine.model_validate(row) for row in queries.alarms_now(session, now, MOST_ALARMS)],
         failures=[FailureLine.model_validate(row) for row in failures(session)[:MOST_FAILURES]],
         worker_age_s=max(0, int((now - beat).total_seconds())) if beat else None,
         changes=entries(session, AuditFilter(), limit=LATEST),

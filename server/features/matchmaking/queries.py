@@ -164,10 +164,13 @@ def _note(activity: Activity, robot: Robot, state: RobotState | None, now: datet
     activity.robots += 1
     if robot.product_id is not None:
         activity.shown[robot.product_id].append(_name(robot))
-    if state is None or now - state.received_at > timedelta(seconds=silent_after(robot.protocol.value)):
+    if state is None:
+        return
+    seen = public_view(json.loads(state.body))
+    if now - state.received_at > timedelta(seconds=seen.get("silent_after", silent_after(robot.protocol.value))):
         return
     activity.live += 1
-    metrics: dict[str, Any] = public_view(json.loads(state.body)).get("metrics", {})
+    metrics: dict[str, Any] = seen.get("metrics", {})
     for name, value in metrics.items():
         if name in TELLING and isinstance(value, int | float):
             activity.counted[name] = activity.counted.get(name, 0.0) + value

@@ -4,17 +4,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from server.features.telemetry.queries import last_report_at, present_states
+from server.features.telemetry.queries import last_report_at, opening_hours, present_states
 from server.features.telemetry.rules import in_scope, public_view
-from server.features.telemetry.service import TOPIC
+from server.features.telemetry.rules.freshness import day_began
+from server.features.telemetry.service import ALARM_TOPIC, REFUSAL_TOPIC, TOPIC
+from server.infra.db import clock_of
 from server.infra.identity import Audience
 from server.infra.livetopic import LiveScope, LiveTopic, Payload
 
 
 def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
-    if scope.kind == "timetable":
+    if scope.kind not in ("zone", "booth", "robot"):
         return []
-    return present_states(session, scope.kind, scope.value)
+    since = day_began(clock_of(session).now(), opening_hours(session))
+    return present_states(session, scope.kind, scope.value, since)
 
 
 def _redact(payload: Payload, audience: Audience) -> Payload:
@@ -25,10 +28,29 @@ def _matches(payload: Payload, scope: LiveScope) -> bool:
     return in_scope(payload, scope.kind, scope.value)
 
 
+def _nothing_yet(_session: Session, _scope: LiveScope) -> list[Payload]:
+    """News alone: what stands already is in the page."""
+    return []
+
+
+def _to_its_own(payload: Payload, audience: Audience) -> Payload | None:
+    return payload if audience.sees(payload["exhibitor"]) else None
+
+
+def _at_the_desk(payload: Payload, scope: LiveScope) -> bool:
+    return scope.kind == "desk" and scope.value in (payload["exhibitor"], EVERY_DESK)
+
+
 def health(session: Session, now: datetime) -> dict[str, float | int | str | None]:
     """How old the newest report is, in seconds; None before the first."""
     newest = last_report_at(session)
     return {"last_report_age_s": (now - newest).total_seconds() if newest else None}
 
 
+EVERY_DESK = "all"
+"""The scope of the organiser, who looks after everybody's robots."""
 ROBOTS = LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_redact, matches=_matches)
+REFUSALS = LiveTopic(
+    name=REFUSAL_TOPIC, plural="refusals", snapshot=_nothing_yet, redact=_to_its_own, matches=_at_the_desk
+)
+ALARMS = LiveTopic(name=ALARM_TOPIC, plural="alarms", snapshot=_nothing_yet, redact=_to_its_own, matches=_at_the_desk)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from server.infra.columns import BigId, UTCDateTime
@@ -95,3 +95,114 @@ class QuarantinedMessage(SQLModel, table=True):
     """How long the message was; `raw` keeps its beginning."""
     copies: int = Field(default=1, sa_type=BigInteger)
     """How many messages of the same robot, reason and minute this row stands for."""
+    rehearsal: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Refused under a rehearsal credential: shown to its exhibitor, counted nowhere."""
+
+
+class LossHour(SQLModel, table=True):
+    """What one robot's reports came to in one hour by the bridge's clock. Received = stored + duplicates + rejected."""
+
+    __tablename__ = "loss_hour"
+    __table_args__ = (CheckConstraint("stored >= 0 AND duplicates >= 0 AND rejected >= 0", name="counts"),)
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    hour: datetime = Field(sa_column=Column(UTCDateTime, primary_key=True))
+    """Its beginning."""
+    sent: int = Field(default=0, sa_type=BigInteger)
+    """By how much the counter came forward. What is neither stored nor lost of it is awaited."""
+    stored: int = Field(default=0, sa_type=BigInteger)
+    duplicates: int = Field(default=0, sa_type=BigInteger)
+    rejected: int = Field(default=0, sa_type=BigInteger)
+    lost: int = Field(default=0, sa_type=BigInteger)
+    gaps: int = Field(default=0, sa_type=BigInteger)
+
+
+class LossCursor(SQLModel, table=True):
+    """How much of one boot's counter the hours account for."""
+
+    __tablename__ = "loss_cursor"
+    __table_args__ = (CheckConstraint("high >= first", name="span"),)
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    boot: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    first: int = Field(sa_type=BigInteger)
+    high: int = Field(sa_type=BigInteger)
+    updated_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class RobotAccount(SQLModel, table=True):
+    """The account of a robot that speaks over HTTPS, as the books keep it: the server is its bridge."""
+
+    __tablename__ = "robot_account"
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    rehearsal: bool = Field(primary_key=True)
+    boot: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    body: str = Field(sa_type=Text)
+    """The account, JSON."""
+
+
+class RobotWatch(SQLModel, table=True):
+    """What is remembered of a robot that speaks over HTTPS, so that its alarms can be told."""
+
+    __tablename__ = "robot_watch"
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    body: str = Field(sa_type=Text)
+    """JSON."""
+
+
+class RobotAlarm(SQLModel, table=True):
+    """Something about a robot that a person should look into: open until it was quiet for a while."""
+
+    __tablename__ = "robot_alarm"
+    __table_args__ = (
+        CheckConstraint("last_seen >= opened_at", name="span"),
+        UniqueConstraint("robot_id", "kind", "opened_at"),
+        Index(None, "last_seen"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    robot_id: int = Field(foreign_key="robot.id")
+    kind: str = Field(max_length=32)
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime = Field(sa_type=UTCDateTime)
+    detail: dict[str, str] = Field(sa_type=JSON)
+    """The newest sentence per language."""
+
+
+class RehearsalReport(SQLModel, table=True):
+    """A report that came under a rehearsal credential: for its exhibitor's eyes, never on a screen, never counted."""
+
+    __tablename__ = "rehearsal_report"
+    __table_args__ = (Index(None, "robot_id", "received_at"), Index(None, "received_at"))
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    boot: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    received_at: datetime = Field(sa_type=UTCDateTime)
+    body: str = Field(sa_type=Text)
+    """The report as the wire has it, JSON."""
+
+
+class RobotConnection(SQLModel, table=True):
+    """What a robot last said of its connection: here, gone, broken off or asleep."""
+
+    __tablename__ = "robot_connection"
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    state: str = Field(max_length=16)
+    said_at: datetime = Field(sa_type=UTCDateTime)
+    """By the robot's own clock."""
+    received_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class RobotSheet(SQLModel, table=True):
+    """What a robot says it is and can do: its newest factsheet."""
+
+    __tablename__ = "robot_sheet"
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    received_at: datetime = Field(sa_type=UTCDateTime)
+    body: str = Field(sa_type=Text)
+    """The message as it came, JSON."""

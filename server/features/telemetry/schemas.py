@@ -2,6 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from datetime import date as calendar_date
+from typing import Any, Literal
+
+from pydantic import Field
 
 from device_bridge.wire.batch import Batch
 from server.infra.schema import ApiModel
@@ -30,6 +34,93 @@ class LedgerOut(ApiModel):
     updated_at: datetime
 
 
+class HourOut(ApiModel):
+    """One hour: `received` = `stored` + `duplicates` + `rejected`, `awaited` = `sent` - `stored` - `lost`."""
+
+    hour: datetime
+    sent: int
+    received: int
+    stored: int
+    duplicates: int
+    rejected: int
+    lost: int
+    gaps: int
+    awaited: int
+
+
+class SpanOut(ApiModel):
+    """A span of reports, both ends inclusive; `noticed_at` is null while it may still come."""
+
+    boot: int
+    first: int
+    last: int
+    noticed_at: datetime | None
+
+
+class RobotDayOut(ApiModel):
+    """A robot's day in the loss ledger."""
+
+    robot: str
+    date: calendar_date
+    hours: list[HourOut]
+    lost: list[SpanOut]
+    awaited: list[SpanOut]
+
+
+class RobotPath(ApiModel):
+    """A robot by the codes of its exhibitor and its own."""
+
+    code: str
+    robot: str
+
+
+class DayQuery(ApiModel):
+    """Which day, in fair time; today when it is not said."""
+
+    day: str = ""
+
+
+class AlarmOut(ApiModel):
+    """Something about a robot that somebody should look into; `open` until nothing was heard of it for 5 minutes."""
+
+    robot: str
+    exhibitor: str
+    name_en: str
+    name_zh: str
+    kind: str
+    opened_at: datetime
+    last_seen: datetime
+    detail: dict[str, str]
+    open: bool
+
+
+class CheckIn(ApiModel):
+    """A message to be checked; `form` as the list of forms names it, `robot` as `<exhibitor>/<robot>` or empty."""
+
+    form: str
+    message: str = Field(max_length=200_000)
+    encoding: Literal["text", "hex"] = "text"
+    robot: str = ""
+
+
+class FormOut(ApiModel):
+    """A kind of message that can be checked."""
+
+    key: str
+    protocol: str
+    kind: str
+
+
+class FindingOut(ApiModel):
+    """What a message says, or why it is refused."""
+
+    kind: str
+    says: dict[str, Any]
+    code: str
+    detail: dict[str, str]
+    raw: str
+
+
 def impossible_part(batch: Batch) -> str | None:
     """The place and fault of the first thing in `batch` that no table can keep, or None when all can be kept."""
     found = next((place for place, moment in _moments(batch) if not EARLIEST <= moment <= LATEST), None)
@@ -47,6 +138,11 @@ def _moments(batch: Batch) -> Iterator[tuple[str, datetime]]:
         yield f"rejections[{number}].at", rejection.at
     for number, gap in enumerate(batch.gaps):
         yield f"gaps[{number}].noticed_at", gap.noticed_at
+    for number, presence in enumerate(batch.presences):
+        yield f"presences[{number}].at", presence.at
+    for kind in ("presences", "glimpses", "factsheets"):
+        for number, heard in enumerate(getattr(batch, kind)):
+            yield f"{kind}[{number}].received_at", heard.received_at
 
 
 def _spans(batch: Batch) -> Iterator[tuple[str, int, int]]:

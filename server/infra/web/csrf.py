@@ -4,11 +4,13 @@ A bearer token is its own proof, since no browser adds it by itself; such reques
 site sent is refused whatever it carries, and gets no cookie: it must not replace the session of the person there.
 """
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from server.infra.web.guard import action_of
 from server.infra.web.session import bearer_token
 from server.kernel.errors import FairZoneError
+from server.kernel.permissions import BY_TOKEN_ALONE
 
 _protection = CSRFProtect()
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,6 +53,8 @@ def check() -> None:
     """
     if request.endpoint is None or bearer_token(request) is not None:
         return  # nothing at this address, or not with this method: the error page says so
+    if action_of(current_app, request.endpoint) in BY_TOKEN_ALONE:
+        return
     if is_foreign():
         raise ForeignFormError
     try:

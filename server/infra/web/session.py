@@ -4,13 +4,15 @@ The cookie holds the account's id and its session epoch; raising the epoch logs 
 ends 12 hours after its person last did something. Screens and programs carry a token, which does not expire.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Request, g, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlmodel import Session
 
 from server.infra.db import Database
-from server.infra.feature import IdentitySource
+from server.infra.feature import BearerSource, IdentitySource
 from server.infra.identity import VISITOR, Identity
 from server.infra.web.context import services
 from server.kernel.ids import token_digest
@@ -33,8 +35,8 @@ class LoggedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         return f"{self.identity.account_id}:{self.identity.epoch}"
 
 
-def install(app: Flask, identities: IdentitySource) -> None:
-    """Let `app` recognise accounts by cookie and by bearer token, through `identities`."""
+def install(app: Flask, identities: IdentitySource, bearers: Sequence[BearerSource] = ()) -> None:
+    """Let `app` recognise accounts by cookie and by bearer token, through `identities`; other tokens by `bearers`."""
     secure = services(app).settings.secure_cookies
     app.config.update(
         SESSION_COOKIE_NAME="fairzone_session",
@@ -50,7 +52,7 @@ def install(app: Flask, identities: IdentitySource) -> None:
     login.session_protection = None  # a phone changes its address between two halls
     database = services(app).database
     login.user_loader(lambda stored: _by_cookie(database, identities, stored))
-    login.request_loader(lambda request: _by_token(database, identities, request))
+    login.request_loader(lambda request: _by_token(database, identities, bearers, request))
 
 
 def open_session(identity: Identity) -> None:
@@ -94,10 +96,18 @@ def _renew(second: int) -> None:
         session[_RENEWED] = second
 
 
-def _by_token(database: Database, identities: IdentitySource, request: Request) -> LoggedIn | None:
+def _by_token(
+    database: Database, identities: IdentitySource, bearers: Sequence[BearerSource], request: Request
+) -> LoggedIn | None:
     token = bearer_token(request)
     if token is None:
         return None
     with database.read() as reading:
-        found = identities.by_token(reading, token_digest(token))
+        found = identities.by_token(reading, token_digest(token)) or _by_bearer(reading, bearers, token)
     return LoggedIn(found) if found else None
+
+
+def _by_bearer(reading: Session, bearers: Sequence[BearerSource], token: str) -> Identity | None:
+    kept = services()
+    now, secret_key = kept.clock.now(), kept.settings.secret_key
+    return next((found for ask in bearers if (found := ask(reading, token, now, secret_key))), None)

@@ -58,6 +58,10 @@ class Throttle:
         for limit, name in _counters(attempt)[:2]:
             self._windows.clear(limit, name)
 
+    def allows(self, name: str, requests_a_minute: int) -> bool:
+        """Count a request of somebody who is known; False when it is one too many in the last minute."""
+        return self._windows.hit(RateLimitItemPerMinute(requests_a_minute), name)
+
     def _count(self, attempt: Attempt) -> None:
         if not all(self._windows.hit(limit, name) for limit, name in _counters(attempt)):
             raise TooManyTriesError(minutes=MINUTES)

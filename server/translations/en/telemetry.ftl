@@ -52,3 +52,110 @@ ledger-duplicates = Resent
 ledger-refused = Refused
 ledger-updated = Updated
 ledger-total = All robots
+
+# One robot's day in the loss ledger.
+hours-days = Days
+hours-before = Day before
+hours-after = Day after
+hours-today = Today
+hours-by-hour = By the hour
+hours-hour = Hour
+hours-whole-day = Whole day
+hours-sent = Sent
+hours-received = Received
+hours-stored = Stored
+hours-duplicates = Resent
+hours-rejected = Refused
+hours-lost = Lost
+hours-gaps = Gaps
+hours-awaited = Awaited
+hours-law = Sent = stored + lost + awaited. Received = stored + resent + refused. Awaited is below zero in an hour in which late reports filled older holes.
+hours-empty = Nothing came on this day.
+hours-empty-hint = Hours appear here as soon as this robot speaks.
+hours-lost-title = Lost for good
+hours-lost-none = Nothing was lost on this day.
+hours-awaited-title = May still come
+hours-awaited-none = Nothing is awaited.
+hours-span = { $count ->
+    [one] Report { $first }
+   *[other] Reports { $first } to { $last } ({ $count })
+ }
+hours-boot = start
+ledger-by-hour = By the hour
+
+# What a robot says of itself.
+sheet-title = Factsheet
+sheet-received = Received
+sheet-raw = The whole message
+sheet-empty = This robot has sent no factsheet.
+sheet-empty-hint = A VDA 5050 robot publishes one under the topic factsheet.
+sheet-series = Series
+sheet-description = Description
+sheet-class = Class
+sheet-kinematics = Kinematics
+sheet-localization = Localisation
+sheet-navigation = Navigation
+sheet-load = Payload (kg)
+sheet-speed = Top speed (m/s)
+sheet-length = Length (m)
+sheet-width = Width (m)
+sheet-height = Height (m)
+sheet-actions = Actions
+sheet-versions = Versions
+sheet-protocol = Protocol version
+presence-title = Connection
+presence-unknown = The robot has said nothing of its connection.
+presence-online = Online since
+presence-offline = Signed off
+presence-broken = Connection broken off
+presence-hibernating = Hibernating since
+
+# The robots' own door (HTTPS).
+error-robot-token = No robot speaks with this token: it is missing, unknown, revoked or past its end.
+    .title = Unknown robot
+    .advice = Send the header "Authorization: Bearer fz_…" with the token from the exhibitor's page of robots; renew it there if it has ended.
+error-wrong-door = { $robot } is enrolled with the protocol { $protocol }, not with the fair profile over HTTPS.
+    .title = Another way in
+    .advice = Send its reports as it is enrolled, or ask for it to be enrolled with fair-https; then begin a new boot.
+error-too-many-reports = This robot asks more than { $requests } times a minute.
+    .title = Too many requests
+    .advice = Wait a minute, then send up to 500 reports in one request.
+error-too-many-at-once = The list has { $found } reports; at most { $most } are taken in one request.
+    .title = Too many reports at once
+    .advice = Send them in several requests, the oldest first. Nothing of this request was stored.
+
+# Alarms and rehearsals.
+alarms-title = Alarms
+alarm-clock-skew = Wrong clock
+alarm-two-senders = Two senders
+alarm-since = since { $opened }, last at { $seen }
+rehearsal = Rehearsal
+rehearsal-title = Rehearsal
+rehearsal-lead = What came under a rehearsal credential. It is on no screen and in no figure of the fair.
+rehearsal-heard = { $seconds ->
+    [one] Heard in rehearsal 1 s ago
+   *[other] Heard in rehearsal { $seconds } s ago
+ }
+rehearsal-counts = { $reports } stored, { $refused } refused
+rehearsal-newest = Newest report
+
+# The conformance checker.
+check-title = Check a message
+check-lead = Paste one message as your robot sends it, and read what the zone makes of it. Nothing is stored, and nothing reaches a screen.
+check-verdict = What the zone makes of it
+check-report = A report
+check-presence = A word on its connection
+check-glimpse = A position between two reports
+check-factsheet = A factsheet
+check-refused = Refused
+check-says = It is understood as:
+check-protocol = Protocol
+check-robot = Robot
+check-robot-help = With a robot, it is also checked whether the message may come from it; its port's options are used.
+check-robot-none = None: the message alone
+check-message = Message
+check-message-help = JSON as text; binary frames as hexadecimal bytes, such as aa 55 03.
+check-encoding = The message is
+check-text = Text
+check-hex = Hexadecimal bytes
+check-send = Check

@@ -49,3 +49,107 @@ ledger-duplicates = 重发
 ledger-refused = 拒收
 ledger-updated = 更新
 ledger-total = 全部机器人
+
+# 单台机器人一天的数据完整性。
+hours-days = 日期
+hours-before = 前一天
+hours-after = 后一天
+hours-today = 今天
+hours-by-hour = 按小时
+hours-hour = 小时
+hours-whole-day = 全天
+hours-sent = 发送
+hours-received = 收到
+hours-stored = 已存储
+hours-duplicates = 重发
+hours-rejected = 拒收
+hours-lost = 丢失
+hours-gaps = 缺口
+hours-awaited = 待到
+hours-law = 发送 = 已存储 + 丢失 + 待到。收到 = 已存储 + 重发 + 拒收。迟到的报告补上较早的空缺时，该小时的“待到”为负数。
+hours-empty = 当天没有收到任何数据。
+hours-empty-hint = 该机器人一开始发送数据，这里就会按小时显示。
+hours-lost-title = 已确定丢失
+hours-lost-none = 当天没有丢失。
+hours-awaited-title = 仍可能到达
+hours-awaited-none = 没有待到的报告。
+hours-span = { $count ->
+    [1] 第 { $first } 条报告
+   *[other] 第 { $first } 至 { $last } 条报告（共 { $count } 条）
+ }
+hours-boot = 启动
+ledger-by-hour = 按小时
+
+# 机器人的自述。
+sheet-title = 技术资料
+sheet-received = 收到时间
+sheet-raw = 完整报文
+sheet-empty = 该机器人尚未发送技术资料。
+sheet-empty-hint = VDA 5050 机器人在主题 factsheet 下发布。
+sheet-series = 系列
+sheet-description = 说明
+sheet-class = 类别
+sheet-kinematics = 运动方式
+sheet-localization = 定位方式
+sheet-navigation = 导航方式
+sheet-load = 载重（千克）
+sheet-speed = 最高速度（米/秒）
+sheet-length = 长（米）
+sheet-width = 宽（米）
+sheet-height = 高（米）
+sheet-actions = 动作
+sheet-versions = 版本
+sheet-protocol = 协议版本
+presence-title = 连接
+presence-unknown = 该机器人未说明连接状态。
+presence-online = 上线时间
+presence-offline = 已下线
+presence-broken = 连接中断
+presence-hibernating = 开始休眠
+
+# 机器人自己的入口（HTTPS）。
+error-robot-token = 没有机器人使用此令牌：令牌缺失、未知、已吊销或已过期。
+    .title = 未知机器人
+    .advice = 请发送请求头 "Authorization: Bearer fz_…"，令牌见参展商的机器人页面；如已过期请在该页面更换。
+error-wrong-door = { $robot } 登记的协议是 { $protocol }，不是 HTTPS 上的 fair 协议。
+    .title = 应走其他入口
+    .advice = 请按登记的协议发送报告，或申请改为 fair-https 登记；之后以新的 boot 开始。
+error-too-many-reports = 该机器人每分钟请求超过 { $requests } 次。
+    .title = 请求过多
+    .advice = 请等待一分钟，然后在一次请求中发送最多 500 条报告。
+error-too-many-at-once = 列表中有 { $found } 条报告，一次请求最多接受 { $most } 条。
+    .title = 一次报告过多
+    .advice = 请分多次发送，最早的在前。本次请求未保存任何内容。
+
+# 告警与彩排。
+alarms-title = 告警
+alarm-clock-skew = 时钟不准
+alarm-two-senders = 两个发送方
+alarm-since = 自 { $opened } 起，最近一次 { $seen }
+rehearsal = 彩排
+rehearsal-title = 彩排
+rehearsal-lead = 以彩排凭证收到的内容：不上任何屏幕，也不计入展会统计。
+rehearsal-heard = { $seconds } 秒前收到彩排数据
+rehearsal-counts = 已存储 { $reports } 条，拒收 { $refused } 条
+rehearsal-newest = 最新报告
+
+# 报文检查。
+check-title = 检查报文
+check-lead = 粘贴机器人发送的一条报文，查看展区如何理解它。内容不会保存，也不会上屏。
+check-verdict = 检查结果
+check-report = 一条报告
+check-presence = 连接状态
+check-glimpse = 两次报告之间的位置
+check-factsheet = 规格说明
+check-refused = 拒收
+check-says = 理解为：
+check-protocol = 协议
+check-robot = 机器人
+check-robot-help = 选择机器人后，还会检查该报文能否由它发送，并使用其端口选项。
+check-robot-none = 不选：只检查报文
+check-message = 报文
+check-message-help = JSON 按文本粘贴；二进制帧按十六进制字节粘贴，例如 aa 55 03。
+check-encoding = 报文形式
+check-text = 文本
+check-hex = 十六进制字节
+check-send = 检查

@@ -1,12 +1,20 @@
 """What exhibitors and the organiser edit: whole for pages, in parts (`…Patch`) for programs."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from server.features.exhibitors.rules import CURRENCIES, MOST_STRETCHES, Stretch
+from server.features.exhibitors.rules import (
+    CURRENCIES,
+    MOST_STRETCHES,
+    NAMED_BY_KEY,
+    Protocol,
+    RobotKind,
+    Stretch,
+    is_address,
+)
 from server.features.exhibitors.schemas.words import (
     MOST_CATEGORIES,
     Checked,
@@ -60,6 +68,32 @@ class ProductEdit(Checked):
         if highest < info.data.get("price_min", 0):
             raise PydanticCustomError("form-price-band", "The price band runs downward.")
         return highest
+
+
+class RobotEdit(Checked):
+    """What an exhibitor says of a robot that it enrols; `address` is the maker's name and serial, or a port's name."""
+
+    name_en: Line
+    name_zh: Line
+    kind: RobotKind
+    protocol: Protocol
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = Field("", validate_default=True)
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What the protocol has to be told, by its own names; nobody types that into a form."""
+
+    @field_validator("address")
+    @classmethod
+    def check_address(cls, address: str, info: ValidationInfo) -> str:
+        """One that fits the protocol; where the robot's own name is its address, whatever was typed is passed over."""
+        protocol = info.data.get("protocol")
+        if protocol is None or protocol in NAMED_BY_KEY:
+            return ""
+        needed = protocol is Protocol.VDA5050
+        if (address or needed) and not is_address(protocol, address):
+            if needed:
+                raise PydanticCustomError("form-address-vda5050", "VDA 5050 needs manufacturer/serialNumber.")
+            raise PydanticCustomError("form-address-port", "A port's name has letters, digits and . _ : @ + - in it.")
+        return address
 
 
 class StaffEdit(Checked):

@@ -11,6 +11,7 @@ from server.features.exhibitors.service.intake import (
 )
 from server.features.exhibitors.service.products import ProductInUseError, add_product, edit_product, remove_product
 from server.features.exhibitors.service.profile import edit_exhibitor
+from server.features.exhibitors.service.robots import AddressTakenError, RobotCodeTakenError, enrol_robot
 from server.features.exhibitors.service.staff import (
     HoursError,
     StaffBookedError,
@@ -21,8 +22,10 @@ from server.features.exhibitors.service.staff import (
 )
 
 __all__ = [
+    "AddressTakenError",
     "HoursError",
     "ProductInUseError",
+    "RobotCodeTakenError",
     "StaffBookedError",
     "add_categories",
     "add_exhibitors",
@@ -35,6 +38,7 @@ __all__ = [
     "edit_hours",
     "edit_person",
     "edit_product",
+    "enrol_robot",
     "enrol_robots",
     "move_staff_hours",
     "remove_person",

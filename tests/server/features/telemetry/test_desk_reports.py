@@ -60,7 +60,7 @@ def test_the_desk_shows_state_losses_and_the_sentences_of_what_was_refused(lead:
 
     assert 'data-state="working"' in page
     assert "battery is 180; at most 100 is possible." in page
-    assert 'href="/ledger?robot=nanling/walker-7"' in page
+    assert 'href="/ledger/nanling/walker-7"' in page
     assert 'href="/quarantine?robot=nanling/walker-7"' in page
 
 

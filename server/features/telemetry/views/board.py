@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
 from server.features.exhibitors.rules import split_robot_key
 from server.features.telemetry.queries import QuarantineRow, RobotRow, ledger_page, quarantine_page, robot_rows
+from server.features.telemetry.queries.alarms import alarm_page
+from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.telemetry.rules import public_view
+from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
-
-pages = Blueprint("telemetry", __name__, template_folder="templates")
 
 PER_PAGE = 50
 DESK_MESSAGES = 5
@@ -92,11 +93,16 @@ def desk_reports() -> str:
         rows = robot_rows(session, who.exhibitor or "") if who.exhibitor else []
         accounts = {row.robot: row for row in ledger_page(session, audience)}
         refused = quarantine_page(session, audience, limit=DESK_MESSAGES)
+        alarms = alarm_page(session, audience, moment, only_open=True)
+        rehearsed = rehearsals(session, who.exhibitor or "")
     return render_template(
         "telemetry/_desk_reports.html" if request.headers.get("HX-Request") else "telemetry/desk_reports.html",
         robots=[_shown_robot(row, audience, moment) for row in rows],
         accounts=accounts,
         messages=[_shown_message(row) for row in refused],
+        alarms=alarms,
+        rehearsed=rehearsed,
+        now=moment,
     )
 
 

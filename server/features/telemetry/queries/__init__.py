@@ -1,7 +1,7 @@
 """Reads of the telemetry: the robots by key, what the live feed starts from, quarantine and loss ledger by page."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.floorplan.models import Booth, BoothAssignment
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
 from server.features.telemetry.rules import RobotPlace
+from server.features.timetable.models import FairDay
 from server.infra.identity import Audience
 
 
@@ -60,6 +61,7 @@ class QuarantineRow:
     raw: bytes
     size: int
     copies: int
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,13 @@ def all_robot_places(session: Session) -> dict[str, RobotPlace]:
     }
 
 
+def lock_robots(session: Session, robots: Collection[int]) -> None:
+    """Let nobody else add to the books of these robots before this unit of work ends; in the order of their rows."""
+    query = select(Robot.id).where(col(Robot.id).in_(robots)).order_by(col(Robot.id)).with_for_update(key_share=True)
+    if robots:
+        session.execute(query).all()
+
+
 def enrolled_robots(session: Session) -> list[Enrolled]:
     """Every robot that may speak, by key."""
     query = (
@@ -150,14 +159,26 @@ def present_cursors(session: Session, robot_ids: Iterable[int]) -> dict[int, tup
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
-def present_states(session: Session, kind: str = "zone", value: str = "") -> list[dict[str, Any]]:
-    """The present state of every active robot in scope (`zone`, a `booth` by number, a `robot` by key), unredacted."""
+def opening_hours(session: Session) -> list[tuple[datetime, datetime]]:
+    """(opens at, closes at) of each day of the fair, in order."""
+    return [(day.opens_at, day.closes_at) for day in session.exec(select(FairDay).order_by(col(FairDay.opens_at)))]
+
+
+def present_states(
+    session: Session, kind: str = "zone", value: str = "", since: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The present state of every active robot in scope (`zone`, a `booth` by number, a `robot` by key), unredacted.
+
+    With `since`, of those heard since then.
+    """
     query = (
         select(RobotState.body)
         .join(Robot, col(Robot.id) == col(RobotState.robot_id))
         .where(col(Robot.active).is_(True))
         .order_by(col(RobotState.robot_id))
     )
+    if since is not None:
+        query = query.where(col(RobotState.received_at) >= since)
     if kind == "booth":
         query = (
             query.join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Robot.exhibitor_id))
@@ -220,7 +241,8 @@ def zone_counts(session: Session) -> ZoneCounts:
     """Stored, lost and refused over all robots."""
     stored, lost = session.execute(select(func.sum(LossLedger.stored), func.sum(LossLedger.lost))).one()
     gaps = session.exec(select(func.count()).select_from(LossGap)).one()
-    quarantined = session.exec(select(func.sum(QuarantinedMessage.copies))).one() or 0
+    counted = select(func.sum(QuarantinedMessage.copies)).where(col(QuarantinedMessage.rehearsal).is_(False))
+    quarantined = session.exec(counted).one() or 0
     return ZoneCounts(int(stored or 0), int(lost or 0), gaps, int(quarantined), last_report_at(session))
 
 
@@ -266,6 +288,7 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
         raw=message.raw,
         size=message.size,
         copies=message.copies,
+        rehearsal=message.rehearsal,
     )
 
 
@@ -284,7 +307,8 @@ def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[L
         .group_by(col(Robot.id), col(Exhibitor.id))
         .order_by(col(Exhibitor.code), col(Robot.code))
     )
-    refused = _by_robot(session, select(QuarantinedMessage.robot_id, func.sum(QuarantinedMessage.copies)))
+    copies = select(QuarantinedMessage.robot_id, func.sum(QuarantinedMessage.copies))
+    refused = _by_robot(session, copies.where(col(QuarantinedMessage.rehearsal).is_(False)))
     gaps = _by_robot(session, select(LossGap.robot_id, func.count()))
     return [
         _ledger_row(row, refused.get(row[0].id, 0), gaps.get(row[0].id, 0))
@@ -326,6 +350,23 @@ def gap_page(session: Session, robot_id: int, limit: int = 200) -> list[LossGap]
 def reports_stored(session: Session) -> int:
     """How many reports are in the database now; retention removes old ones."""
     return session.exec(select(func.count()).select_from(TelemetryReport)).one()
+
+
+def reports_since(session: Session, last: int, robots: Collection[int]) -> set[tuple[int, int, int]]:
+    """(robot, boot, number) of the reports of these robots behind the row `last`."""
+    columns: Any = (TelemetryReport.robot_id, TelemetryReport.boot, TelemetryReport.seq)
+    query = select(*columns).where(col(TelemetryReport.id) > last, col(TelemetryReport.robot_id).in_(robots))
+    return {(row[0], row[1], row[2]) for row in session.execute(query)}
+
+
+def copies_kept(session: Session, names: Collection[str]) -> dict[str, int]:
+    """For how many messages each of these refusals stands already."""
+    if not names:
+        return {}
+    query = select(QuarantinedMessage.rejection_id, QuarantinedMessage.copies).where(
+        col(QuarantinedMessage.rejection_id).in_(names)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def recent_reports(session: Session, robot_id: int, until: datetime, minutes: int = 60) -> list[str]:

@@ -74,3 +74,7 @@ def in_scope(state: Mapping[str, Any], kind: str, value: str) -> bool:
     if kind == "booth":
         return value in state.get("booths", ())
     return kind == "zone" or state.get(kind) == value
+
+
+Places = Mapping[str, RobotPlace]
+"""Every robot's place by its key."""

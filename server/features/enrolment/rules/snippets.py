@@ -1,0 +1,123 @@
+"""The lines with which a booth's engineer lets a robot or a bridge speak: to be pasted as they are; pure."""
+
+import json
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_STATUS = """{{"v":1,"exhibitor":"{exhibitor}","robot":"{robot}","boot":'$(date +%s)000',"seq":1,\
+"time":"'$(date -u +%FT%TZ)'","activity":"idle"}}"""
+_PYTHON = """\
+import json, time                      # pip install paho-mqtt
+from datetime import datetime, timezone
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+NAME, SECRET = "{username}", "{secret}"
+boot, seq = int(time.time() * 1000), 0
+robot = Client(CallbackAPIVersion.VERSION2, client_id=NAME)
+robot.username_pw_set(NAME, SECRET)
+{tls}robot.connect("{host}", {port})
+robot.loop_start()
+while True:
+    seq += 1
+    report = {{"v": 1, "exhibitor": "{exhibitor}", "robot": "{robot}", "boot": boot, "seq": seq,
+              "time": datetime.now(timezone.utc).isoformat(),
+              "activity": "working", "battery": 87.5}}   # your robot's own values
+    robot.publish("{topic}", json.dumps(report), qos=1).wait_for_publish()
+    time.sleep(1)
+"""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a robot gets in: the broker's and the server's addresses as robots reach them, its name and its secret."""
+
+    broker: str
+    server: str
+    username: str
+    secret: str = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        """The broker's name."""
+        return urlsplit(self.broker).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The broker's port."""
+        return urlsplit(self.broker).port or (8883 if self.tls else 1883)
+
+    @property
+    def tls(self) -> bool:
+        """Whether the broker is spoken to over TLS."""
+        return urlsplit(self.broker).scheme == "mqtts"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Something to paste: what it is for (`mosquitto`, `python`, `curl`, `toml`), and the text."""
+
+    name: str
+    text: str
+
+
+def robot_snippets(way: Way, protocol: str, robot: str, topics: tuple[str, ...]) -> list[Snippet]:
+    """What a robot of this protocol pastes; `robot` is its key, `topics` where it publishes."""
+    exhibitor, _, code = robot.partition("/")
+    status = _STATUS.format(exhibitor=exhibitor, robot=code)
+    if protocol == "fair-https":
+        return [Snippet("curl", _curl(way, status))]
+    if protocol == "vda5050":
+        return [Snippet("mosquitto", f"{_mosquitto(way)} -t {topics[0]} -f state.json")]
+    tls = 'robot.tls_set(ca_certs="ca.crt")   # the zone\'s own; leave it empty for a public one\n' if way.tls else ""
+    python = _PYTHON.format(
+        username=way.username,
+        secret=way.secret,
+        host=way.host,
+        port=way.port,
+        tls=tls,
+        exhibitor=exhibitor,
+        robot=code,
+        topic=topics[0],
+    )
+    return [
+        Snippet("mosquitto", f"{_mosquitto(way)} -t {topics[0]} -m '{status}'"),
+        Snippet("curl", _curl(way, status)),
+        Snippet("python", python),
+    ]
+
+
+def bridge_snippets(server: str, secret: str, name: str) -> list[Snippet]:
+    """The settings of a booth's bridge, which has the robots' ports."""
+    text = f"""\
+[bridge]
+server = {json.dumps(server)}
+token = {json.dumps(secret)}
+name = {json.dumps(name)}
+spool = "spool.db"
+
+[[serial]]
+name = "port-1"      # the robot's address
+url = "usb:0403:6001"  # or /dev/serial/by-id/..., COM3
+protocol = "fair-serial"
+"""
+    return [Snippet("toml", text)]
+
+
+def qr_text(way: Way, robot: str, topics: tuple[str, ...]) -> str:
+    """Everything that a robot has to know, as one line of JSON for its camera or its maker's app."""
+    told = {"robot": robot, "username": way.username, "client_id": way.username, "password": way.secret}
+    where = {"broker": way.broker, "topic": topics[0]} if topics else {}
+    return json.dumps({"v": 1, **told, **where, "https": way.server}, separators=(",", ":"))
+
+
+def _mosquitto(way: Way) -> str:
+    tls = " --cafile ca.crt" if way.tls else ""
+    return f"mosquitto_pub -h {way.host} -p {way.port}{tls} -i {way.username} -u {way.username} -P {way.secret} -q 1"
+
+
+def _curl(way: Way, status: str) -> str:
+    return (
+        f"curl -sS {way.server}/api/v1/robots/reports -H 'Authorization: Bearer {way.secret}'"
+        f" -H 'Content-Type: application/json' -d '{status}'"
+    )

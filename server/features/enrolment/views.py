@@ -1,0 +1,235 @@
+"""The exhibitor's pages of credentials: what lets a robot or the bridge at its booth speak, to be copied from there."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from markupsafe import Markup
+from sqlmodel import Session
+
+from server.features.enrolment.queries import list_bridges, list_credentials, robot_facts
+from server.features.enrolment.rules.credentials import BROKERED, Purpose
+from server.features.enrolment.rules.snippets import Snippet, Way, bridge_snippets, qr_text, robot_snippets
+from server.features.enrolment.schemas import BridgeCredentialOut, RobotCredentialOut, RobotFacts
+from server.features.enrolment.service import (
+    issue_bridge,
+    revoke,
+    revoke_bridge,
+    rotate,
+    rotate_bridge,
+    secret_of,
+    topics_of,
+)
+from server.infra.web.context import database, identity, now, settings
+from server.infra.web.forms import Form, shown
+from server.infra.web.guard import guarded
+from server.infra.web.preconditions import form_once
+from server.infra.web.qr import inline_qr
+from server.kernel.errors import FairZoneError, NotFoundError
+
+pages = Blueprint("enrolment", __name__, template_folder="templates")
+
+SPEAKS_ITSELF = BROKERED | {"fair-https"}
+"""The protocols of robots that come with a credential of their own; the others come by a port of a bridge."""
+CHANGES = ("rotate", "revoke")
+_BRIDGES = "/desk/robots/bridges"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A credential as its page shows it; without one that holds there is nothing to copy."""
+
+    purpose: str
+    credential: RobotCredentialOut | BridgeCredentialOut | None = None
+    secret: str = ""
+    qr: Markup | None = None
+    snippets: tuple[Snippet, ...] = ()
+
+
+@pages.get("/desk/robots/<robot>/credential")
+@guarded("credential.manage")
+def credential(robot: str) -> Response:
+    """A robot's credentials for the fair and for rehearsing, with what has to be pasted into the robot."""
+    with database().read() as session:
+        facts = _own(session, robot)
+        found = {one.purpose: one for one in list_credentials(session, own_exhibitor()) if one.robot == facts.robot}
+    cards = [_shown(purpose, found.get(purpose)) for purpose in Purpose] if facts.protocol in SPEAKS_ITSELF else []
+    return _private("enrolment/credential.html", robot=facts, cards=cards)
+
+
+@pages.get("/desk/robots/<robot>/credential/<purpose>/<change>")
+@guarded("credential.manage")
+def ask_credential(robot: str, purpose: str, change: str) -> Response:
+    """Whether the robot's credential shall really be renewed or taken back."""
+    wanted = _known(purpose, change)
+    with database().read() as session:
+        facts = _own(session, robot)
+    return _private("enrolment/change.html", form=shown({}), **_robot_question(facts, wanted, change))
+
+
+@pages.post("/desk/robots/<robot>/credential/<purpose>/<change>")
+@guarded("credential.manage")
+def change_credential(robot: str, purpose: str, change: str) -> Response:
+    """Renew the robot's credential or take it back, or say why not."""
+    wanted, moment, key = _known(purpose, change), now(), f"{own_exhibitor()}/{robot}"
+    back = f"/desk/robots/{robot}/credential"
+
+    def act(session: Session) -> str:
+        _own(session, robot)
+        if change == "revoke":
+            revoke(session, identity(), key, wanted)
+        else:
+            rotate(session, identity(), key, wanted, moment)
+        return f"{back}?saved=yes"
+
+    try:
+        with database().write() as session:
+            return _to(form_once(session, lambda: act(session)))
+    except FairZoneError as refusal:
+        with database().read() as session:
+            question = _robot_question(_own(session, robot), wanted, change)
+        return _private("enrolment/change.html", refusal.status, form=_again(refusal), **question)
+
+
+@pages.get(_BRIDGES)
+@guarded("credential.manage")
+def bridges() -> Response:
+    """The bridges at the exhibitor's booths with what belongs into their settings."""
+    with database().read() as session:
+        rows = list_bridges(session, own_exhibitor())
+    return _private("enrolment/bridges.html", form=shown({"name": "booth-pc"}), cards=[_bridge(row) for row in rows])
+
+
+@pages.post(_BRIDGES)
+@guarded("credential.manage")
+def add_bridge() -> Response:
+    """Give a bridge of the name that was typed a credential."""
+    name, moment = request.form.get("name", "").strip().lower(), now()
+
+    def act(session: Session) -> str:
+        issue_bridge(session, identity(), own_exhibitor(), name, moment)
+        return f"{_BRIDGES}?saved=yes"
+
+    try:
+        with database().write() as session:
+            return _to(form_once(session, lambda: act(session)))
+    except FairZoneError as refusal:
+        with database().read() as session:
+            rows = list_bridges(session, own_exhibitor())
+        form = _again(refusal, name=name)
+        return _private("enrolment/bridges.html", refusal.status, form=form, cards=[_bridge(row) for row in rows])
+
+
+@pages.get("/desk/robots/bridges/<bridge>/<change>")
+@guarded("credential.manage")
+def ask_bridge(bridge: str, change: str) -> Response:
+    """Whether the bridge's credential shall really be renewed or taken back."""
+    _known(Purpose.FAIR, change)
+    with database().read() as session:
+        _require_bridge(session, bridge)
+    return _private("enrolment/change.html", form=shown({}), **_bridge_question(bridge, change))
+
+
+@pages.post("/desk/robots/bridges/<bridge>/<change>")
+@guarded("credential.manage")
+def change_bridge(bridge: str, change: str) -> Response:
+    """Renew the bridge's credential or take it back, or say why not."""
+    moment = now()
+    _known(Purpose.FAIR, change)
+
+    def act(session: Session) -> str:
+        _require_bridge(session, bridge)
+        if change == "revoke":
+            revoke_bridge(session, identity(), own_exhibitor(), bridge)
+        else:
+            rotate_bridge(session, identity(), own_exhibitor(), bridge, moment)
+        return f"{_BRIDGES}?saved=yes"
+
+    try:
+        with database().write() as session:
+            return _to(form_once(session, lambda: act(session)))
+    except NotFoundError:
+        raise
+    except FairZoneError as refusal:
+        question = _bridge_question(bridge, change)
+        return _private("enrolment/change.html", refusal.status, form=_again(refusal), **question)
+
+
+def own_exhibitor() -> str:
+    """The code of the exhibitor for whom the reader works. Raises `NotFoundError` for those who work for none."""
+    code = identity().exhibitor
+    if code is None:
+        raise NotFoundError(what="desk")
+    return code
+
+
+def _own(session: Session, robot: str) -> RobotFacts:
+    """A robot of the reader's exhibitor. Raises `NotFoundError` for everybody else's."""
+    found = robot_facts(session, own_exhibitor(), robot)
+    if found is None:
+        raise NotFoundError(what=robot)
+    return found
+
+
+def _require_bridge(session: Session, bridge: str) -> None:
+    """Raises `NotFoundError` for a bridge that the reader's exhibitor does not have."""
+    if not list_bridges(session, own_exhibitor(), f"{own_exhibitor()}.{bridge}"):
+        raise NotFoundError(what=bridge)
+
+
+def _known(purpose: str, change: str) -> Purpose:
+    """Raises `NotFoundError` for a purpose or a change that there is not."""
+    if purpose not in set(Purpose) or change not in CHANGES:
+        raise NotFoundError(what=f"{purpose}/{change}")
+    return Purpose(purpose)
+
+
+def _shown(purpose: Purpose, found: RobotCredentialOut | None) -> Shown:
+    if found is None or not found.term.holds(now()):
+        return Shown(purpose, found)
+    secret, topics = secret_of(found, settings().secret_key), topics_of(found)
+    way = Way(_broker(), _site(), found.username, secret)
+    qr = inline_qr(qr_text(way, found.robot, topics), found.username)
+    return Shown(purpose, found, secret, qr, tuple(robot_snippets(way, found.protocol, found.robot, topics)))
+
+
+def _bridge(found: BridgeCredentialOut) -> Shown:
+    if not found.term.holds(now()):
+        return Shown("bridge", found)
+    secret = secret_of(found, settings().secret_key)
+    return Shown("bridge", found, secret, snippets=tuple(bridge_snippets(_site(), secret, found.name)))
+
+
+def _site() -> str:
+    return settings().public_url or request.url_root.rstrip("/")
+
+
+def _broker() -> str:
+    """The broker's address as robots reach it; where nobody has said so, the machine that answers this request."""
+    return settings().broker_url or f"mqtt://{urlsplit(request.url_root).hostname}:1883"
+
+
+def _robot_question(facts: RobotFacts, purpose: Purpose, change: str) -> dict[str, Any]:
+    back = f"/desk/robots/{facts.code}/credential"
+    return {"name_en": facts.name_en, "name_zh": facts.name_zh, "kind": purpose, "change": change, "back": back}
+
+
+def _bridge_question(bridge: str, change: str) -> dict[str, Any]:
+    return {"name_en": bridge, "name_zh": bridge, "kind": "bridge", "change": change, "back": _BRIDGES}
+
+
+def _again(refusal: FairZoneError, **values: str) -> Form[object]:  # type: ignore[type-var]  # a form without a schema
+    return shown(values).refuse(refusal)
+
+
+def _to(place: str) -> Response:
+    answer: Response = make_response(redirect(place, code=303))
+    return answer
+
+
+def _private(template: str, status: int = 200, **values: object) -> Response:
+    """A page that nobody keeps: there are secrets in it."""
+    answer = make_response(render_template(template, **values), status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

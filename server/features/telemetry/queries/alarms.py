@@ -1,0 +1,61 @@
+"""Reads of the alarms about robots."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.telemetry.models import RobotAlarm
+from server.features.telemetry.rules.alarms import QUIET, is_open
+from server.infra.identity import Audience
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """An alarm as a page shows it."""
+
+    robot: str
+    exhibitor: str
+    name_en: str
+    name_zh: str
+    kind: str
+    opened_at: datetime
+    last_seen: datetime
+    detail: dict[str, str]
+    open: bool
+
+
+def newest_alarms(session: Session, robots: Collection[int]) -> dict[tuple[int, str], RobotAlarm]:
+    """The newest alarm of each kind of these robots."""
+    if not robots:
+        return {}
+    query = select(RobotAlarm).where(col(RobotAlarm.robot_id).in_(robots)).order_by(col(RobotAlarm.last_seen))
+    return {(row.robot_id, row.kind): row for row in session.exec(query)}
+
+
+def alarm_page(
+    session: Session, audience: Audience, now: datetime, *, limit: int = 200, only_open: bool = False
+) -> list[AlarmRow]:
+    """The newest alarms of the robots whose troubles `audience` sees."""
+    columns: Any = (RobotAlarm, Robot.code, Robot.name_en, Robot.name_zh, Exhibitor.code)
+    query: Any = (
+        select(*columns)
+        .join(Robot, col(Robot.id) == col(RobotAlarm.robot_id))
+        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .order_by(col(RobotAlarm.last_seen).desc(), col(RobotAlarm.id).desc())
+        .limit(limit)
+    )
+    if not audience.sees_all:
+        query = query.where(Exhibitor.code == (audience.exhibitor or ""))
+    if only_open:
+        query = query.where(col(RobotAlarm.last_seen) >= now - QUIET)
+    return [_row(row, now) for row in session.execute(query)]
+
+
+def _row(found: Any, now: datetime) -> AlarmRow:
+    alarm, robot, name_en, name_zh, exhibitor = found
+    seen = (alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail, is_open(alarm.last_seen, now))
+    return AlarmRow(f"{exhibitor}/{robot}", exhibitor, name_en, name_zh, *seen)

@@ -1,0 +1,105 @@
+"""The accounts as the bridge keeps them, the gaps that were lost for good, and what both add to the hours."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from device_bridge.wire.batch import Gap, Ledger
+from server.features.telemetry.models import LossCursor, LossGap, LossHour, LossLedger
+from server.features.telemetry.queries.hours import gaps_known, ledgers_known, reaches
+from server.features.telemetry.rules import Places
+from server.features.telemetry.rules.hours import Reach, Tally
+from server.infra.db import accumulate, insert_new, upsert
+
+Boot = tuple[int, int]
+"""(robot's row, boot)."""
+
+
+def keep_gaps(session: Session, gaps: Iterable[Gap], places: Places, tally: Tally) -> None:
+    """Note the spans that were lost; one that is known already counts once."""
+    found = {(places[gap.robot].id, gap.boot, gap.first): gap for gap in gaps if gap.robot in places}
+    known = gaps_known(session, {robot_id for robot_id, _, _ in found})
+    new = {key: gap for key, gap in found.items() if key not in known}
+    for (robot_id, _, _), gap in new.items():
+        tally.add(robot_id, gap.noticed_at, "lost", gap.last - gap.first + 1)
+        tally.add(robot_id, gap.noticed_at, "gaps")
+    rows = [
+        {"robot_id": robot_id, "boot": boot, "first": first, "last": gap.last, "noticed_at": gap.noticed_at}
+        for (robot_id, boot, first), gap in new.items()
+    ]
+    insert_new(session, LossGap, rows, ("robot_id", "boot", "first"))
+
+
+def keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, now: datetime, tally: Tally) -> None:
+    """Keep the newest revision of each account; what it counts more of resent reports than the last goes to `now`."""
+    newest: dict[Boot, Ledger] = {}
+    for ledger in ledgers:
+        if ledger.robot in places:
+            boot = (places[ledger.robot].id, ledger.boot)
+            newest[boot] = max(newest.get(boot, ledger), ledger, key=lambda one: one.revision)
+    known = ledgers_known(session, newest)
+    fresh = {boot: one for boot, one in newest.items() if boot not in known or one.revision > known[boot].revision}
+    for boot, ledger in fresh.items():
+        before = known[boot].duplicates if boot in known else 0
+        tally.add(boot[0], now, "duplicates", max(0, ledger.duplicates - before))
+    rows = [_ledger_row(boot, ledger, now) for boot, ledger in fresh.items()]
+    upsert(
+        session,
+        LossLedger,
+        rows,
+        ("robot_id", "boot"),
+        newer=lambda table, incoming: incoming.revision > table.c.revision,
+    )
+
+
+def _ledger_row(boot: Boot, ledger: Ledger, now: datetime) -> dict[str, Any]:
+    return {
+        "robot_id": boot[0],
+        "boot": ledger.boot,
+        "revision": ledger.revision,
+        "first": ledger.first,
+        "high": ledger.high,
+        "mark": ledger.mark,
+        "stored": ledger.stored,
+        "duplicates": ledger.duplicates,
+        "lost": ledger.lost,
+        "missing": [list(span) for span in ledger.missing],
+        "open": sum(last - first + 1 for first, last in ledger.missing),
+        "updated_at": now,
+    }
+
+
+def count_sent(
+    session: Session,
+    stored: Mapping[Boot, list[tuple[int, datetime]]],
+    firsts: Mapping[Boot, int],
+    now: datetime,
+    tally: Tally,
+) -> None:
+    """Count how far each counter came, by the reports that were new and by where the accounts begin.
+
+    `stored` has the (number, receipt) of new reports by boot, `firsts` the beginning of each account that came in.
+    """
+    known = reaches(session, {*stored, *firsts})
+    accounts = ledgers_known(session, {boot for boot in stored if boot not in known and boot not in firsts})
+    begins = {**{boot: account.first for boot, account in accounts.items()}, **firsts}
+    moved: dict[Boot, Reach] = {}
+    for boot in {*stored, *firsts}:
+        reach = tally.count_forward(boot[0], known.get(boot), stored.get(boot, ()))
+        if reach is not None and begins.get(boot, reach.first) < reach.first:
+            reach = tally.count_back(boot[0], reach, begins[boot], now)
+        if reach is not None and reach != known.get(boot):
+            moved[boot] = reach
+    rows = [
+        {"robot_id": robot_id, "boot": boot, "first": reach.first, "high": reach.high, "updated_at": now}
+        for (robot_id, boot), reach in moved.items()
+    ]
+    upsert(session, LossCursor, rows, ("robot_id", "boot"))
+
+
+def keep_hours(session: Session, tally: Tally) -> None:
+    """Add what a batch has brought to the hours."""
+    rows = [{"robot_id": robot_id, "hour": hour, **figures} for (robot_id, hour), figures in tally.hours.items()]
+    accumulate(session, LossHour, rows, ("robot_id", "hour"))

@@ -1,0 +1,153 @@
+"""The conformance checker: reads a pasted message by the very decoder that reads robots, and says what it makes of it.
+
+Nothing is stored. Every protocol of the registry is offered; one whose registers are asked for has no message to paste.
+"""
+
+import binascii
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from device_bridge.protocols import (
+    MESSAGE_PROTOCOLS,
+    STREAM_PROTOCOLS,
+    Factsheet,
+    Glimpse,
+    Heard,
+    Malformed,
+    Presence,
+    Reading,
+    StreamOptions,
+)
+from device_bridge.protocols.heard import oversized
+from device_bridge.protocols.stream import OptionsError
+from device_bridge.refusals import refuse
+from device_bridge.wire.report import MAX_MESSAGE_BYTES
+from server.features.telemetry.queries.checks import Checked
+
+MOST_FINDINGS = 20
+SHOWN_BYTES = 400
+_PORT = "port"
+_BETWEEN_HEX = re.compile(r"0x|[\s,:;-]", re.IGNORECASE)
+_NO_HEX = Malformed(
+    "no-hex",
+    {
+        "en": "These are not hexadecimal bytes: two digits from 0 to 9 and a to f for each are expected, such as"
+        " `aa 55 03`.",
+        "zh": "这不是十六进制字节：每个字节应为两位 0–9 或 a–f 的数字，例如 `aa 55 03`。",
+    },
+)
+_NO_FRAME = Malformed(
+    "no-frame",
+    {
+        "en": "No whole frame of this protocol is in these bytes. Paste one from its first byte to its last, its"
+        " delimiters included.",
+        "zh": "这些字节中没有该协议的完整帧。请粘贴从首字节到末字节的完整一帧，包括分隔符。",
+    },
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One kind of message that can be checked; `key` names it in an address."""
+
+    key: str
+    protocol: str
+    kind: str
+    """The last level of its topic; empty for what comes through a port."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one message says, or why it is refused."""
+
+    raw: str
+    """Its beginning, readable."""
+    kind: str
+    """`report`, `presence`, `glimpse`, `factsheet`, or `refused`."""
+    says: dict[str, Any] = field(default_factory=dict)
+    """What it is understood to say, by the names of the wire."""
+    code: str = ""
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+def forms() -> list[Form]:
+    """Everything that can be checked, as the registry of protocols has it."""
+    messages = [
+        Form(f"{level}:{topic.rsplit('/', 1)[-1]}", protocol.name, topic.rsplit("/", 1)[-1])
+        for level, protocol in MESSAGE_PROTOCOLS.items()
+        for topic in protocol.subscriptions
+        if not topic.startswith("rehearsal/")
+    ]
+    ports = [Form(f"{_PORT}:{name}", name, "") for name in STREAM_PROTOCOLS]
+    return list({form.key: form for form in (*messages, *ports)}.values())
+
+
+def check(form: Form, message: str, *, is_hex: bool, robot: Checked | None) -> list[Finding]:
+    """What `message` says in this form, frame by frame; with a robot, whether it may say so."""
+    payload = _bytes(message) if is_hex else message.encode("utf-8", "surrogatepass")
+    if payload is None:
+        return [_finding(b"", _NO_HEX)]
+    heard = list(_heard(form, payload, robot.options if robot else {}))
+    return [_finding(raw, _identified(said, robot)) for raw, said in heard[:MOST_FINDINGS]]
+
+
+def _bytes(message: str) -> bytes | None:
+    try:
+        return binascii.unhexlify(_BETWEEN_HEX.sub("", message))
+    except (ValueError, binascii.Error):
+        return None
+
+
+def _heard(form: Form, payload: bytes, options: Mapping[str, Any]) -> Iterable[tuple[bytes, Heard]]:
+    level, _, kind = form.key.partition(":")
+    if level != _PORT:
+        too_long = len(payload) > MAX_MESSAGE_BYTES
+        return [(payload, oversized(len(payload)) if too_long else MESSAGE_PROTOCOLS[level].decode(kind, payload))]
+    try:
+        return _frames(kind, payload, options) or [(payload, _NO_FRAME)]
+    except OptionsError as error:
+        return [(payload, Malformed("options", dict(error.detail)))]
+
+
+def _frames(name: str, payload: bytes, options: Mapping[str, Any]) -> list[tuple[bytes, Heard]]:
+    """The frames in the bytes, also where their last delimiter was not copied along."""
+    for before, after in ((b"", b""), (b"", b"\n"), (b"\0", b"\0")):
+        decoder = STREAM_PROTOCOLS[name].decoder(StreamOptions(values=options))
+        if found := decoder.feed(before + payload + after):
+            return found
+    return []
+
+
+def _identified(heard: Heard, robot: Checked | None) -> Heard:
+    if robot is None or isinstance(heard, Malformed) or heard.claim in {robot.key, robot.address, ""}:
+        return heard
+    return refuse("wrong-identity", claim=heard.claim[:100], address=robot.address)
+
+
+def _finding(raw: bytes, heard: Heard) -> Finding:
+    shown = raw[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
+    if isinstance(heard, Malformed):
+        return Finding(shown, "refused", code=heard.code, detail=heard.detail)
+    return Finding(shown, _KINDS[type(heard)], _said(heard))
+
+
+_KINDS: dict[type, str] = {
+    Reading: "report",
+    Presence: "presence",
+    Glimpse: "glimpse",
+    Factsheet: "factsheet",
+}
+
+
+def _said(heard: Reading | Presence | Glimpse | Factsheet) -> dict[str, Any]:
+    if isinstance(heard, Factsheet):
+        return heard.body
+    if not isinstance(heard, Reading):
+        return dict(msgspec.to_builtins(heard))
+    unsaid = {name for name, said in (("boot", heard.states_boot), ("time", heard.states_time)) if not said}
+    report = {name: value for name, value in msgspec.to_builtins(heard.report).items() if name not in unsaid}
+    return {**report, "robot": heard.claim} if heard.claim else report

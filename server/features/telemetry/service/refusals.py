@@ -1,0 +1,98 @@
+"""What was refused: kept as it came, counted once, and told at once to the exhibitor whose robot it was."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any
+
+from sqlmodel import Session
+
+from device_bridge.wire.batch import Delivery, Rejection, encode_report
+from device_bridge.wire.report import MAX_MESSAGE_BYTES
+from server.features.telemetry.models import QuarantinedMessage
+from server.features.telemetry.queries import copies_kept
+from server.features.telemetry.rules import Places, RobotPlace
+from server.features.telemetry.rules.hours import Tally
+from server.infra.changes import announce
+from server.infra.db import upsert
+
+TOPIC = "refusal"
+"""The topic of the change feed under which a refused message is announced, keyed by its robot."""
+_CHANNEL_CHARS = 16
+
+
+def as_refusal(bridge: str, delivery: Delivery) -> Rejection:
+    """The refusal of a report whose robot may not speak any more."""
+    raw = encode_report(delivery.report)
+    key = f"{bridge}-unknown-{delivery.report.robot}-{delivery.report.boot}-{delivery.report.seq}"
+    return Rejection(
+        # A digest: a long key cut short would be the same for many reports, and all but one of them would be lost.
+        id=blake2b(key.encode(), digest_size=20).hexdigest(),
+        at=delivery.received_at,
+        channel="server",
+        address=delivery.report.robot,
+        code="not-enrolled",
+        detail={
+            "en": "This robot is not enrolled any more. Enrol it on the exhibitor's page.",
+            "zh": "该机器人已不在登记之列。请在参展商页面登记。",
+        },
+        raw=raw[:MAX_MESSAGE_BYTES],
+        size=len(raw),
+        robot=delivery.report.robot,
+        rehearsal=delivery.rehearsal,
+    )
+
+
+def quarantine(session: Session, rejections: Iterable[Rejection], places: Places, tally: Tally) -> int:
+    """Keep what was refused; of several rows of one id the one that stands for most. Tell those whom it concerns."""
+    most: dict[str, Rejection] = {}
+    for rejection in rejections:
+        known = most.get(rejection.id)
+        if known is None or known.copies < rejection.copies:
+            most[rejection.id] = rejection
+    kept = copies_kept(session, [_storable(name) for name in most])
+    grown = [row for row in most.values() if row.copies > kept.get(_storable(row.id), 0)]
+    for rejection in grown:
+        place = places.get(rejection.robot or "")
+        if place and not rejection.rehearsal:
+            tally.add(place.id, rejection.at, "rejected", rejection.copies - kept.get(_storable(rejection.id), 0))
+        if place:
+            announce(session, TOPIC, place.key, _news(rejection, place))
+    rows = [_quarantine_row(rejection, places) for rejection in grown]
+    return upsert(
+        session, QuarantinedMessage, rows, ("rejection_id",), newer=lambda table, new: new.copies > table.c.copies
+    )
+
+
+def _news(rejection: Rejection, place: RobotPlace) -> dict[str, Any]:
+    """What an open page of its exhibitor is told at once."""
+    return {
+        "robot": place.key,
+        "exhibitor": place.exhibitor,
+        "at": rejection.at.isoformat(),
+        "code": _storable(rejection.code),
+        "detail": {language: _storable(text) for language, text in rejection.detail.items()},
+        "copies": rejection.copies,
+        "rehearsal": rejection.rehearsal,
+    }
+
+
+def _quarantine_row(rejection: Rejection, places: Places) -> dict[str, Any]:
+    place = places.get(rejection.robot) if rejection.robot else None
+    return {
+        "rejection_id": _storable(rejection.id),
+        "robot_id": place.id if place else None,
+        "at": rejection.at,
+        "channel": _storable(rejection.channel)[:_CHANNEL_CHARS],
+        "address": _storable(rejection.address),
+        "code": _storable(rejection.code),
+        "detail": {language: _storable(text) for language, text in rejection.detail.items()},
+        "raw": rejection.raw,
+        "size": rejection.size,
+        "copies": rejection.copies,
+        "rehearsal": rejection.rehearsal,
+    }
+
+
+def _storable(text: str) -> str:
+    """The text without NUL characters, which PostgreSQL takes in no text; the raw message keeps them."""
+    return text.replace("\0", "\ufffd")

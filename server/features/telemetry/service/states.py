@@ -1,0 +1,83 @@
+"""Each robot's present state: brought forward by newer reports, never back, and announced to the screens."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Table, and_, or_
+from sqlmodel import Session
+
+from device_bridge.wire.batch import Delivery
+from device_bridge.wire.report import Report
+from server.features.telemetry.models import RobotState
+from server.features.telemetry.queries import present_cursors
+from server.features.telemetry.rules import Places, RobotPlace, display_state, silent_after
+from server.features.telemetry.rules.presence import Said, under_presence
+from server.features.telemetry.service.presences import TOPIC, said_of
+from server.infra.changes import announce
+from server.infra.db import upsert
+
+
+def advance_states(session: Session, deliveries: Iterable[Delivery], places: Places) -> None:
+    """Bring each robot's present state forward, never back, and announce those that moved."""
+    newest: dict[str, Delivery] = {}
+    for delivery in deliveries:
+        report = delivery.report
+        known = newest.get(report.robot)
+        if not delivery.backfill and (known is None or _cursor(known.report) < _cursor(report)):
+            newest[report.robot] = delivery
+    present = present_cursors(session, (places[robot].id for robot in newest))
+    said = said_of(session, {places[robot].id for robot in newest})
+    ahead = {
+        robot: _state(delivery, places[robot], said.get(places[robot].id))
+        for robot, delivery in newest.items()
+        if _cursor(delivery.report) > present.get(places[robot].id, (-1, -1))
+    }
+    rows = [
+        {
+            "robot_id": places[robot].id,
+            "boot": newest[robot].report.boot,
+            "seq": newest[robot].report.seq,
+            "received_at": newest[robot].received_at,
+            "body": body,
+        }
+        for robot, body in ahead.items()
+    ]
+    upsert(session, RobotState, rows, ("robot_id",), newer=_is_newer)
+    for robot, body in ahead.items():
+        announce(session, TOPIC, robot, body)
+
+
+def _cursor(report: Report) -> tuple[int, int]:
+    return report.boot, report.seq
+
+
+def _is_newer(table: Table, incoming: Any) -> ColumnElement[bool]:
+    """For two bridges that carry the same robot: whoever is behind changes nothing."""
+    return or_(incoming.boot > table.c.boot, and_(incoming.boot == table.c.boot, incoming.seq > table.c.seq))
+
+
+def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
+    """A robot's state as the live feed sends it, unredacted, as JSON."""
+    report = delivery.report
+    pose = report.pose
+    state = {
+        "robot": report.robot,
+        "exhibitor": place.exhibitor,
+        "booth": place.booth,
+        "booths": place.booths,
+        "state": display_state(report.activity, report.estop, frozenset(fault.level for fault in report.errors)),
+        "mode": report.mode,
+        "activity": report.activity,
+        "task": {"en": report.task, "zh": report.task} if isinstance(report.task, str) else report.task,
+        "battery": report.battery,
+        "speed": report.speed,
+        "pose": {"x": pose.x, "y": pose.y, "theta": pose.theta} if pose else None,
+        "at": delivery.received_at.isoformat(),
+        "source": delivery.source,
+        "silent_after": silent_after(delivery.protocol),
+        "estop": report.estop,
+        "errors": [{"level": fault.level, "code": fault.code, "text": fault.text} for fault in report.errors],
+        "metrics": report.metrics,
+    }
+    return msgspec.json.encode(under_presence(state, said, delivery.protocol)).decode()

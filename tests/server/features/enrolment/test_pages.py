@@ -1,0 +1,192 @@
+"""The exhibitor's pages of credentials: enrol a robot, copy what it needs, renew it, take it back."""
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from server.features.enrolment.rules.credentials import Purpose, read_token
+from server.features.enrolment.service import authenticate, issue, issue_bridge, secret_of
+from server.infra.db import Database
+from server.infra.identity import HOUSE
+from server.kernel.permissions import Role
+from tests.conftest import NOON
+from tests.support.people import csrf_token
+
+KEY = "only-for-tests-0123456789abcdefghij"
+NEW = {"name_en": "Tea Porter", "name_zh": "送茶员", "kind": "delivery", "protocol": "fair-mqtt"}
+
+
+def send(browser: FlaskClient, place: str, **fields: Any) -> TestResponse:
+    """Send a form of the desk, in English."""
+    return browser.post(f"{place}?lang=en", data={"csrf_token": csrf_token(browser), **fields})
+
+
+def words(response: TestResponse) -> str:
+    """What a person reads of an answer, without its marks."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))).split())
+
+
+def tokens(response: TestResponse) -> set[str]:
+    """The tokens that an answer shows."""
+    return set(re.findall(r"fzb?_[a-z0-9.-]+\.[a-z2-7]{32}", response.get_data(as_text=True)))
+
+
+def test_an_exhibitor_enrols_a_robot_and_gets_what_it_has_to_paste(lead: FlaskClient, fair_database: Database) -> None:
+    enrolled = send(lead, "/desk/robots/new", **NEW)
+    place = enrolled.headers["Location"]
+    before = lead.get(f"{place}?lang=en")
+    given = send(lead, f"{place}/fair/rotate")
+    page = lead.get(f"{place}?lang=en")
+    (token,) = tokens(page)
+    with fair_database.read() as session:
+        who = authenticate(session, token, NOON, KEY)
+
+    assert place == "/desk/robots/tea-porter/credential"
+    assert (tokens(before), given.status_code, given.headers["Location"]) == (set(), 303, f"{place}?saved=yes")
+    assert who is not None
+    assert (getattr(who, "robot", ""), getattr(who, "purpose", "")) == ("nanling/tea-porter", Purpose.FAIR)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "the close of the fair." in words(page)
+    assert f"mosquitto_pub -h localhost -p 1883 -i nanling.tea-porter -u nanling.tea-porter -P {token}" in words(page)
+    assert 'role="img"' in page.get_data(as_text=True)
+
+
+def test_what_was_typed_wrongly_stays_and_says_which_address_is_needed(lead: FlaskClient) -> None:
+    vague = send(lead, "/desk/robots/new", **{**NEW, "protocol": "vda5050"})
+    greedy = send(lead, "/desk/robots/new", **{**NEW, "protocol": "vda5050", "address": "+/+"})
+    port = send(lead, "/desk/robots/new", **{**NEW, "protocol": "fair-serial", "address": "../../etc"})
+
+    assert [answer.status_code for answer in (vague, greedy, port)] == [422, 422, 422]
+    assert "VDA 5050 needs manufacturer/serialNumber" in words(vague)
+    assert 'value="+/+"' in greedy.get_data(as_text=True)
+    assert "The name of a port has letters" in words(port)
+
+
+def test_an_address_that_somebody_elses_robot_has_is_refused_and_nothing_typed_is_lost(
+    lead: FlaskClient, fair_database: Database
+) -> None:
+    maker = {**NEW, "protocol": "vda5050", "address": "TEA/1"}
+    first = send(lead, "/desk/robots/new", **maker)
+
+    second = send(lead, "/desk/robots/new", **{**maker, "name_en": "Tea Porter Two"})
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "Another robot is enrolled under TEA/1 in this protocol." in words(second)
+    assert 'value="Tea Porter Two"' in second.get_data(as_text=True)
+
+
+def test_renewing_asks_first_and_ends_the_old_secret(lead: FlaskClient, fair_database: Database) -> None:
+    place = "/desk/robots/edu-2/credential"
+    with fair_database.write() as session:
+        old = secret_of(issue(session, HOUSE, "nanling/edu-2", Purpose.REHEARSAL, NOON), KEY)
+
+    question = lead.get(f"{place}/rehearsal/rotate?lang=en")
+    untouched = tokens(lead.get(place))
+    send(lead, f"{place}/rehearsal/rotate")
+    renewed = tokens(lead.get(place))
+
+    assert "New credential for" in words(question)
+    assert untouched == {old}
+    assert len(renewed) == 1
+    assert renewed != {old}
+
+
+def test_what_is_taken_back_is_shown_no_more_and_says_since_when(lead: FlaskClient, fair_database: Database) -> None:
+    place = "/desk/robots/edu-2/credential"
+    with fair_database.write() as session:
+        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
+
+    send(lead, f"{place}/fair/revoke")
+    page = lead.get(f"{place}?lang=en")
+
+    assert tokens(page) == set()
+    assert "Taken back on" in words(page)
+
+
+def test_a_second_tap_renews_once(lead: FlaskClient) -> None:
+    place = "/desk/robots/edu-2/credential"
+    once = {"csrf_token": csrf_token(lead), "idempotency_key": "abc"}
+
+    lead.post(f"{place}/fair/rotate", data=once)
+    first = tokens(lead.get(place))
+    lead.post(f"{place}/fair/rotate", data=once)
+
+    assert tokens(lead.get(place)) == first
+
+
+@pytest.mark.parametrize("protocol", ["fair-serial", "mavlink", "kobuki"])
+def test_a_robot_behind_a_port_is_told_of_the_booths_bridge(lead: FlaskClient, protocol: str) -> None:
+    place = send(lead, "/desk/robots/new", **{**NEW, "protocol": protocol}).headers["Location"]
+
+    page = lead.get(f"{place}?lang=en")
+
+    assert "This robot comes by a port named nanling-tea-porter" in words(page)
+    assert 'href="/desk/robots/bridges"' in page.get_data(as_text=True)
+
+
+def test_a_bridge_gets_its_settings_is_renewed_and_taken_back(lead: FlaskClient, fair_database: Database) -> None:
+    place = "/desk/robots/bridges"
+    given = send(lead, place, name="Booth-PC")
+    page = lead.get(f"{place}?lang=en")
+    (token,) = tokens(page)
+    send(lead, f"{place}/booth-pc/rotate")
+    (renewed,) = tokens(lead.get(place))
+    send(lead, f"{place}/booth-pc/revoke")
+    last = lead.get(f"{place}?lang=en")
+    with fair_database.read() as session:
+        found = [authenticate(session, one, NOON, KEY) for one in (token, renewed)]
+
+    assert (given.status_code, page.headers["Cache-Control"]) == (303, "no-store")
+    assert f'token = "{token}"' in words(page)
+    assert (renewed != token, tokens(last), found) == (True, set(), [None, None])
+
+
+def test_a_name_that_is_no_code_is_refused_and_stays(lead: FlaskClient) -> None:
+    refused = send(lead, "/desk/robots/bridges", name="booth pc!")
+
+    assert refused.status_code == 422
+    assert 'value="booth pc!"' in refused.get_data(as_text=True)
+
+
+def test_nobody_but_the_exhibitors_own_administrators_sees_a_secret(
+    at_fair: Callable[[Role], FlaskClient], fair_database: Database
+) -> None:
+    with fair_database.write() as session:
+        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
+        issue_bridge(session, HOUSE, "nanling", "booth-pc", NOON)
+    places = ["/desk/robots/edu-2/credential", "/desk/robots/bridges", "/desk/robots", "/audit", "/today"]
+
+    for role in (Role.VISITOR, Role.BUYER, Role.EXHIBITOR_STAFF, Role.ORGANISER, Role.OFFICIAL):
+        browser = at_fair(role) if role is not Role.VISITOR else at_fair(Role.SCREEN)
+        answers = [browser.get(place) for place in places]
+
+        assert [answer.status_code for answer in answers[:2]] == [403, 403]
+        assert set().union(*map(tokens, answers)) == set()
+
+
+def test_somebody_elses_robot_is_not_there(lead: FlaskClient) -> None:
+    answers = [
+        lead.get("/desk/robots/nobody/credential"),
+        lead.get("/desk/robots/nobody/credential/fair/rotate"),
+        send(lead, "/desk/robots/nobody/credential/fair/rotate"),
+        send(lead, "/desk/robots/edu-2/credential/fair/steal"),
+        send(lead, "/desk/robots/edu-2/credential/theirs/rotate"),
+        send(lead, "/desk/robots/bridges/nobody/rotate"),
+        send(lead, "/desk/robots/bridges/nobody/revoke"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 7
+
+
+def test_every_token_that_a_page_shows_reads_as_one(lead: FlaskClient, fair_database: Database) -> None:
+    with fair_database.write() as session:
+        issue(session, HOUSE, "nanling/edu-2", Purpose.REHEARSAL, NOON)
+
+    (token,) = tokens(lead.get("/desk/robots/edu-2/credential"))
+
+    assert read_token(token) is not None
