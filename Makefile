@@ -1,7 +1,7 @@
 # FairZone: `make help` lists what there is. Every target provides what it needs by itself.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt demo-python dev-python debian debian-bench pins clean
+.PHONY: help demo test check bench chaos fmt demo-python dev-python debian debian-bench debian-chaos pins clean
 
 BIN := .venv/bin
 # Two workers, each with a database cluster and a browser of its own.
@@ -30,6 +30,9 @@ check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, a
 bench: dev-python debian debian-bench  ## the measured ratios: bridge, server, feed and bookings against their limits
 	$(BIN)/python -m tests.bench $(ARGS)
 
+chaos: dev-python debian debian-chaos  ## two minutes of killing everything under 50,000 reports, then the proof of the ledger
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
 fmt: dev-python  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -51,3 +54,8 @@ debian:
 
 debian-bench:
 	@deploy/provision/debian.sh bench
+
+# Only a run on RabbitMQ or NATS needs more than the tests do.
+debian-chaos:
+	@for part in rabbitmq nats; do \
+	  case " $(ARGS) " in *[\ =]$$part\ *) deploy/provision/debian.sh "chaos-$$part" || exit 1;; esac; done

@@ -6,6 +6,7 @@ pytest_plugins = (
     "tests.support.mosquitto",
     "tests.support.chromium",
     "tests.support.fair_server",
+    "tests.support.guarded",
     "tests.support.fair_site",
     "tests.support.hall",
     "tests.support.post_office",

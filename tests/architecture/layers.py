@@ -20,6 +20,7 @@ FEATURE_ORDER = (
     "buyers",
     "floorplan",
     "timetable",
+    "enrolment",
     "telemetry",
     "matchmaking",
     "meetings",
@@ -142,6 +143,18 @@ SERVER_ROWS = (
         TABLES,
         OUTSIDE,
     ),
+    # The server is the bridge of the robots that speak over HTTPS: it reads and books them by the same pure code.
+    Row(
+        "service",
+        ("server/features/telemetry/service/**",),
+        (
+            *("kernel", "columns", "identity", "infra", "wire", "protocols", "books"),
+            *("own:service", "own:queries", "own:models", "own:schemas", "own:rules"),
+            *("earlier:service", "earlier:schemas", "earlier:rules"),
+        ),
+        (*TABLES, "msgspec"),
+        OUTSIDE,
+    ),
     # Use cases. They take a session and never open or commit one; no Flask.
     Row(
         "service",
@@ -201,7 +214,7 @@ SERVER_ROWS = (
     Row(
         "roots",
         (
-            *(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "hall")),
+            *(f"server/{name}.py" for name in ("app", "asgi", "worker", "cli", "enrol", "hall")),
             *(
                 f"server/{name}.py"
                 for name in ("demo", "demo_check", "demo_fair", "demo_meetings", "demo_proof", "demo_zone")
@@ -217,25 +230,28 @@ BRIDGE_ROWS = (
     # THE contract between bridge and server, and the only thing of the bridge that the server knows.
     Row("wire", ("device_bridge/wire/**",), ("wire",), ("msgspec",), OUTSIDE),
     # Sans-I/O: bytes in, reports out; never opens, waits or raises on input.
-    Row("protocols", ("device_bridge/protocols/**",), ("protocols", "wire"), ("msgspec",), OUTSIDE),
+    Row("protocols", ("device_bridge/protocols/**",), ("protocols", "wire"), ("msgspec", "pymavlink"), OUTSIDE),
     # The books: what was heard, what is missing, what was refused. Pure.
     Row(
         "books",
-        tuple(f"device_bridge/{name}.py" for name in ("accounts", "refusal_meter", "refusals", "sequence")),
+        tuple(
+            f"device_bridge/{name}.py"
+            for name in ("accounts", "alarms", "refusal_meter", "refusals", "sequence", "tally")
+        ),
         ("books", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE,
     ),
     Row(
         "spool",
-        ("device_bridge/spool.py",),
-        ("books", "wire"),
+        ("device_bridge/spool.py", "device_bridge/spool_limit.py", "device_bridge/glimpses.py"),
+        ("spool", "books", "wire"),
         ("msgspec",),
         OUTSIDE - {"sqlite3", "shutil", "threading", "pathlib"},
     ),
     Row(
         "flow",
-        tuple(f"device_bridge/{name}.py" for name in ("pipeline", "inbox", "marks")),
+        tuple(f"device_bridge/{name}.py" for name in ("pipeline", "inbox", "losses", "marks", "partition")),
         ("flow", "spool", "books", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE - {"queue", "threading", "time"},
@@ -246,7 +262,7 @@ BRIDGE_ROWS = (
         "transports",
         ("device_bridge/transports/**",),
         ("transports", "flow", "protocols", "wire", "bridge settings"),
-        ("paho", "serial", "msgspec"),
+        ("paho", "serial", "pymodbus", "msgspec"),
     ),
     Row(
         "forwarder",
@@ -259,7 +275,7 @@ BRIDGE_ROWS = (
         "performance",
         tuple(
             f"device_bridge/simulators/{name}.py"
-            for name in ("behaviour", "faults", "kinds", "kinematics", "routes", "player")
+            for name in ("behaviour", "faults", "kinds", "kinematics", "noise", "routes", "player", "script")
         ),
         ("performance", "cast", "wire"),
         ("msgspec",),
@@ -271,14 +287,31 @@ BRIDGE_ROWS = (
         "senders",
         ("device_bridge/simulators/**",),
         ("senders", "performance", "cast", "wire"),
-        ("paho", "serial", "msgspec", "click"),
+        ("paho", "serial", "msgspec", "click", "pymavlink", "pymodbus"),
     ),
     Row("broker", ("device_bridge/embedded_broker.py",), ("wire",), ("iotcore", "click")),
+    # The one seam towards the operating system.
+    Row("machine", ("device_bridge/machine.py",)),
+    # How the bridge is doing, as a file that anybody may read.
+    Row("vitals", ("device_bridge/vitals.py",), ("machine", "books"), ("msgspec",)),
     Row(
         "bridge root",
-        ("device_bridge/bridge.py",),
-        ("flow", "spool", "books", "protocols", "wire", "transports", "forwarder", "bridge settings"),
-        ("click", "msgspec"),
+        ("device_bridge/bridge.py", "device_bridge/health.py", "device_bridge/workers.py"),
+        (
+            *("bridge root", "flow", "spool", "books", "protocols", "wire"),
+            *("transports", "forwarder", "bridge settings", "machine", "vitals"),
+        ),
+        ("msgspec",),
+    ),
+    # What the engineer of a booth calls: run, check, status, bundle.
+    Row(
+        "booth",
+        ("device_bridge/booth/**",),
+        (
+            *("booth", "bridge root", "bridge settings", "machine", "vitals", "spool", "books"),
+            *("protocols", "wire", "transports", "forwarder"),
+        ),
+        ("click", "msgspec", "paho", "serial"),
     ),
     # Loads every command by its entry point, so that it needs none of them.
     Row("command line", ("device_bridge/cli.py", "device_bridge/__main__.py"), ("command line",), ("click",)),

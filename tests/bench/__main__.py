@@ -16,8 +16,16 @@ from typing import Any
 
 import psutil
 
-from tests.bench import bookings
-from tests.bench.contenders import Contender, EmptyCallback, SpoolOnly, WholePath, fsync_seconds, postgres
+from tests.bench import bookings, memory
+from tests.bench.contenders import (
+    Contender,
+    EmptyCallback,
+    SpoolOnly,
+    TwoWorkers,
+    WholePath,
+    fsync_seconds,
+    postgres,
+)
 from tests.bench.latency import Latency, measure
 from tests.bench.load import Publisher, Robot, packets
 from tests.support.processes import Children
@@ -61,12 +69,16 @@ class Runner:
         """Reports a second, from the first packet to the last report being where it should be; CPU µs a report."""
         ready = packets(robots, count, self._total)
         self._total += count
-        spent = sum(self._client.cpu_times()[:2])
+        spent = self._spent()
         began = time.monotonic()
         self._publisher.send(ready)
         rate = count / (self.contender.reached(self._total) - began)
         self._publisher.settle()
-        return rate, (sum(self._client.cpu_times()[:2]) - spent) / count * 1e6
+        return rate, (self._spent() - spent) / count * 1e6
+
+    def _spent(self) -> float:
+        """Seconds of processor time so far, of the client and of its workers."""
+        return sum(sum(process.cpu_times()[:2]) for process in (self._client, *self._client.children()))
 
 
 @dataclass
@@ -75,12 +87,13 @@ class Field:
 
     empty: EmptyCallback
     spool: SpoolOnly
+    workers: TwoWorkers
     paths: list[WholePath]
 
     @property
     def contenders(self) -> list[Contender]:
         """All of them, the limit first."""
-        return [self.empty, self.spool, *self.paths]
+        return [self.empty, self.spool, self.workers, *self.paths]
 
 
 def run(folder: Path, children: Children, rounds: int, count: int) -> dict[str, Any]:
@@ -90,7 +103,12 @@ def run(folder: Path, children: Children, rounds: int, count: int) -> dict[str, 
             WholePath(folder, children, f"sqlite:///{folder / 'sqlite.db'}"),
             WholePath(folder, children, cluster.create_database()),
         ]
-        everybody = Field(EmptyCallback(folder, children, count), SpoolOnly(folder, children, paths[0].robots), paths)
+        everybody = Field(
+            EmptyCallback(folder, children, count),
+            SpoolOnly(folder, children, paths[0].robots),
+            TwoWorkers(folder, children, paths[0].robots),
+            paths,
+        )
         races, probes = race_all(everybody, folder, rounds, count)
         latencies = {
             path.name: {rate: measure(path, _own(path.robots, "fair-mqtt", boots=rate), rate, 6.0) for rate in RATES}
@@ -123,7 +141,7 @@ def race_all(everybody: Field, folder: Path, rounds: int, count: int) -> tuple[l
         (Race(name, kind), runner, _own(robots, kind))
         for kind in PAYLOADS
         for name, runner in runners.items()
-        if kind == "fair-mqtt" or name in {everybody.empty.name, everybody.spool.name}
+        if kind == "fair-mqtt" or name in {everybody.empty.name, everybody.spool.name, everybody.workers.name}
     ]
     probes: list[float] = []
     began = time.monotonic()
@@ -150,12 +168,12 @@ def _own(robots: Sequence[Robot], protocol: str, boots: int = 0) -> list[Robot]:
 
 
 def _rates(races: Sequence[Race], everybody: Field) -> list[dict[str, Any]]:
-    empty, spool = everybody.empty.name, everybody.spool.name
+    empty, spools = everybody.empty.name, {everybody.spool.name, everybody.workers.name}
     limits = {race.payload: race for race in races if race.contender == empty}
     rows = []
     for race in races:
         ratios = [own / limit for own, limit in zip(race.rates, limits[race.payload].rates, strict=True)]
-        goal = None if race.contender == empty else GOALS["spool"] if race.contender == spool else GOALS["path"]
+        goal = None if race.contender == empty else GOALS["spool"] if race.contender in spools else GOALS["path"]
         rows.append(
             {
                 "what": race.contender,
@@ -206,6 +224,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--reports", type=int, default=10_000, help="a round and contender")
+    options.add_argument("--memory", type=float, metavar="SECONDS", help="only watch the bridge's memory for so long")
     chosen = options.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fairzone-bench-", ignore_cleanup_errors=True) as name:
@@ -213,11 +232,15 @@ def main() -> None:
         folder.chmod(0o755)  # PostgreSQL runs as a user of its own
         children = Children(folder)
         try:
-            figures = run(folder, children, chosen.rounds, chosen.reports)
+            figures = (
+                memory.watch(folder, children, chosen.memory)
+                if chosen.memory
+                else run(folder, children, chosen.rounds, chosen.reports)
+            )
         finally:
             left = children.end()
     figures["seconds"] = round(time.monotonic() - began, 1)
-    print(table(figures))
+    print(memory.table(figures) if chosen.memory else table(figures))
     print(json.dumps(figures))
     if left:
         sys.exit(f"these processes had to be killed: {left}")

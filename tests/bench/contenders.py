@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -97,8 +97,27 @@ class SpoolOnly:
 
     def reached(self, total: int) -> float:
         """Ask the spool how many rows were ever committed to it."""
-        statement = "SELECT seq FROM sqlite_sequence WHERE name = 'outgoing'"
-        return poll(lambda: int((self._db.execute(statement).fetchone() or (0,))[0]), total)
+        return poll(lambda: _committed(self._db), total)
+
+
+class TwoWorkers:
+    """The same with the robots shared out between two processes."""
+
+    name = "the same by two workers"
+
+    def __init__(self, folder: Path, children: Children, robots: list[Robot]) -> None:
+        self.port = broker(folder, "workers", children).port
+        spools = [folder / f"spool-shared-{number}.db" for number in range(2)]
+        for path in spools:
+            with closing(Spool(path)) as spool:
+                spool.save_enrolments(Enrolments(tuple(_enrolment(robot) for robot in robots)))
+        nobody = f"http://{LOOPBACK}:{free_port()}"
+        self.child = start_bridge(folder, "shared", self.port, nobody, children, workers=2)
+        self._dbs = [sqlite3.connect(f"file:{path}?mode=ro", uri=True) for path in spools]
+
+    def reached(self, total: int) -> float:
+        """Ask both spools how many rows were ever committed to them."""
+        return poll(lambda: sum(map(_committed, self._dbs)), total)
 
 
 class WholePath:
@@ -142,15 +161,22 @@ def poll(count: Callable[[], int], total: int, pause: float = POLL_S) -> float:
     raise TimeoutError(f"only {count()} of {total} after {LONGEST_S:g} s")
 
 
-def start_bridge(folder: Path, name: str, port: int, server: str, children: Children) -> Child:
-    """The real bridge process, listening."""
+def _committed(spool: sqlite3.Connection) -> int:
+    row = spool.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outgoing'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def start_bridge(folder: Path, name: str, port: int, server: str, children: Children, *, workers: int = 1) -> Child:
+    """The real bridge process, or a supervisor with all its workers, listening."""
     config = folder / f"{name}.toml"
     config.write_text(
         f'[bridge]\nserver = "{server}"\ntoken = ""\nspool = "{folder}/spool-{name}.db"\n'
         f'[mqtt]\nhost = "{LOOPBACK}"\nport = {port}\n'
     )
-    child = children.start([*FAIRZONE, "bridge", "--config", config], name=name, env={"FAIRZONE_BRIDGE_TOKEN": TOKEN})
-    wait_until(lambda: "listening on" in child.output(), seconds=START_S, what=f"the bridge ({name})")
+    command = [*FAIRZONE, "bridge", "--config", config, *(("--workers", workers) if workers > 1 else ())]
+    child = children.start(command, name=name, env={"FAIRZONE_BRIDGE_TOKEN": TOKEN})
+    heard = "listening on"
+    wait_until(lambda: child.output().count(heard) >= workers, seconds=START_S, what=f"the bridge ({name})")
     return child
 
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROBOT = "nanling/walker-7"
 PLACES = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots", "/login")
-BEHIND_THE_SCENES = ("/today", "/quarantine", "/ledger", "/audit")
+BEHIND_THE_SCENES = ("/today", "/quarantine", "/ledger", "/ledger/nanling/walker-7", "/check", "/audit")
 PHONE, DESK, PANEL = (390, 844), (1440, 900), (1920, 1080)
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 SMALL_TARGETS = """[...document.querySelectorAll("header a, header button, .bottom a, .chip, .btn, input, select")]

@@ -1,0 +1,1 @@
+"""Looks for bytes that a decoder of robots' messages does not bear."""

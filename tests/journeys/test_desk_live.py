@@ -1,0 +1,79 @@
+"""The exhibitor's open page of robots: what was refused stands on it within a second, and the checker says why."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from device_bridge.wire.batch import Alarm, Batch, Rejection
+from tests.support.axe import violations
+from tests.support.chromium import Pages
+from tests.support.fair_site import PASSWORD, FairSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROBOT = "nanling/walker-7"
+MESSAGE = {"exhibitor": "nanling", "robot": "walker-7", "boot": 1, "seq": 1, "time": "2026-04-16T10:00:00+08:00"}
+# From the moment the new sentence is asked for until it is there, measured by the page itself.
+APPEARS = """(text) => new Promise((done) => {
+    const began = performance.now();
+    const there = () => document.body.textContent.includes(text);
+    const look = () => there() ? done(performance.now() - began) : setTimeout(look, 10);
+    look();
+})"""
+
+
+def log_in(page: Page, site: FairSite) -> None:
+    page.goto(f"{site.url}/login?lang=en")
+    page.fill("#username", "nanling.admin")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{site.url}/desk")
+
+
+def refused(number: int) -> Rejection:
+    detail = {"en": f"Field `battery`: {number} is too much.", "zh": f"字段 `battery`：{number} 过大。"}
+    raw = json.dumps({**MESSAGE, "battery": number}).encode()
+    return Rejection(f"r-{number}", datetime.now(UTC), "mqtt", "t", "invalid-field", detail, raw, len(raw), robot=ROBOT)
+
+
+def test_a_refused_report_is_on_the_open_page_within_a_second_and_nothing_read_is_lost(
+    fair_site: FairSite, pages: Pages
+) -> None:
+    fair_site.submit(Batch("test", rejections=(refused(170),)))
+    page = pages.blank(width=1440, height=900)
+    log_in(page, fair_site)
+    with page.expect_response(lambda response: "/live?desk=nanling" in response.url):
+        page.goto(f"{fair_site.url}/desk/robots")
+    first = page.locator("details.raw").first
+    first.locator("summary").click()
+    page.wait_for_timeout(500)  # until the feed is joined
+
+    alarm = Alarm(ROBOT, "clock-skew", datetime.now(UTC), {"en": "The clock is 2 h ahead.", "zh": "时钟快了 2 小时。"})
+    fair_site.submit(Batch("test", rejections=(refused(180),), alarms=(alarm,)))
+    took = page.evaluate(APPEARS, "Field `battery`: 180 is too much.")
+    page.evaluate(APPEARS, "The clock is 2 h ahead.")
+
+    assert took < 1_000
+    expect(page.locator("details.raw[open]")).to_contain_text('"battery": 170')
+    assert violations(page) == []
+
+
+def test_a_message_is_checked_mended_and_understood_on_a_phone(fair_site: FairSite, pages: Pages) -> None:
+    page = pages.blank(width=390, height=844)
+    log_in(page, fair_site)
+    page.goto(f"{fair_site.url}/language?lang=zh-Hans&next=/check")
+    page.fill("#f-message", json.dumps({**MESSAGE, "battery": 180}))
+    page.select_option("#f-robot", ROBOT)
+
+    page.click("main form.check-form button[type=submit]")
+    expect(page.locator("#verdict")).to_contain_text("battery")
+    expect(page.locator("#verdict")).to_contain_text("180")
+    faults = violations(page)
+    page.fill("#f-message", page.input_value("#f-message").replace("180", "80"))
+    page.click("main form.check-form button[type=submit]")
+
+    expect(page.locator("#verdict")).to_contain_text("一条报告")
+    assert (faults, violations(page)) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
