@@ -179,6 +179,8 @@ class Bridge:
             if entries and not self._settle(pipeline, entries):
                 return
             self._board.flush(time.monotonic())
+            if self._mqtt is not None:
+                self._mqtt.send_waiting()
 
     def _settle(self, pipeline: Pipeline, entries: list[Entry]) -> bool:
         """Bring entries to disk, however often it takes, then acknowledge them; False when told to stop before."""

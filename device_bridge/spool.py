@@ -125,7 +125,8 @@ class Spool:
         """Put items at the end of the queue. Call inside a transaction.
 
         A refusal that stands for many takes the place of its smaller self, under a new id, so that one robot that is
-        wrong all day fills no disk; and of presences and factsheets only each robot's newest waits. Raises `sqlite3.OperationalError` while too little room is left.
+        wrong all day fills no disk; and of presences and factsheets only each robot's newest waits. Raises
+        `sqlite3.OperationalError` while too little room is left.
         """
         if shutil.disk_usage(self._folder).free < HEADROOM_BYTES:
             raise sqlite3.OperationalError(f"less than {HEADROOM_BYTES // 2**20} MB are left on the disk of the spool")

@@ -12,6 +12,7 @@ from device_bridge.booth.words import Finding
 from device_bridge.machine import group_of, holders, join_group, user_name
 from device_bridge.protocols import OptionsError
 from device_bridge.settings import SerialSettings, Settings
+from device_bridge.transports.port_list import file_ports
 from device_bridge.transports.ports import try_port
 from device_bridge.transports.serial_address import AddressError
 from device_bridge.vitals import Vitals
@@ -29,7 +30,7 @@ _LOCKED = {errno.EAGAIN, errno.EBUSY}
 def check_ports(settings: Settings, running: Vitals | None, enrolments: Enrolments | None) -> Iterator[Finding]:
     """A finding for each port of the file, and another where no robot is enrolled for it."""
     open_now = {port.name for port in running.ports if port.open} if running else set()
-    for port in settings.serial:
+    for port in file_ports(settings, enrolments or Enrolments(())):
         if port.name in open_now:
             yield Finding(_topic(port), "ok", "port-running", {"url": port.url})
         else:

@@ -105,7 +105,7 @@ def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus]) -> H
     except UNREADABLE as error:
         return invalid(error, payload, Status)
     if status.v != PROFILE_VERSION:
-        return unsupported_version("v", status.v, f"fair profile {PROFILE_VERSION}")
+        return unsupported_version("v", status.v, PROFILE_VERSION)
     if status.time is not None and (refused := beyond_the_calendar("time", status.time)):
         return refused
     oldest = status.seq if status.boot is None and status.oldest is None else status.oldest

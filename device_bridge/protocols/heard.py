@@ -94,13 +94,13 @@ def oversized(size: int) -> Malformed:
     )
 
 
-def unsupported_version(field: str, found: object, wanted: str) -> Malformed:
-    """Refuse a version that this decoder does not speak."""
+def unsupported_version(field: str, found: int, wanted: int) -> Malformed:
+    """Refuse a version of the fair profile that this decoder does not speak."""
     return Malformed(
         "unsupported-version",
         {
-            "en": f"Field `{field}` is {found!r}; this zone speaks {wanted}.",
-            "zh": f"字段 `{field}` 为 {found!r}；本展区使用 {wanted}。",
+            "en": f"Field `{field}` is `{found}`; expected `{wanted}`, the version of the fair profile.",
+            "zh": f"字段 `{field}` 为 `{found}`，应为 `{wanted}`（展会协议的版本）。",
         },
     )
 
@@ -112,8 +112,10 @@ def beyond_the_calendar(field: str, moment: datetime) -> Malformed | None:
     return Malformed(
         "invalid-field",
         {
-            "en": f"Field `{field}`: {moment.isoformat()} is no time of a robot; set its clock.",
-            "zh": f"字段 `{field}`：{moment.isoformat()} 不是合理的时间，请校准机器人时钟。",
+            "en": f"Field `{field}` is `{moment.isoformat()}`; expected a time from {EARLIEST.year} to {LATEST.year}. "
+            "Set the robot's clock.",
+            "zh": f"字段 `{field}` 为 `{moment.isoformat()}`，应为 {EARLIEST.year} 到 {LATEST.year} 年之间的时间。"
+            "请校准机器人时钟。",
         },
     )
 

@@ -39,6 +39,8 @@ SESSION_EXPIRY_S = 7 * 24 * 3600
 """The broker keeps the session for longer than the fair lasts."""
 _STOP_PATIENCE_S = 3.0
 _TOPICS_A_PACKET = 200
+_UNDER_WAY = 100
+"""So many of our own messages wait for the broker's word; the library would keep any number."""
 
 
 class MqttTransport:
@@ -57,6 +59,9 @@ class MqttTransport:
         self.opened = threading.Event()
         """Set after each connect; whoever tells the robots their marks clears it."""
         self._unpublishable: set[str] = set()
+        self._waiting: dict[str, bytes] = {}
+        """What is to be published, the newest of each topic."""
+        self._under_way = threading.Semaphore(_UNDER_WAY)
         self._said = ""
         """Why the broker could not be reached, as it was last told."""
         self._left: set[str] = set()
@@ -79,6 +84,7 @@ class MqttTransport:
         self._new_epoch()
         self._connected.clear()
         self._client = self._new_client()
+        self._under_way = threading.Semaphore(_UNDER_WAY)
         properties = self._connect_properties()
         clean: dict[str, Any] = {"clean_start": False, "properties": properties} if properties else {}
         self._client.connect_async(self._settings.host, self._settings.port, keepalive=15, **clean)
@@ -119,10 +125,24 @@ class MqttTransport:
             self._client.ack_all(receipt.mid for receipt in receipts if receipt.epoch == self._epoch)
 
     def publish_retained(self, topic: str, payload: bytes) -> None:
-        """Publish what newcomers shall find, at least once. Skips a topic that MQTT does not allow (`+`, `#`)."""
+        """Publish what newcomers shall find, at least once. Skips a topic that MQTT does not allow (`+`, `#`).
+
+        While a broker is slow or away the newest of each topic waits here. Belongs to one thread, with `send_waiting`.
+        """
+        self._waiting[topic] = payload
+        self.send_waiting()
+
+    def send_waiting(self) -> None:
+        """Publish what has waited, as far as the broker has kept up."""
+        while self._waiting and self._under_way.acquire(blocking=False):
+            topic = next(iter(self._waiting))
+            self._publish(topic, self._waiting.pop(topic))
+
+    def _publish(self, topic: str, payload: bytes) -> None:
         try:
             self._client.publish(topic, payload, qos=1, retain=True)
         except ValueError as error:
+            self._under_way.release()
             if topic not in self._unpublishable:
                 self._unpublishable.add(topic)
                 _log.error("nothing can be published on %r: %s", topic, error)
@@ -149,6 +169,7 @@ class MqttTransport:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         client.on_publishes = self._take
         return client
 
@@ -230,6 +251,13 @@ class MqttTransport:
         self._connected.clear()
         if reason.is_failure:
             _log.warning("connection to the broker lost: %s", reason)
+
+    def _on_publish(
+        self, client: Client, _userdata: object, _mid: int, _reason: ReasonCode, _props: Properties | None
+    ) -> None:
+        # What a client that was left behind still hears counts for nobody.
+        if client is self._client:
+            self._under_way.release()
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         """Take a message that did not come whole in one reading."""

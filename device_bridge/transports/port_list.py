@@ -15,16 +15,21 @@ _log = logging.getLogger(__name__)
 
 def wanted_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialSettings]:
     """Every port with what it has to be told; what the file does not say of a robot, its enrolment does."""
-    robots = [robot for robot in enrolments.robots if robot.protocol in PORT_PROTOCOLS]
-    known = {(robot.protocol, robot.address): robot for robot in robots}
-    for port in settings.serial:
-        yield _completed(port, known.get((port.protocol, port.name)))
+    yield from file_ports(settings, enrolments)
     folder = settings.bridge.ports_dir
     if folder is not None:
+        robots = [robot for robot in enrolments.robots if robot.protocol in PORT_PROTOCOLS]
         outside = [robot.address for robot in robots if not _is_inside(robot.address)]
         if outside:
             _log.error("no ports: these enrolled addresses lead out of %s: %s", folder, outside)
         yield from (_port(folder, robot) for robot in robots if robot.address not in outside)
+
+
+def file_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialSettings]:
+    """The ports of the file, each with what its robot's enrolment adds."""
+    known = {(robot.protocol, robot.address): robot for robot in enrolments.robots}
+    for port in settings.serial:
+        yield _completed(port, known.get((port.protocol, port.name)))
 
 
 def _completed(port: SerialSettings, robot: Enrolment | None) -> SerialSettings:

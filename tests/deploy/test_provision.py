@@ -63,6 +63,17 @@ def test_a_machine_without_apt_is_told_which_packages_it_lacks(bare_path: Path) 
     assert "socat" in done.stderr
 
 
+def test_only_the_broker_that_is_asked_for_is_missing(bare_path: Path) -> None:
+    script = bare_path.parent / "debian.sh"
+    text = DEBIAN.read_text(encoding="utf-8").replace("has_program nats-server", "has_program no-such")
+    script.write_text(text.replace("has_program apt-get", "has_program no-apt-get"), encoding="utf-8")
+
+    done = run(script, "chaos-nats", path=bare_path)
+
+    assert done.returncode == 1
+    assert done.stderr.endswith("these Debian packages: nats-server\n")
+
+
 def test_an_unknown_set_of_packages_is_refused() -> None:
     done = run(DEBIAN, "everything")
 

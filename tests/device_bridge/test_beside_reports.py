@@ -170,8 +170,8 @@ def test_under_a_rehearsal_credential_nobody_is_told_where_the_robot_is(tmp_path
     robot = Enrolment(robot=VDA.robot, protocol=VDA.protocol, address=VDA.address, source=Source.LIVE, rehearsal=True)
     line = Line(tmp_path, robot)
 
-    line.hear(f"{V2}/visualization", {"agvPosition": PLACE})
-    line.hear(f"{V3}/connection", connection("ONLINE"))
+    line.hear(f"rehearsal/{V2}/visualization", {"agvPosition": PLACE})
+    line.hear(f"rehearsal/{V3}/connection", connection("ONLINE"))
 
     assert (line.items(), line.board.take(10)) == ([], ())
 

@@ -26,7 +26,7 @@ from device_bridge.protocols import Reading
 from device_bridge.protocols.fair import decode_line
 from device_bridge.settings import ServerSettings, Settings
 from device_bridge.spool import Spool
-from device_bridge.wire.batch import Enrolment, Enrolments
+from device_bridge.wire.batch import Enrolment, Enrolments, RobotGlimpse, RobotPresence
 from device_bridge.wire.report import Source
 from tests.support.fair_server import TOKEN, Answer, FairServer
 from tests.support.mosquitto import MosquittoBroker
@@ -41,6 +41,7 @@ from tests.support.robots import (
     SERIAL,
     VDA,
     VDA_CONNECTION,
+    VDA_GLIMPSE,
     VDA_STATE,
     at,
     fair_status,
@@ -98,11 +99,14 @@ def test_mosquitto_pub_feeds_the_server_and_the_mark_comes_back(
     mosquitto_broker.publish_lines(FAIR_TOPIC, [fair_status(number).decode() for number in range(1, 51)])
     mosquitto_broker.publish(VDA_CONNECTION, vda_connection(0), retain=True)
     mosquitto_broker.publish(VDA_STATE, vda_state(1), qos=0)
+    mosquitto_broker.publish(VDA_GLIMPSE, b'{"velocity": {"vx": 1.5}}', qos=0)
 
     wait_until(lambda: len(fair_server.deliveries) == 51, seconds=20, what="51 stored reports")
     assert fair_server.numbers(FAIR.robot) == list(range(1, 51))
     assert fair_server.numbers(VDA.robot) == [1]
     wait_until(lambda: retained_mark(mosquitto_broker.port) == {"boot": BOOT, "seq": 50}, seconds=5, what="the mark")
+    wait_until(lambda: len(fair_server.beside) == 2, seconds=5, what="the presence and the glimpse")
+    assert {type(heard) for heard in fair_server.beside} == {RobotPresence, RobotGlimpse}
 
 
 def test_reports_sent_while_the_bridge_is_killed_wait_in_its_session(

@@ -12,7 +12,7 @@ from tests.support.fair_site import PASSWORD, FairSite
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROBOT = "nanling/walker-7"
-PLACES = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots", "/login")
+PLACES = ("/", "/exhibitors", "/exhibitors/nanling", "/booths", "/timetable", "/robots", "/downloads", "/login")
 BEHIND_THE_SCENES = ("/today", "/quarantine", "/ledger", "/ledger/nanling/walker-7", "/check", "/audit")
 PHONE, DESK, PANEL = (390, 844), (1440, 900), (1920, 1080)
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"

@@ -34,7 +34,7 @@ class GuardedBroker(MosquittoBroker):
         self.log = folder / LOG
         extra = [
             "allow_anonymous false",
-            f"plugin {_plugin()}",
+            f"plugin {plugin()}",
             f"plugin_opt_config_file {known}",
             "log_type debug",
             f"log_dest file {self.log}",
@@ -47,7 +47,7 @@ class GuardedBroker(MosquittoBroker):
         return BrokerAdmin(host=LOOPBACK, port=self.port, username=ADMIN, password=ADMIN_PASSWORD)
 
 
-def _plugin() -> Path:
+def plugin() -> Path:
     found = sorted(Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"))
     if not found:
         raise MissingPartError("mosquitto_dynamic_security.so", "apt-get install mosquitto")

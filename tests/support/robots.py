@@ -16,6 +16,7 @@ ENROLMENTS = Enrolments((FAIR, VDA, SERIAL))
 FAIR_TOPIC = "fair/v1/nanling/walker-7/status"
 VDA_STATE = "uagv/v2/NANLING/P2/state"
 VDA_CONNECTION = "uagv/v2/NANLING/P2/connection"
+VDA_GLIMPSE = "uagv/v2/NANLING/P2/visualization"
 
 
 def at(seconds: float) -> datetime:

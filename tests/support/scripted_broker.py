@@ -7,7 +7,7 @@ import threading
 
 from tests.support.ports import LOOPBACK
 
-CONNECT, PUBACK, SUBSCRIBE, PINGREQ = 0x10, 0x40, 0x82, 0xC0
+CONNECT, PUBLISH, PUBACK, SUBSCRIBE, PINGREQ = 0x10, 0x30, 0x40, 0x82, 0xC0
 _ONE_SUBSCRIPTION_OK = 1
 
 
@@ -21,6 +21,8 @@ class ScriptedBroker:
         self._ready = threading.Semaphore(0)
         self.acknowledged: list[int] = []
         """The numbers of the PUBACKs, in the order in which they came."""
+        self.published: list[tuple[int, bytes]] = []
+        """(number, payload) of what the client has published; acknowledged only by the test's own word."""
         threading.Thread(target=self._serve, daemon=True).start()
 
     def wait_for_client(self) -> None:
@@ -30,6 +32,10 @@ class ScriptedBroker:
     def publish(self, topic: str, payload: bytes, number: int, *, dup: bool = False) -> None:
         """Send a message of QoS 1 under a packet number of the test's choice."""
         self.say(publish_packet(topic, payload, number, dup=dup))
+
+    def acknowledge(self, number: int) -> None:
+        """Say that a message of the client has come."""
+        self.say(struct.pack("!BBH", PUBACK, 2, number))
 
     def say(self, packet: bytes) -> None:
         """Send these bytes."""
@@ -69,6 +75,9 @@ class ScriptedBroker:
                 self._ready.release()
             elif kind == PINGREQ:
                 client.sendall(b"\xd0\x00")
+            elif kind & 0xF0 == PUBLISH:
+                topic = 2 + int.from_bytes(body[:2], "big")
+                self.published.append((int.from_bytes(body[topic : topic + 2], "big"), body[topic + 2 :]))
             elif kind == PUBACK:
                 self.acknowledged += struct.unpack("!H", body)
 

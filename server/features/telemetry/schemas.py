@@ -119,6 +119,8 @@ class FindingOut(ApiModel):
     code: str
     detail: dict[str, str]
     raw: str
+    mended: bool
+    """Whether this is what the message would say without its wrong fields."""
 
 
 def impossible_part(batch: Batch) -> str | None:

@@ -149,6 +149,7 @@ check-glimpse = A position between two reports
 check-factsheet = A factsheet
 check-refused = Refused
 check-says = It is understood as:
+check-mended = Without the wrong fields it would be understood as:
 check-protocol = Protocol
 check-robot = Robot
 check-robot-help = With a robot, it is also checked whether the message may come from it; its port's options are used.

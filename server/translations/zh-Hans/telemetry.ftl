@@ -143,6 +143,7 @@ check-glimpse = 两次报告之间的位置
 check-factsheet = 规格说明
 check-refused = 拒收
 check-says = 理解为：
+check-mended = 去掉有误的字段后，会理解为：
 check-protocol = 协议
 check-robot = 机器人
 check-robot-help = 选择机器人后，还会检查该报文能否由它发送，并使用其端口选项。

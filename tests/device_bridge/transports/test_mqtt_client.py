@@ -189,3 +189,24 @@ def test_a_late_acknowledgement_from_before_a_session_was_lost_names_nobody_else
 
     wait_until(lambda: bool(scripted.acknowledged), seconds=5, what="the acknowledgement of the third")
     assert (another, scripted.acknowledged) == ([b"another"], [6])
+
+
+def test_marks_that_a_slow_broker_does_not_take_give_way_to_newer_ones(
+    scripted: ScriptedBroker, transport: MqttTransport
+) -> None:
+    """The library would keep every one of them, a megabyte in a few seconds."""
+    for number in range(1_000):
+        transport.publish_retained(f"t/{number % 3}", b"%d" % number)
+    answered: list[int] = []
+
+    def keep_up() -> bool:
+        for number, _ in scripted.published[len(answered) :]:
+            scripted.acknowledge(number)
+            answered.append(number)
+        transport.send_waiting()
+        return len(answered) == 103
+
+    wait_until(keep_up, seconds=10, what="all marks that are left")
+    payloads = [int(payload) for _, payload in scripted.published]
+    assert payloads[:100] == list(range(100))
+    assert (len(payloads), sorted(payloads[100:])) == (103, [997, 998, 999])

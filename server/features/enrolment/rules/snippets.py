@@ -1,9 +1,10 @@
 """The lines with which a booth's engineer lets a robot or a bridge speak: to be pasted as they are; pure."""
 
 import json
+import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+_URL = re.compile(r"mqtts?://\[?(?P<host>[0-9a-f:]+(?=\])|[^/:\]]+)\]?(?::(?P<port>\d+))?")
 _STATUS = """{{"v":1,"exhibitor":"{exhibitor}","robot":"{robot}","boot":'$(date +%s)000',"seq":1,\
 "time":"'$(date -u +%FT%TZ)'","activity":"idle"}}"""
 _PYTHON = """\
@@ -40,17 +41,19 @@ class Way:
     @property
     def host(self) -> str:
         """The broker's name."""
-        return urlsplit(self.broker).hostname or ""
+        found = _URL.match(self.broker)
+        return found["host"] if found else ""
 
     @property
     def port(self) -> int:
         """The broker's port."""
-        return urlsplit(self.broker).port or (8883 if self.tls else 1883)
+        found = _URL.match(self.broker)
+        return int(found["port"]) if found and found["port"] else 8883 if self.tls else 1883
 
     @property
     def tls(self) -> bool:
         """Whether the broker is spoken to over TLS."""
-        return urlsplit(self.broker).scheme == "mqtts"
+        return self.broker.startswith("mqtts:")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from device_bridge.protocols import (
     Reading,
     StreamOptions,
 )
-from device_bridge.protocols.heard import oversized
+from device_bridge.protocols.heard import UNREADABLE, oversized
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.refusals import refuse
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
@@ -30,6 +30,9 @@ from server.features.telemetry.queries.checks import Checked
 
 MOST_FINDINGS = 20
 SHOWN_BYTES = 400
+MOST_FAULTS = 8
+"""So many wrong fields of one message are named."""
+_WRONG_FIELD = re.compile(r"Field `(?P<field>[^`.\[]+)")
 _PORT = "port"
 _BETWEEN_HEX = re.compile(r"0x|[\s,:;-]", re.IGNORECASE)
 _NO_HEX = Malformed(
@@ -72,6 +75,8 @@ class Finding:
     """What it is understood to say, by the names of the wire."""
     code: str = ""
     detail: dict[str, str] = field(default_factory=dict)
+    mended: bool = False
+    """Whether this is what the message would say without its wrong fields."""
 
 
 def forms() -> list[Form]:
@@ -92,7 +97,35 @@ def check(form: Form, message: str, *, is_hex: bool, robot: Checked | None) -> l
     if payload is None:
         return [_finding(b"", _NO_HEX)]
     heard = list(_heard(form, payload, robot.options if robot else {}))
-    return [_finding(raw, _identified(said, robot)) for raw, said in heard[:MOST_FINDINGS]]
+    found = [_finding(raw, _identified(said, robot)) for raw, said in heard[:MOST_FINDINGS]]
+    if len(heard) == 1 and isinstance(heard[0][1], Malformed):
+        found += [_finding(b"", _identified(said, robot), mended=True) for said in _beyond(form, payload, heard[0][1])]
+    return found
+
+
+def _beyond(form: Form, payload: bytes, first: Malformed) -> list[Heard]:
+    """What else is wrong in a message of JSON, and what it would say without its wrong fields."""
+    found: list[Heard] = []
+    fault: Heard = first
+    for _ in range(MOST_FAULTS):
+        name = _WRONG_FIELD.match(fault.detail["en"]) if isinstance(fault, Malformed) else None
+        rest = _without(payload, name["field"]) if name else None
+        if rest is None:
+            return found
+        payload, fault = rest, next(said for _, said in _heard(form, rest, {}))
+        found.append(fault)
+    return found
+
+
+def _without(payload: bytes, name: str) -> bytes | None:
+    """The message without one of its fields; None where it has none of that name."""
+    try:
+        message = msgspec.json.decode(payload)
+    except UNREADABLE:
+        return None
+    if not isinstance(message, dict) or name not in message:
+        return None
+    return msgspec.json.encode({key: value for key, value in message.items() if key != name})
 
 
 def _bytes(message: str) -> bytes | None:
@@ -128,11 +161,11 @@ def _identified(heard: Heard, robot: Checked | None) -> Heard:
     return refuse("wrong-identity", claim=heard.claim[:100], address=robot.address)
 
 
-def _finding(raw: bytes, heard: Heard) -> Finding:
+def _finding(raw: bytes, heard: Heard, *, mended: bool = False) -> Finding:
     shown = raw[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
     if isinstance(heard, Malformed):
         return Finding(shown, "refused", code=heard.code, detail=heard.detail)
-    return Finding(shown, _KINDS[type(heard)], _said(heard))
+    return Finding(shown, _KINDS[type(heard)], _said(heard), mended=mended)
 
 
 _KINDS: dict[type, str] = {

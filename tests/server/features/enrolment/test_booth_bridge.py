@@ -58,7 +58,7 @@ def batch(robot: str) -> Batch:
 def rows(database: Database) -> dict[str, Any]:
     """Of which robots there is what."""
     with database.read() as session:
-        keys = dict(session.execute(select(Robot.id, Robot.code)).tuples())
+        keys = {row[0]: row[1] for row in session.execute(select(Robot.id, Robot.code))}
         tables: tuple[Any, ...] = (TelemetryReport, LossGap, LossLedger)
         found = {one.__tablename__: [keys[row.robot_id] for row in session.exec(select(one))] for one in tables}
         kept = session.exec(select(QuarantinedMessage.robot_id, QuarantinedMessage.code)).all()

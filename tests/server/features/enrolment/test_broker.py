@@ -153,29 +153,43 @@ def test_nobody_can_take_over_a_connection_that_is_there(hall: Hall) -> None:
         assert (thief, robot.publish(STATUS), robot.client.is_connected()) == (TURNED_AWAY, "Success", True)
 
 
-@pytest.mark.parametrize("act", ["revoke", "rotate", "expire", "strike off"])
-def test_a_live_robot_is_cut_off_at_once_and_does_not_come_back(hall: Hall, act: str) -> None:
-    old = new = hall.give("nanling/walker-7")
+def test_a_live_robot_is_cut_off_at_once_and_does_not_come_back(hall: Hall) -> None:
+    revoked, struck_off = hall.give("nanling/walker-7"), hall.give("nanling/porter-2")
+    rotated = hall.give("nanling/walker-7", Purpose.REHEARSAL)
+    actor = f"rehearsal.{WALKER}"
     hall.tend()
 
-    with calling(hall.broker, WALKER, WALKER, old) as robot:
-        robot.next("connected")
+    with (
+        calling(hall.broker, WALKER, WALKER, revoked) as one,
+        calling(hall.broker, actor, actor, rotated) as two,
+        calling(hall.broker, PORTER, PORTER, struck_off) as three,
+    ):
+        let_in = [robot.next("connected") for robot in (one, two, three)]
         with hall.database.write() as session:
-            if act == "revoke":
-                revoke(session, HOUSE, "nanling/walker-7", Purpose.FAIR)
-            if act == "rotate":
-                new = secret_of(rotate(session, HOUSE, "nanling/walker-7", Purpose.FAIR, NOON), KEY)
-            if act == "strike off":
-                session.exec(select(Robot).where(Robot.code == "walker-7")).one().active = False
+            revoke(session, HOUSE, "nanling/walker-7", Purpose.FAIR)
+            new = secret_of(rotate(session, HOUSE, "nanling/walker-7", Purpose.REHEARSAL, NOON), KEY)
+            session.exec(select(Robot).where(Robot.code == "porter-2")).one().active = False
         started = time.monotonic()
-        hall.tend(301 if act == "expire" else 0)
-        robot.next("disconnected")
+        hall.tend()
+        for robot in (one, two, three):
+            robot.next("disconnected")
         took = time.monotonic() - started
+        back = [robot.next("connected") for robot in (one, two, three)]
 
-        assert took < 1
-        assert robot.next("connected") == TURNED_AWAY
-    if act == "rotate":
-        assert answer_to(hall.broker, WALKER, WALKER, new) == LET_IN
+    assert (let_in, took < 1, back) == ([LET_IN] * 3, True, [TURNED_AWAY] * 3)
+    assert answer_to(hall.broker, actor, actor, new) == LET_IN
+
+
+def test_at_the_close_of_the_fair_every_robot_is_cut_off(hall: Hall) -> None:
+    secret = hall.give("nanling/walker-7")
+    hall.tend(299)
+
+    with calling(hall.broker, WALKER, WALKER, secret) as robot:
+        before = robot.next("connected")
+        hall.tend(300)
+        robot.next("disconnected")
+
+        assert (before, robot.next("connected")) == (LET_IN, TURNED_AWAY)
 
 
 def test_the_errand_says_nothing_twice_and_mends_a_broker_that_forgot_everything(hall: Hall) -> None:

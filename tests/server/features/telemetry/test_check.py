@@ -26,9 +26,8 @@ FORMS = {form.key: form for form in forms()}
 
 
 def checked(key: str, message: str, *, is_hex: bool = False, robot: Checked | None = None) -> Finding:
-    """The one finding of a message."""
-    (found,) = check(FORMS[key], message, is_hex=is_hex, robot=robot)
-    return found
+    """The first finding of a message."""
+    return check(FORMS[key], message, is_hex=is_hex, robot=robot)[0]
 
 
 def test_every_protocol_of_the_registry_is_offered_unasked() -> None:
@@ -57,6 +56,24 @@ def test_a_wrong_field_is_named_with_what_was_found_and_what_was_expected_in_bot
     for language, number in (("en", "180"), ("zh", "180")):
         assert "`battery`" in found.detail[language]
         assert number in found.detail[language]
+
+
+def test_all_wrong_fields_are_named_and_what_the_message_would_say_without_them() -> None:
+    message = fair_status(7, battery=180, speed="fast", mode="flying", task="Tea").decode()
+
+    *faults, mended = check(FORMS["fair:status"], message, is_hex=False, robot=WALKER)
+
+    assert [one.kind for one in faults] == ["refused"] * 3
+    assert {name for name in ("battery", "speed", "mode") for one in faults if f"`{name}`" in one.detail["en"]} == {
+        *("battery", "speed", "mode")
+    }
+    assert (mended.kind, mended.mended, mended.says["task"], "battery" in mended.says) == ("report", True, "Tea", False)
+
+
+def test_a_message_that_lacks_a_field_it_needs_cannot_be_mended() -> None:
+    (found,) = check(FORMS["fair:status"], '{"exhibitor": "nanling"}', is_hex=False, robot=None)
+
+    assert (found.kind, found.code) == ("refused", "invalid-field")
 
 
 def test_a_report_without_boot_and_clock_of_its_own_claims_none() -> None:
