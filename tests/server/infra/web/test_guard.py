@@ -13,7 +13,9 @@ from server.kernel.permissions import BY_TOKEN_ALONE, Role, may
 
 SAMPLES = {
     "act": "cancel",
+    "bridge": "booth-pc",
     "build": "0",
+    "change": "renew",
     "code": "nanling",
     "demo": "d1-01",
     "file": "bundle.zip",
@@ -22,6 +24,7 @@ SAMPLES = {
     "number": "D19.2C05",
     "person": "s1",
     "product": "p1",
+    "purpose": "fair",
     "robot": "r1",
     "staff": "s1",
     "uid": "none",
