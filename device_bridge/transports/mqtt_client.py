@@ -92,8 +92,13 @@ class FrugalClient(Client):
         while outcome == MQTTErrorCode.MQTT_ERR_SUCCESS and self._source is source and source.held:
             self._take(source)
             if source.held:
-                outcome = super().loop_read(max_packets)
+                outcome = self._read_one()
         return outcome
+
+    def _read_one(self) -> MQTTErrorCode:
+        """One packet in the library's own way, and not as many as it has messages of its own under way."""
+        outcome = self._packet_read()
+        return self._loop_rc_handle(outcome) if outcome > 0 else MQTTErrorCode.MQTT_ERR_SUCCESS
 
     @property
     def _source(self) -> BufferedSocket | None:

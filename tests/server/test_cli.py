@@ -112,4 +112,4 @@ def test_an_empty_database_is_brought_up_to_date(tmp_path: Path, monkeypatch: py
 
     outputs = [run("db", word).output for word in ("status", "upgrade", "status")]
 
-    assert outputs == ["database: empty, needed: 0003\n", "The schema is at 0002.\n", "database: 0003, needed: 0003\n"]
+    assert outputs == ["database: empty, needed: 0003\n", "The schema is at 0003.\n", "database: 0003, needed: 0003\n"]
