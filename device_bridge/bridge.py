@@ -167,9 +167,13 @@ class Bridge:
 
     def _open_ports(self, directory: Directory) -> None:
         for port in wanted_ports(self._settings, directory.enrolments):
-            if port.name not in self._ports:
-                self._ports[port.name] = port_for(port, self._inbox, _now)
-                self._ports[port.name].start()
+            open_already = self._ports.get(port.name)
+            if open_already is not None and open_already.settings != port:
+                open_already.stop()
+            elif open_already is not None:
+                continue
+            self._ports[port.name] = port_for(port, self._inbox, _now)
+            self._ports[port.name].start()
 
     def _settle_until_stopped(self, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
@@ -240,6 +244,9 @@ class Bridge:
             if not port.alive:
                 _log.error("the thread of the serial port %s has died; starting it again", port.name)
                 port.start()
+        if self._denied is not None and not self._denied.alive:
+            _log.error("the thread that follows the broker's log has died; starting it again")
+            self._denied.start()
         if not self._forwarder.alive:
             _log.error("the forwarder has died; starting it again")
             self._forwarder.start()

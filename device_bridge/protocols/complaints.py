@@ -14,6 +14,7 @@ from msgspec import inspect
 
 _WHERE = re.compile(r"(?P<what>.*?)(?: - at (?P<key>`key` in )?`\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>[^`]*)`")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 _BYTE = re.compile(r"\(byte (?P<byte>\d+)\)|in position (?P<position>\d+)")
 _SHOWN_CHARS = 60
@@ -70,6 +71,8 @@ def unfit(error: Exception, payload: bytes, shape: type[msgspec.Struct] | None) 
     message = _read(payload)
     if missing := _MISSING.search(str(error)):
         return _lacking([*steps, missing["name"]], shape)
+    if unknown := _UNKNOWN.search(str(error)):
+        return _unheard_of([*steps, unknown["name"]], shape)
     if place is not None and place["key"]:
         return _misnamed(steps, message, shape)
     expected = _expected(shape, steps)
@@ -83,6 +86,13 @@ def _lacking(steps: Sequence[str], shape: type[msgspec.Struct] | None) -> Words:
     return Words(
         f"Field `{name}` is missing; expected {expected.en}.", f"缺少字段 `{name}`，应为{_apart(expected.zh)}。"
     )
+
+
+def _unheard_of(steps: Sequence[str], shape: type[msgspec.Struct] | None) -> Words:
+    kinds = _kinds(_expected(shape, steps[:-1]))
+    known = _choice([field.encode_name for kind in kinds for field in getattr(kind, "fields", ())])
+    name = _name(steps)
+    return Words(f"Field `{name}` is unknown; expected {known.en}.", f"字段 `{name}` 无法识别，应为 {known.zh}。")
 
 
 def _misnamed(steps: Sequence[str], message: Any, shape: type[msgspec.Struct] | None) -> Words:

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from device_bridge.protocols.complaints import unfit
 from device_bridge.protocols.heard import Heard
 
 
@@ -26,9 +27,9 @@ def options_as(shape: type[Shape], options: "StreamOptions") -> Shape:
     try:
         return msgspec.convert(dict(options.values), shape)
     except msgspec.ValidationError as error:
-        found = str(error)
+        fault = unfit(error, msgspec.json.encode(dict(options.values)), shape)
         raise OptionsError(
-            {"en": f"The port's options do not fit: {found}.", "zh": f"端口选项不符合要求：{found}。"}
+            {"en": f"The port's options do not fit. {fault.en}", "zh": f"端口选项不符合要求。{fault.zh}"}
         ) from error
 
 

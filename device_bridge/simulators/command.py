@@ -29,13 +29,9 @@ class PlayByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=PlayByDefault)
+@click.group(cls=PlayByDefault, commands=[record, replay])
 def simulate() -> None:
     """Simulated robots: `play` unless one of the commands is named."""
-
-
-simulate.add_command(record)
-simulate.add_command(replay)
 
 
 @simulate.command()

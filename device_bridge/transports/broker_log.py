@@ -76,16 +76,23 @@ class BrokerLog:
         self._inbox = inbox
         self._now = now
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="broker log")
+        self._thread: threading.Thread | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread lives; `start` may be called again when it does not."""
+        return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> None:
         """Follow the log from its present end on."""
+        self._thread = threading.Thread(target=self._run, daemon=True, name="broker log")
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread."""
         self._stopping.set()
-        self._thread.join(timeout=PERIOD_S * 4)
+        if self._thread is not None:
+            self._thread.join(timeout=PERIOD_S * 4)
 
     def _run(self) -> None:
         tail = LogTail(self._path)

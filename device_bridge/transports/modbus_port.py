@@ -110,9 +110,11 @@ class ModbusTransport(PortThread):
             except ModbusException as error:
                 self._miss()
                 self._tell(error)
+                # A late answer would be taken for the next one's.
                 if isinstance(client, ModbusTcpClient):
-                    # A late answer would be taken for the next one's.
                     raise
+                # An RTU answer has no number: one that is late comes now, and is thrown away before the next question.
+                self._stopping.wait(asked.options.timeout_s)
 
     def _wait_for_next(self, period_s: float) -> bool:
         """Wait until the next poll is due; those that were due meanwhile are missed. False when told to stop."""

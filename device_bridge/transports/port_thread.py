@@ -40,6 +40,11 @@ class PortThread(ABC):
         self._thread: threading.Thread | None = None
 
     @property
+    def settings(self) -> SerialSettings:
+        """What the port was opened with."""
+        return self._settings
+
+    @property
     def name(self) -> str:
         """The port's name, which is its robot's address."""
         return self._settings.name

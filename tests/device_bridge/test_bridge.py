@@ -14,6 +14,7 @@ from contextlib import closing
 from io import FileIO
 from pathlib import Path
 
+import msgspec
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
@@ -335,6 +336,22 @@ def test_an_enrolled_address_never_leads_out_of_the_folder_of_the_ports(
     wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the ports to be opened")
     assert sorted(bridge._ports) == ["booth-1", "hall-9/booth-2"]
     assert str(addresses[2:]) in caplog.text
+
+
+def test_a_port_whose_options_have_changed_is_opened_anew(start_inside: StartInside, fair_server: FairServer) -> None:
+    robot = Enrolment(
+        robot="nanling/rover-1", protocol="mavlink", address="booth-3", source=Source.LIVE, options={"system_id": 1}
+    )
+    fair_server.enrolments = Enrolments((robot,))
+    bridge = start_inside()
+    wait_until(lambda: "booth-3" in bridge._ports, seconds=10, what="the port")
+    first = bridge._ports["booth-3"]
+
+    fair_server.enrolments = Enrolments((msgspec.structs.replace(robot, options={"system_id": 7}),))
+    wait_until(lambda: bridge._ports["booth-3"] is not first, seconds=10, what="the port to be opened anew")
+
+    assert bridge._ports["booth-3"].settings.options == {"system_id": 7}
+    assert not first.alive
 
 
 def test_a_full_spool_holds_back_what_can_wait_and_counts_what_cannot(tmp_path: Path, fair_server: FairServer) -> None:

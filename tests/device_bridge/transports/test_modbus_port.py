@@ -5,6 +5,7 @@ import pty
 import struct
 import sys
 import threading
+import time
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -190,6 +191,24 @@ def test_a_poll_without_a_good_answer_is_missing_in_the_numbers(
     polls = asker.polls()[:6]
     assert len(set(range(polls[0], polls[-1])) - set(polls)) >= 2
     assert asker.port.quality.malformed >= 2
+    assert {what.report.battery for what in asker.heard if isinstance(what, Reading)} == {50.0}
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_ones(
+    ask: Callable[..., Asker], odd_robot: OddRobots
+) -> None:
+    """The second answer says 10 and comes after its time is over; all others say 50."""
+
+    def late(number: int, good: bytes) -> bytes:
+        if number != 2:
+            return good
+        time.sleep(0.15)
+        return frame(b"\x01\x03\x02" + struct.pack(">H", 100))
+
+    asker = ask(odd_robot(late).name, period_s=0.12)
+
+    asker.goes_on(5)
+
     assert {what.report.battery for what in asker.heard if isinstance(what, Reading)} == {50.0}
 
 

@@ -120,13 +120,16 @@ def all_robot_places(session: Session) -> dict[str, RobotPlace]:
     booths: dict[int, tuple[str, ...]] = {}
     for owner, number in session.execute(assigned):
         booths[owner] = (*booths.get(owner, ()), number)
-    columns: Any = (Robot.id, Robot.code, Robot.protocol, Robot.active, Robot.exhibitor_id, Exhibitor.code)
+    columns: Any = (
+        *(Robot.id, Robot.code, Robot.protocol, Robot.active, Robot.source),
+        *(Robot.exhibitor_id, Exhibitor.code),
+    )
     robots: Any = select(*columns).join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
     return {
         f"{exhibitor}/{code}": RobotPlace(
-            number, f"{exhibitor}/{code}", exhibitor, protocol, booths.get(owner, ()), active
+            number, f"{exhibitor}/{code}", exhibitor, protocol, booths.get(owner, ()), active, source
         )
-        for number, code, protocol, active, owner, exhibitor in session.execute(robots)
+        for number, code, protocol, active, source, owner, exhibitor in session.execute(robots)
     }
 
 

@@ -33,6 +33,8 @@ class RobotPlace:
     protocol: str
     booths: tuple[str, ...]
     active: bool = True
+    source: str = "live"
+    """Where its data come from, by its enrolment: what a bridge says of it does not count."""
 
     @property
     def booth(self) -> str | None:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import func
 from sqlmodel import Session, select
 
 from device_bridge.wire.batch import Batch, Delivery, Receipt, encode_report
+from device_bridge.wire.report import Source
 from server.features.enrolment.service import narrowed
 from server.features.telemetry.models import RehearsalReport, TelemetryReport
 from server.features.telemetry.queries import all_robot_places, lock_robots, reports_since
@@ -30,8 +32,8 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
 
     From the bridge of an exhibitor's booth only what concerns that exhibitor's robots is taken.
     """
-    batch = told_apart(session, narrowed(batch, exhibitor), now)
     everyone = all_robot_places(session)
+    batch = told_apart(session, _sourced(narrowed(batch, exhibitor), everyone), now)
     lock_robots(session, {everyone[robot].id for robot in _spoken_of(batch) if robot in everyone})
     places = {key: place for key, place in everyone.items() if place.active}
     heard = [delivery for delivery in batch.deliveries if delivery.report.robot in places]
@@ -53,6 +55,17 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     keep_alarms(session, batch.alarms, places)
     stored = len(new) + rehearsed
     return Receipt(stored=stored, duplicates=len(heard) - stored, rejections=rejections)
+
+
+def _sourced(batch: Batch, everyone: Places) -> Batch:
+    """The batch with every report of the source class that its robot is enrolled with, whatever the bridge says."""
+    deliveries = tuple(
+        delivery
+        if (place := everyone.get(delivery.report.robot)) is None or place.source == delivery.source
+        else msgspec.structs.replace(delivery, source=Source(place.source))
+        for delivery in batch.deliveries
+    )
+    return msgspec.structs.replace(batch, deliveries=deliveries)
 
 
 def _spoken_of(batch: Batch) -> set[str]:

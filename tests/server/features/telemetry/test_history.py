@@ -11,6 +11,8 @@ from sqlmodel import select
 
 from device_bridge.wire.batch import Batch, Delivery
 from device_bridge.wire.report import Report, Source
+from server.features.exhibitors.models import Robot
+from server.features.exhibitors.rules import SourceClass
 from server.features.telemetry.live import ROBOTS
 from server.features.telemetry.models import TelemetryReport
 from server.features.telemetry.queries import present_states, reports_stored
@@ -86,8 +88,7 @@ def test_history_is_what_came_or_was_kept_since_before_this_day(
 
 
 def delivery(seq: int, made: datetime, received: datetime, robot: str = FAIR.robot, **more: Any) -> Delivery:
-    source = more.pop("source", Source.LIVE)
-    return Delivery(Report(robot=robot, boot=BOOT, seq=seq, time=made, **more), received, "fair-mqtt", source)
+    return Delivery(Report(robot=robot, boot=BOOT, seq=seq, time=made, **more), received, "fair-mqtt", Source.LIVE)
 
 
 def take(database: Database, clock: FixedClock, *deliveries: Delivery) -> None:
@@ -131,7 +132,11 @@ def test_the_first_report_of_the_morning_is_shown_though_it_comes_with_the_backl
 
 
 def test_a_replay_is_shown_however_old_its_own_times_are(zone: Database, clock: FixedClock) -> None:
-    take(zone, clock, delivery(1, fair(15, 17), MORNING, source=Source.REPLAY))
+    with zone.write() as session:
+        enrolled = FAIR.robot.partition("/")[2]
+        session.exec(select(Robot).where(Robot.code == enrolled)).one().source = SourceClass.REPLAY
+
+    take(zone, clock, delivery(1, fair(15, 17), MORNING))
 
     with zone.read() as session:
         assert [state["source"] for state in present_states(session)] == ["replay"]

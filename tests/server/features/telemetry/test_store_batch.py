@@ -63,6 +63,15 @@ def shown(database: Database) -> list[dict[str, Any]]:
         return present_states(session)
 
 
+def test_where_data_come_from_is_what_the_enrolment_says_not_the_bridge(database: Database) -> None:
+    take(database, delivery(1), delivery(1, robot=VDA.robot))
+
+    assert {state["robot"]: state["source"] for state in shown(database)} == {
+        FAIR.robot: "live",
+        VDA.robot: "simulated",
+    }
+
+
 def test_a_batch_is_stored_shown_and_announced(database: Database) -> None:
     report = delivery(1, activity=Activity.WORKING, battery=78.5, task="Tray to table 4", speed=0.8)
 
@@ -83,7 +92,7 @@ def test_a_batch_is_stored_shown_and_announced(database: Database) -> None:
         "speed": 0.8,
         "pose": None,
         "at": at(1).isoformat(),
-        "source": "simulated",
+        "source": "live",
         "silent_after": 15,
         "estop": "none",
         "errors": [],
