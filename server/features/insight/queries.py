@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, or_, union_all
+from sqlalchemy import and_, func, literal, or_, union_all
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -21,12 +21,27 @@ from server.features.timetable.models import Demo, FairDay
 
 
 @dataclass(frozen=True)
+class AlarmNow:
+    """An alarm about a robot that stands."""
+
+    robot: str
+    name_en: str
+    name_zh: str
+    exhibitor: str
+    kind: str
+    opened_at: datetime
+    last_seen: datetime
+    detail: dict[str, str]
+
+
+@dataclass(frozen=True)
 class RobotNow:
-    """An active robot with its exhibitor's code and its last report, unredacted, if it was ever heard."""
+    """An active robot with its exhibitor's code, its last report, unredacted, if it was ever heard, and its alarms."""
 
     id: int
     exhibitor: str
     report: Mapping[str, Any] | None
+    alarms: tuple[AlarmNow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,52 +59,31 @@ def fair_days(session: Session) -> list[tuple[datetime, datetime]]:
     return [(day.opens_at, day.closes_at) for day in session.exec(select(FairDay).order_by(col(FairDay.opens_at)))]
 
 
-def robots_now(session: Session) -> list[RobotNow]:
-    """Every active robot with its last report."""
-    query = (
-        select(Robot.id, Exhibitor.code, RobotState.body)
-        .join(Exhibitor, col(Exhibitor.id) == Robot.exhibitor_id)
-        .outerjoin(RobotState, col(RobotState.robot_id) == Robot.id)
-        .where(col(Robot.active).is_(True))
-    )
-    return [
-        RobotNow(key or 0, exhibitor, json.loads(body) if body else None)
-        for key, exhibitor, body in session.execute(query)
-    ]
-
-
-@dataclass(frozen=True)
-class AlarmNow:
-    """An alarm about a robot that stands."""
-
-    robot: str
-    name_en: str
-    name_zh: str
-    exhibitor: str
-    kind: str
-    opened_at: datetime
-    last_seen: datetime
-    detail: dict[str, str]
-
-
-def alarms_now(session: Session, now: datetime, limit: int) -> list[AlarmNow]:
-    """The alarms that stand, the newest first."""
-    columns: Any = (RobotAlarm, Robot, Exhibitor.code)
+def robots_now(session: Session, now: datetime) -> list[RobotNow]:
+    """Every active robot with its last report and the alarms about it that stand, in one query."""
+    stands = and_(col(RobotAlarm.robot_id) == col(Robot.id), col(RobotAlarm.last_seen) >= now - QUIET)
+    columns: Any = (Robot, Exhibitor.code, RobotState.body, RobotAlarm)
     query: Any = (
         select(*columns)
-        .join(Robot, col(Robot.id) == col(RobotAlarm.robot_id))
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .where(col(RobotAlarm.last_seen) >= now - QUIET)
-        .order_by(col(RobotAlarm.last_seen).desc(), col(RobotAlarm.id).desc())
-        .limit(limit)
+        .join(Exhibitor, col(Exhibitor.id) == Robot.exhibitor_id)
+        .outerjoin(RobotState, col(RobotState.robot_id) == Robot.id)
+        .outerjoin(RobotAlarm, stands)
+        .where(col(Robot.active).is_(True))
+        .order_by(Exhibitor.code, Robot.code, col(RobotAlarm.id))
     )
-    return [
-        AlarmNow(
-            *(f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, exhibitor),
-            *(alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail),
-        )
-        for alarm, robot, exhibitor in session.execute(query)
-    ]
+    found: dict[int, RobotNow] = {}
+    for robot, exhibitor, body, alarm in session.execute(query):
+        known = found.get(robot.id) or RobotNow(robot.id, exhibitor, json.loads(body) if body else None)
+        more = (_alarm(alarm, robot, exhibitor),) if alarm else ()
+        found[robot.id] = replace(known, alarms=(*known.alarms, *more))
+    return list(found.values())
+
+
+def _alarm(alarm: RobotAlarm, robot: Robot, exhibitor: str) -> AlarmNow:
+    return AlarmNow(
+        *(f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, exhibitor),
+        *(alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail),
+    )
 
 
 def booth_occupants(session: Session) -> list[str | None]:

@@ -42,7 +42,7 @@ def today(session: Session, now: datetime) -> TodayOut:
     days = queries.fair_days(session)
     day = _day(days, now)
     until = day.closes_at if day else now
-    robots = queries.robots_now(session)
+    robots = queries.robots_now(session, now)
     states = {robot.id: believed_state(robot.report, now) for robot in robots}
     beat = last_heartbeat(session)
     return TodayOut(
@@ -53,11 +53,17 @@ def today(session: Session, now: datetime) -> TodayOut:
         meetings=_meetings(queries.meeting_counts(session, day.opens_at if day else now, until)),
         booths=_booths(session, robots, states),
         mails=_mails(session),
-        alarms=[AlarmLine.model_validate(row) for row in queries.alarms_now(session, now, MOST_ALARMS)],
+        alarms=_alarms(robots),
         failures=[FailureLine.model_validate(row) for row in failures(session)[:MOST_FAILURES]],
         worker_age_s=max(0, int((now - beat).total_seconds())) if beat else None,
         changes=entries(session, AuditFilter(), limit=LATEST),
     )
+
+
+def _alarms(robots: Sequence[RobotNow]) -> list[AlarmLine]:
+    """The alarms that stand, the newest first."""
+    standing = sorted((alarm for robot in robots for alarm in robot.alarms), key=lambda alarm: alarm.last_seen)
+    return [AlarmLine.model_validate(alarm) for alarm in standing[: -MOST_ALARMS - 1 : -1]]
 
 
 def entries(session: Session, wanted: AuditFilter, *, offset: int = 0, limit: int) -> list[EntryOut]:
