@@ -1,4 +1,4 @@
-"""What about a robot a person should look into, seen from its reports alone: a wrong clock, two senders under one name.
+"""What about a robot a person should look into: a wrong clock, two senders under one name, a connection fought for.
 
 Pure: what was seen of a robot is a value that its owner keeps; nothing here knows a clock or a disk.
 
@@ -26,6 +26,9 @@ RETURNS = 2
 """So often within the window a start that was over has to go on."""
 RESTARTS = 3
 """So often within the window the counter of a protocol without start numbers has to fall back."""
+TAKE_OVERS = 3
+"""So often within the window a connection has to be taken over: once or twice a robot does so itself, whose radio link
+was cut without a word."""
 REPEAT = timedelta(seconds=60)
 """An alarm that lasts is said again so often."""
 
@@ -35,6 +38,7 @@ class Kind(StrEnum):
 
     CLOCK_SKEW = "clock-skew"
     TWO_SENDERS = "two-senders"
+    TAKE_OVER = "take-over"
 
 
 _AHEAD = {
@@ -57,6 +61,12 @@ _RESTARTED = {
     "en": "The robot's counter fell back {times} times in {minutes} minutes: two robots use the same serial number, or"
     " one restarts again and again.",
     "zh": "该机器人的计数在 {minutes} 分钟内回退 {times} 次：可能有两台机器人使用相同序列号，或它在反复重启。",
+}
+_TAKEN_OVER = {
+    "en": "Another connection took this robot's place {times} times in {minutes} minutes: a second device uses its"
+    " client id and credential, or its network breaks again and again. Renew the credential if you find a second device.",
+    "zh": "{minutes} 分钟内该机器人的连接被抢占 {times} 次：有另一台设备使用其客户端标识和凭证，或其网络反复中断。"
+    "如发现另一台设备，请更换凭证。",
 }
 
 
@@ -89,6 +99,8 @@ class Watched(msgspec.Struct, omit_defaults=True):
     """The start that was heard before the present one."""
     odd: tuple[Moment, ...] = ()
     """When a start that was over went on, or the counter fell back, within the window."""
+    taken: tuple[Moment, ...] = ()
+    """When its connection was taken over, within the window."""
     off_since: tuple[Moment, Moment] | None = None
     """(robot's time, receipt) of the first of the reports in a row that are off."""
     off: int = 0
@@ -99,11 +111,24 @@ class Watched(msgspec.Struct, omit_defaults=True):
 
 def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     """Note a report that was booked as new; give the alarms that it raises."""
-    found = (*_senders(watched, seen), *_clock(watched, seen))
-    due = [alarm for alarm in found if not _said_lately(watched, alarm)]
+    return _due(watched, (*_senders(watched, seen), *_clock(watched, seen)))
+
+
+def taken_over(watched: Watched, robot: str, at: datetime) -> tuple[Alarm, ...]:
+    """Note that another connection has ended the robot's; give the alarm that it raises."""
+    watched.taken = _lately(watched.taken, at)
+    if len(watched.taken) < TAKE_OVERS:
+        return ()
+    facts = {"times": len(watched.taken), "minutes": int(WINDOW.total_seconds() // 60)}
+    detail = {language: text.format(**facts) for language, text in _TAKEN_OVER.items()}
+    return _due(watched, (Alarm(robot, Kind.TAKE_OVER, at, detail),))
+
+
+def _due(watched: Watched, found: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    due = tuple(alarm for alarm in found if not _said_lately(watched, alarm))
     for alarm in due:
         watched.said[alarm.kind] = alarm.at
-    return tuple(due)
+    return due
 
 
 def _said_lately(watched: Watched, alarm: Alarm) -> bool:
@@ -121,7 +146,7 @@ def _senders(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     watched.other, watched.present = present, Start(seen.boot, seen.seq, seen.time)
     if seen.states_boot or present is None:
         return ()
-    watched.odd = (*_lately(watched, seen.received_at), seen.received_at)
+    watched.odd = _lately(watched.odd, seen.received_at)
     if len(watched.odd) < RESTARTS:
         return ()
     facts = {"times": len(watched.odd), "minutes": int(WINDOW.total_seconds() // 60)}
@@ -137,15 +162,16 @@ def _gone_on(watched: Watched, seen: Seen, other: Start) -> tuple[Alarm, ...]:
     watched.present, watched.other = other, present
     if seen.boot > present.boot:
         return ()
-    watched.odd = (*_lately(watched, seen.received_at), seen.received_at)
+    watched.odd = _lately(watched.odd, seen.received_at)
     if len(watched.odd) < RETURNS:
         return ()
     return (_alarm(seen, Kind.TWO_SENDERS, _RETURNED, {"older": seen.boot, "newer": present.boot}),)
 
 
-def _lately(watched: Watched, now: datetime) -> tuple[Moment, ...]:
-    kept = tuple(moment for moment in watched.odd if now - moment < WINDOW)
-    return kept[-RESTARTS - RETURNS :]
+def _lately(moments: tuple[Moment, ...], now: datetime) -> tuple[Moment, ...]:
+    """The moments of the window, this one too; not more than matter."""
+    kept = tuple(moment for moment in moments if now - moment < WINDOW)
+    return (*kept[-RESTARTS - RETURNS :], now)
 
 
 def _clock(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from device_bridge.accounts import Accounts, Booked, Draft, account_name
-from device_bridge.alarms import Seen, Watched, look
+from device_bridge.alarms import Seen, Watched, look, taken_over
 from device_bridge.glimpses import GlimpseBoard
 from device_bridge.losses import without_reports, write_off
 from device_bridge.partition import ALL, Share
@@ -76,7 +76,8 @@ class Arrival(msgspec.Struct, frozen=True):
     retained: bool = False
     """The broker kept it for newcomers: it says what was, nobody knows when."""
     sender: str = ""
-    """Whose it was by client id, where the broker denied it and only its log tells; the payload is the log's line."""
+    """Of whom the broker's log tells, by client id; the payload is the log's line. With an address it was denied, and
+    without one somebody else has connected in its place."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -195,8 +196,7 @@ class Pipeline:
 
     def _judge(self, draft: Draft, arrival: Arrival, marks: dict[tuple[str, int], Mark]) -> Iterable[Item]:
         if arrival.sender:
-            denied = refuse("topic-denied", topic=arrival.address[:200], sender=arrival.sender[:100])
-            return (self._rejection(arrival, denied, self.directory.behind(arrival.sender)),)
+            return self._told_by_broker(arrival, self.directory.behind(arrival.sender))
         protocol, address, heard = _hear(arrival)
         if arrival.channel == "mqtt" and not self.directory.share.takes(address):
             # A session remembers what it once listened to; another worker has its own copy of this.
@@ -247,6 +247,14 @@ class Pipeline:
         if isinstance(booked, Malformed):
             return (self._rejection(arrival, booked, enrolment),)
         return (*_items(booked, arrival, enrolment), *self._alarms(booked, arrival, reading, enrolment))
+
+    def _told_by_broker(self, arrival: Arrival, enrolment: Enrolment | None) -> Iterable[Item]:
+        if arrival.address:
+            denied = refuse("topic-denied", topic=arrival.address[:200], sender=arrival.sender[:100])
+            return (self._rejection(arrival, denied, enrolment),)
+        if enrolment is None or enrolment.rehearsal:
+            return ()
+        return taken_over(self._watched.setdefault(enrolment.robot, Watched()), enrolment.robot, arrival.received_at)
 
     def _alarms(self, booked: Booked, arrival: Arrival, reading: Reading, enrolment: Enrolment) -> tuple[Item, ...]:
         """What about this robot a person should look into; nothing under a rehearsal credential."""

@@ -1,7 +1,8 @@
-"""What mosquitto denied, from its log: an MQTT 3.1.1 robot hears nothing of a refused topic, so its exhibitor must.
+"""What mosquitto denied and who took whose place, from its log: nobody else is told of either.
 
-The log's line is that of mosquitto 2.0 (`log_type debug`): `…: Denied PUBLISH from <client id> (d0, q1, r0, m7,
-'<topic>', ... (12 bytes))`. The payload does not stand there.
+An MQTT 3.1.1 robot hears nothing of a refused topic, so its exhibitor must. The lines are those of mosquitto 2.0: with
+`log_type debug` `…: Denied PUBLISH from <client id> (d0, q1, r0, m7, '<topic>', ... (12 bytes))`, where the payload
+does not stand; with `log_type error` `…: Client <client id> already connected, closing old connection.`
 """
 
 import logging
@@ -24,6 +25,9 @@ _DENIED = re.compile(
     rb"^[^\n]{0,40}: (?P<line>Denied PUBLISH from (?P<client>\S{1,200}) "
     rb"\(d\d, q\d, r\d, m\d+, '(?P<topic>[^'\n]{0,1000})', ... \((?P<size>\d{1,12}) bytes\)\))$",
     re.MULTILINE,
+)
+_TAKEN_OVER = re.compile(
+    rb"^[^\n]{0,40}: (?P<line>Client (?P<client>\S{1,200}) already connected, closing old connection\.)$", re.MULTILINE
 )
 
 
@@ -69,7 +73,7 @@ class LogTail:
 
 
 class BrokerLog:
-    """Follows the broker's log in a thread and puts what was denied into the inbox."""
+    """Follows the broker's log in a thread and puts what it tells of robots into the inbox."""
 
     def __init__(self, path: Path, inbox: Inbox, now: Callable[[], datetime]) -> None:
         self._path = path
@@ -98,7 +102,8 @@ class BrokerLog:
         tail = LogTail(self._path)
         while not self._stopping.wait(PERIOD_S):
             try:
-                found = denials(tail.lines(), self._now())
+                lines, moment = tail.lines(), self._now()
+                found = [*denials(lines, moment), *take_overs(lines, moment)]
             except OSError as error:
                 _log.error("the broker's log cannot be read: %s", error)
                 self._stopping.wait(PERIOD_S * 20)
@@ -119,4 +124,12 @@ def denials(lines: bytes, received_at: datetime) -> list[Arrival]:
             sender=found["client"].decode(errors="replace"),
         )
         for found in _DENIED.finditer(lines)
+    ]
+
+
+def take_overs(lines: bytes, received_at: datetime) -> list[Arrival]:
+    """The connections that another one under the same client id has ended, according to these lines."""
+    return [
+        Arrival("mqtt", "", found["line"], received_at, sender=found["client"].decode(errors="replace"))
+        for found in _TAKEN_OVER.finditer(lines)
     ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from device_bridge.alarms import REPEAT, Seen, Watched, look
+from device_bridge.alarms import REPEAT, TAKE_OVERS, Seen, Watched, look, taken_over
 from device_bridge.wire.batch import Alarm
 from tests.support.robots import BOOT, FAIR, VDA, at
 
@@ -116,3 +116,15 @@ def test_what_is_remembered_of_a_robot_survives_being_written_down() -> None:
 
     assert restored == watched
     assert [alarm.kind for alarm in look(restored, clocked(2, HOUR))] == ["clock-skew"]
+
+
+@pytest.mark.parametrize(("apart", "alarms"), [(20, ["take-over"]), (200, [])])
+def test_a_connection_that_is_fought_for_raises_an_alarm_and_one_that_breaks_now_and_then_does_not(
+    apart: float, alarms: list[str]
+) -> None:
+    watched = Watched()
+
+    found = [alarm for time in range(TAKE_OVERS) for alarm in taken_over(watched, FAIR.robot, at(time * apart))]
+
+    assert [alarm.kind for alarm in found] == alarms
+    assert all("3 times in 5 minutes" in alarm.detail["en"] and "3 次" in alarm.detail["zh"] for alarm in found)

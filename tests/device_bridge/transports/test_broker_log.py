@@ -14,11 +14,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device_bridge.inbox import Inbox
 from device_bridge.pipeline import Arrival, Directory, Pipeline
 from device_bridge.spool import Spool
-from device_bridge.transports.broker_log import BrokerLog, LogTail, denials
-from device_bridge.wire.batch import Enrolments, Rejection
+from device_bridge.transports.broker_log import BrokerLog, LogTail, denials, take_overs
+from device_bridge.wire.batch import Alarm, Enrolments, Rejection
 from tests.support.mosquitto import MosquittoBroker
 from tests.support.ports import LOOPBACK
-from tests.support.processes import Children
+from tests.support.processes import Children, wait_until
 from tests.support.robots import FAIR, FAIR_TOPIC, at
 
 NOW = datetime(2026, 4, 16, 4, tzinfo=UTC)
@@ -102,3 +102,24 @@ def test_what_a_real_broker_denies_is_heard_within_a_second(tmp_path: Path, chil
     told = [(one.arrival.sender, one.arrival.address, one.arrival.size) for one in entries]
     assert told == [("nanling.walker-7", "fair/v1/nanling/arm-1/status", 8)]
     assert took < 1
+
+
+@pytest.mark.slow
+def test_two_devices_that_fight_for_one_client_id_raise_an_alarm(tmp_path: Path, children: Children) -> None:
+    log, folder = tmp_path / "mosquitto.log", tmp_path / "broker"
+    folder.mkdir()
+    broker = MosquittoBroker(folder, children, extra=["log_type error", f"log_dest file {log}"])
+    broker.start()
+    devices = [mqtt.Client(CallbackAPIVersion.VERSION2, client_id="nanling.walker-7") for _ in range(4)]
+    for device in devices:
+        device.connect(LOOPBACK, broker.port)
+        while not device.is_connected():
+            device.loop(0.05)
+    wait_until(lambda: log.read_bytes().count(b"already connected") >= 3, seconds=10, what="the log")
+    pipeline = Pipeline(Spool(tmp_path / "spool.db"), Directory(Enrolments((FAIR,))), lambda: "id-1")
+
+    pipeline.settle(take_overs(log.read_bytes(), at(0)))
+
+    (item,) = [one.item for one in Spool(tmp_path / "spool.db").oldest(10)]
+    assert isinstance(item, Alarm)
+    assert (item.robot, item.kind) == (FAIR.robot, "take-over")
