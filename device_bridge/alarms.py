@@ -64,7 +64,8 @@ _RESTARTED = {
 }
 _TAKEN_OVER = {
     "en": "Another connection took this robot's place {times} times in {minutes} minutes: a second device uses its"
-    " client id and credential, or its network breaks again and again. Renew the credential if you find a second device.",
+    " client id and credential, or its network breaks again and again. Renew the credential if you find a second"
+    " device.",
     "zh": "{minutes} 分钟内该机器人的连接被抢占 {times} 次：有另一台设备使用其客户端标识和凭证，"
     "或其网络反复中断。如发现另一台设备，请更换凭证。",
 }
