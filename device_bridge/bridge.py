@@ -37,7 +37,8 @@ from device_bridge.wire.batch import Enrolments
 
 _log = logging.getLogger(__name__)
 
-ENROLMENT_PERIOD_S = 5.0
+ENROLMENT_PERIOD_S = 1.0
+"""A robot that was enrolled a moment ago is heard by the time somebody has pasted its line."""
 _TICK_S = 0.05
 _DISK_PATIENCE_S = 1.0
 _DROPS_PERIOD_S = 60.0

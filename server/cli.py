@@ -1,5 +1,6 @@
 """The server's commands: `fairzone web | worker | db | user | seed`. They hang on the entry point of `fairzone`."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,10 @@ def web() -> None:
     database = Database(settings.database_url)
     migrate.require_current(database)
     asgi.run(settings, database, SystemClock())
+    # Everything is closed. The runtime's native threads may still be letting go, and the interpreter's own end, which
+    # takes their Python away, has aborted on them.
+    logging.shutdown()
+    os._exit(os.EX_OK)
 
 
 @click.command()

