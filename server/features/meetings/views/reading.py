@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from itertools import takewhile
 
 from server.features.meetings.queries.around import Calendar, Day
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST
@@ -14,7 +15,7 @@ from server.kernel.permissions import Role
 
 LENGTHS = (15, 20, 30, 45, 60)
 USUAL_LENGTH = 30
-NOON = 12
+NOON = time(12)
 
 
 def clock_for(calendar: Calendar, now: datetime) -> ReaderClock:
@@ -52,10 +53,16 @@ class Choice:
 
 
 def halves(found: SlotsOut | None, own: Iterable[MeetingOut] = ()) -> list[tuple[str, list[Choice]]]:
-    """The times of a day, those that start before noon and the others, each with the key of its heading."""
+    """The times of a day, those that start before its noon and the others, each with the key of its heading.
+
+    The hours after midnight of a day that closes so late are none of its morning.
+    """
+    if found is None:
+        return []
     mine = list(own)
-    choices = [Choice(slot, _overlapping(slot, mine)) for slot in (found.slots if found else [])]
-    early = [one for one in choices if one.slot.starts_at.astimezone(FAIR_ZONE).hour < NOON]
+    choices = [Choice(slot, _overlapping(slot, mine)) for slot in found.slots]
+    noon = datetime.combine(found.date, NOON, FAIR_ZONE)
+    early = list(takewhile(lambda one: one.slot.starts_at < noon, choices))
     return [("meet-morning", early), ("meet-afternoon", choices[len(early) :])]
 
 
