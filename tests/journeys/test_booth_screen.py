@@ -41,9 +41,9 @@ def say_something(site: FairSite, **said: Any) -> None:
     site.report(ROBOT, **{"activity": "moving", "battery": 78.0, "speed": 0.8, "task": TASK, **said})
 
 
-def test_the_type_is_large_enough_at_three_metres(fair_site: FairSite, pages: Pages) -> None:
-    say_something(fair_site, metrics={"deliveries_today": 146.0})
-    page = open_screen(fair_site, pages)
+def test_the_type_is_large_enough_at_three_metres(standing_site: FairSite, pages: Pages) -> None:
+    say_something(standing_site, metrics={"deliveries_today": 146.0})
+    page = open_screen(standing_site, pages)
     expect(page.locator("[data-f=metric-value]")).to_have_text("146")
 
     found = page.evaluate(MEASURES)
@@ -54,18 +54,18 @@ def test_the_type_is_large_enough_at_three_metres(fair_site: FairSite, pages: Pa
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1080, 1920), (1280, 720)])
-def test_the_screen_fits_every_panel(fair_site: FairSite, pages: Pages, width: int, height: int) -> None:
-    say_something(fair_site)
-    page = open_screen(fair_site, pages, width, height)
+def test_the_screen_fits_every_panel(standing_site: FairSite, pages: Pages, width: int, height: int) -> None:
+    say_something(standing_site)
+    page = open_screen(standing_site, pages, width, height)
     expect(page.locator("[data-f=battery]")).to_have_text("78")
 
     assert page.evaluate(OUTSIDE) == []
 
 
-def test_the_screen_says_in_both_languages_what_the_robot_does(fair_site: FairSite, pages: Pages) -> None:
-    page = open_screen(fair_site, pages)
+def test_the_screen_says_in_both_languages_what_the_robot_does(standing_site: FairSite, pages: Pages) -> None:
+    page = open_screen(standing_site, pages)
 
-    say_something(fair_site)
+    say_something(standing_site)
 
     expect(page.locator("[data-f=now-zh]")).to_have_text("移动中：正在为 4 号桌送餐")
     expect(page.locator("[data-f=now-en]")).to_have_text("Moving: Tray to table 4")
@@ -156,8 +156,8 @@ def test_a_server_that_answers_with_errors_does_not_end_the_feed_for_good(fair_s
     pages.forgive("503")
 
 
-def test_a_vacant_booth_offers_the_plan(fair_site: FairSite, pages: Pages) -> None:
-    page = pages.open(f"{fair_site.url}/screen/D19.2A04", width=1920, height=1080)
+def test_a_vacant_booth_offers_the_plan(standing_site: FairSite, pages: Pages) -> None:
+    page = pages.open(f"{standing_site.url}/screen/D19.2A04", width=1920, height=1080)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("空闲展位 Vacant booth")
     expect(page.get_by_text("Scan to see the plan of the zone")).to_be_visible()
@@ -165,11 +165,11 @@ def test_a_vacant_booth_offers_the_plan(fair_site: FairSite, pages: Pages) -> No
     assert violations(page) == []
 
 
-def test_nothing_moves_for_those_who_asked_for_stillness(fair_site: FairSite, pages: Pages) -> None:
+def test_nothing_moves_for_those_who_asked_for_stillness(standing_site: FairSite, pages: Pages) -> None:
     page = pages.blank(width=1920, height=1080)
     page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{fair_site.url}/screen/{BOOTH}")
-    say_something(fair_site)
+    page.goto(f"{standing_site.url}/screen/{BOOTH}")
+    say_something(standing_site)
     expect(page.locator("[data-f=battery]")).to_have_text("78")
 
     assert page.evaluate(MOVING) == 0

@@ -96,6 +96,20 @@ def fair_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def standing_site(tmp_path_factory: pytest.TempPathFactory, fair_file: Path) -> Iterator[FairSite]:
+    """The demo fair, served to all tests of a module that only read it."""
+    folder = tmp_path_factory.mktemp("standing")
+    children = Children(folder)
+    copy = folder / "fair.db"
+    shutil.copy(fair_file, copy)
+    site = FairSite(children, folder, copy)
+    site.start()
+    yield site
+    site.kill()
+    children.end()
+
+
 @pytest.fixture
 def fair_site(children: Children, tmp_path: Path, fair_file: Path) -> Iterator[FairSite]:
     """The demo fair, served."""

@@ -1,8 +1,10 @@
 """The meetings' pages in a real browser: countdown, keyboard, a desk that refreshes itself, axe and thumbs."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -25,6 +27,13 @@ SMALL_TARGETS = """[...document.querySelectorAll("main :is(button, summary, sele
     .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
     .map((node) => node.outerHTML.slice(0, 80))"""
 Open = Callable[[Identity, str], Page]
+
+
+@pytest.fixture
+def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """SQLite alone: the other tests of these pages ask both databases, and to a browser the pages are the same."""
+    shutil.copy(migrated_sqlite, tmp_path / "fair.db")
+    return f"sqlite:///{tmp_path / 'fair.db'}"
 
 
 @pytest.fixture
