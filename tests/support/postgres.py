@@ -36,6 +36,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "autovacuum": "off",
     "max_wal_size": "256MB",
+    # Shared memory as files of the cluster: what an immediate shutdown leaves then goes with its folder.
+    "dynamic_shared_memory_type": "mmap",
 }
 
 
