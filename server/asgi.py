@@ -1,4 +1,4 @@
-"""Composition root of the web process: Flask (through a2wsgi) and the live feed on ONE port, under granian.
+"""Composition root of the web process: Flask (through its door) and the live feed on ONE port, under granian.
 
 granian runs embedded in this process's event loop, because its own supervisor waits for open streams at shutdown and
 leaves an orphan when it is killed: here a signal ends the streams first, then the server.
@@ -8,9 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Iterable
-from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -19,8 +17,9 @@ from server.app import create_app
 from server.features import load_features
 from server.infra.db import Database
 from server.infra.feature import Feature
-from server.infra.live import PATH, LiveFeed, Message, Receive, Scope, Send
+from server.infra.live import PATH, LiveFeed, Receive, Scope, Send
 from server.infra.livetopic import LiveTopic
+from server.infra.wsgi import WsgiDoor
 from server.kernel.clock import Clock
 from server.settings import Settings
 
@@ -35,31 +34,18 @@ class Site:
     """The ASGI application of the whole site: the live feed at `/live`, Flask everywhere else."""
 
     def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
-        self._flask: Any = WSGIMiddleware(app, workers=threads)  # type: ignore[arg-type]  # two spellings of one WSGI
+        self._flask = WsgiDoor(app, threads=threads, longest=app.config["MAX_CONTENT_LENGTH"])
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and scope["path"] == PATH:
-            await self._feed(scope, receive, send)
-        else:
-            await self._flask(scope, *_as_coroutines(receive, send))
+        if scope["type"] == "http":
+            feeds = scope["path"] == PATH
+            await (self._feed if feeds else self._flask)(scope, receive, send)
 
     def close(self) -> None:
         """Take no more work; what runs may end."""
-        self._flask.executor.shutdown(wait=False)
-
-
-def _as_coroutines(receive: Receive, send: Send) -> tuple[Receive, Send]:
-    """Granian's callables give awaitables, a2wsgi insists on coroutines: without this a POST with a body fails."""
-
-    async def receive_message() -> Message:
-        return await receive()
-
-    async def send_message(message: Message) -> None:
-        await send(message)
-
-    return receive_message, send_message
+        self._flask.close()
 
 
 async def serve(app: Flask, feed: LiveFeed, settings: Settings, stopping: asyncio.Event) -> None:

@@ -115,7 +115,7 @@ SERVER_ROWS = (
     # What speaks HTTP: Flask's side, and the live feed beside it.
     Row(
         "web",
-        ("server/infra/web/**", "server/infra/live.py"),
+        ("server/infra/web/**", "server/infra/live.py", "server/infra/wsgi.py"),
         ("kernel", "settings", "columns", "shapes", "identity", "infra", "web"),
         ANY,
     ),
