@@ -56,13 +56,15 @@ def give_away_a_booth(organiser: Fairgoer, screen: Fairgoer, site: FairSite) -> 
     organiser.sees(organiser.words("booth-numbered", number=FREE_BOOTH))
     organiser.look()
 
+    screen.visit(f"{site.url}/screen/{FREE_BOOTH}")
+    screen.sees("空闲展位 Vacant booth")
+
     organiser.tap(organiser.words("booth-assign"))
     assert organiser.page.locator("select:invalid").count() == 1, "nobody was chosen, and nothing was sent"
     organiser.choose(organiser.words("column-exhibitor"), plum(organiser))
     organiser.tap(organiser.words("booth-assign"))
 
     organiser.sees(organiser.words("booth-done-assigned", number=FREE_BOOTH, who=plum(organiser)))
-    screen.visit(f"{site.url}/screen/{FREE_BOOTH}")
     screen.sees("梅丘巡检机器人", "Plum Hill Inspection")
 
 

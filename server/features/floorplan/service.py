@@ -12,9 +12,12 @@ from server.features.floorplan.queries import booth_ids, booth_uses, exhibitor_i
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignmentIn, BoothUse, PlanIn
 from server.infra.audit import record, require_version
+from server.infra.changes import announce
 from server.infra.identity import Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
+
+TOPIC = "booth"
 
 
 class BoothTakenError(FairZoneError):
@@ -151,6 +154,7 @@ def _changed(
     booth.version += 1
     session.add(booth)
     record(session, by, action, "booth", booth.number, {"exhibitor": exhibitor}, version=booth.version)
+    announce(session, TOPIC, booth.number, {"booth": booth.number, "exhibitor": exhibitor[1], "version": booth.version})
 
 
 def _known(keys: dict[str, int], name: str) -> int:

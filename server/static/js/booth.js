@@ -214,7 +214,7 @@ function show() {
   showFresh(robot, state);
 }
 
-/** The booth's own facts change seldom: ask for them now and then, and start afresh when more than the demos changed. */
+/** The booth's own facts change seldom: ask for them when told, and now and then; start afresh when more than the demos changed. */
 async function refresh() {
   if (feed.state !== "live") return;
   const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
@@ -236,6 +236,7 @@ function takeDemo(demo) {
 
 feed.addEventListener("snapshot", (event) => { event.detail.robots.forEach(take); data.demos = event.detail.demos; show(); });
 feed.addEventListener("timetable", (event) => { takeDemo(event.detail); show(); });
+feed.addEventListener("booth", refresh);
 feed.addEventListener("robot", (event) => { take(event.detail); show(); });
 feed.addEventListener("state", show);
 feed.addEventListener("second", show);

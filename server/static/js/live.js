@@ -5,7 +5,7 @@
  * without a word. So every failure ends the old source and opens a new one, with back-off, and fifteen seconds without
  * a tick count as a failure. A page that missed nothing resumes behind the last event that it saw.
  *
- * Events: `snapshot` {now, robots, demos}, `robot` R, `timetable` D, `refusal`, `alarm`, `tick` {now, build}, `state` "loading" | "live" | "offline".
+ * Events: `snapshot` {now, robots, demos}, `robot` R, `timetable` D, `booth` B, `refusal`, `alarm`, `tick` {now, build}, `state` "loading" | "live" | "offline".
  */
 export const SILENCE_MS = 15_000;
 const GRACE_MS = 2_500;
@@ -62,6 +62,7 @@ export class LiveFeed extends EventTarget {
     hear("snapshot", (data) => this.setClock(data.now));
     hear("robot", () => undefined);
     hear("timetable", () => undefined);
+    hear("booth", () => undefined);
     hear("refusal", () => undefined);
     hear("alarm", () => undefined);
     hear("tick", (data) => { this.setClock(data.now); this.checkBuild(data.build); });
