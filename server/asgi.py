@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Iterable
+from contextlib import ExitStack
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -15,6 +16,7 @@ from granian.server.embed import Server
 
 from server.app import create_app
 from server.features import load_features
+from server.infra.claims import claim, taken
 from server.infra.db import Database
 from server.infra.feature import Feature
 from server.infra.live import PATH, LiveFeed, Receive, Scope, Send
@@ -106,8 +108,13 @@ def live_topics(features: Iterable[Feature]) -> list[LiveTopic]:
 
 
 def run(settings: Settings, database: Database, clock: Clock) -> None:
-    """Run the web process until SIGTERM or SIGINT."""
-    try:
+    """Run the web process until SIGTERM or SIGINT.
+
+    Raises:
+        SetupError: the port is taken, perhaps by another web process: granian would share it with that.
+    """
+    with ExitStack() as held:
+        held.callback(database.close)
+        if not claim(settings.port, "web", held, settings.host):
+            raise taken(settings.port, settings.host)
         asyncio.run(_until_signalled(settings, database, clock))
-    finally:
-        database.close()

@@ -63,11 +63,11 @@ def demo(port: int | None, data_dir: Path, *, check: bool) -> None:
     started = time.monotonic()
     with refusals_told():
         if check:
-            with tempfile.TemporaryDirectory(prefix="fairzone-check-") as folder:
-                code = run_check(Zone(Path(folder), demo_zone.free_ports()), started)
+            with tempfile.TemporaryDirectory(prefix="fairzone-check-") as folder, demo_zone.any_ports() as ports:
+                code = run_check(Zone(Path(folder), ports), started)
             sys.exit(code)
-        with demo_zone.alone_in(data_dir.resolve()):
-            run_zone(Zone(data_dir.resolve(), demo_zone.choose_ports(port, say)))
+        with demo_zone.alone_in(data_dir.resolve()), demo_zone.usual_ports(port, say) as ports:
+            run_zone(Zone(data_dir.resolve(), ports))
 
 
 @click.command()

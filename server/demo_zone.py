@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from server.features.exhibitors.models import Exhibitor
 from server.features.floorplan.queries import robot_floors
 from server.features.floorplan.schemas import RobotFloor
 from server.infra import migrate, probes
+from server.infra.claims import claim
 from server.infra.db import Database
 from server.infra.program import Program
 from server.infra.supervisor import Say
@@ -123,22 +124,26 @@ def alone_in(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def choose_ports(wanted: int | None, say: Say) -> Ports:
-    """The usual ports where they are free, any others where not.
+@contextmanager
+def usual_ports(wanted: int | None, say: Say) -> Iterator[Ports]:
+    """The usual ports where they are free, any others where not; no other zone takes them meanwhile.
 
     Raises:
         SetupError: the web port that was asked for by number is taken.
     """
-    if wanted is not None and not probes.is_free(wanted):
-        raise SetupError(f"Port {wanted} is taken.", "Give another --port, or none: then a free one is found.")
-    web = wanted or _free(WEB_PORT, set(), "web", say)
-    mqtt = _free(MQTT_PORT, {web}, "MQTT", say)
-    return Ports(web, mqtt, _free(mqtt + 1, {web, mqtt}, "MQTT 5", say))
+    with ExitStack() as held:
+        if wanted is not None and not _claim(wanted, held):
+            raise SetupError(f"Port {wanted} is taken.", "Give another --port, or none: then a free one is found.")
+        web = wanted or _usual_or_any(WEB_PORT, "web", held, say)
+        mqtt = _usual_or_any(MQTT_PORT, "MQTT", held, say)
+        yield Ports(web, mqtt, _usual_or_any(mqtt + 1, "MQTT 5", held, say))
 
 
-def free_ports() -> Ports:
-    """Three ports that nobody uses."""
-    return Ports(probes.free_port(), probes.free_port(), probes.free_port())
+@contextmanager
+def any_ports() -> Iterator[Ports]:
+    """Three ports that nobody uses, and that no other zone takes meanwhile."""
+    with ExitStack() as held:
+        yield Ports(_any_port(held), _any_port(held), _any_port(held))
 
 
 def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:
@@ -267,9 +272,19 @@ def _write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _free(usual: int, taken: set[int], what: str, say: Say) -> int:
-    if usual not in taken and probes.is_free(usual):
+def _usual_or_any(usual: int, what: str, held: ExitStack, say: Say) -> int:
+    if _claim(usual, held):
         return usual
-    found = probes.free_port()
+    found = _any_port(held)
     say(f"the usual {what} port {usual} is taken: this zone uses {found}")
     return found
+
+
+def _any_port(held: ExitStack) -> int:
+    while not _claim(port := probes.free_port(), held):
+        pass
+    return port
+
+
+def _claim(port: int, held: ExitStack) -> bool:
+    return claim(port, "zone", held)

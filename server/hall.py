@@ -12,6 +12,7 @@ from server.features.accounts.service import ensure_bridge
 from server.features.enrolment.service import bridge_account
 from server.features.exhibitors.models import Robot
 from server.infra import migrate, probes
+from server.infra.claims import taken
 from server.infra.db import Database
 from server.infra.program import Program
 from server.infra.supervisor import Say
@@ -88,10 +89,7 @@ def _into_the_broker(settings: Settings) -> dict[str, str]:
 def _refuse_what_cannot_run(hall: Hall) -> None:
     settings = hall.settings
     if not probes.is_free(settings.port, settings.host):
-        raise SetupError(
-            f"Nothing can listen on {settings.host} port {settings.port}: it is taken, or not this machine's address.",
-            "End what uses it (`ss -ltnp` names it), or set FAIRZONE_PORT and FAIRZONE_HOST.",
-        )
+        raise taken(settings.port, settings.host)
     if hall.bridge_settings is not None and not hall.bridge_settings.is_file():
         raise SetupError(
             f"The bridge has no settings: {hall.bridge_settings} is not there.",

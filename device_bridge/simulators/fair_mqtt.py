@@ -63,8 +63,8 @@ class FairMqttRobot:
 
     @property
     def idle(self) -> bool:
-        """Whether every report has gone out."""
-        return not self._spool.unsent
+        """Whether every report has gone out and the broker has it: a socket closed earlier may take some with it."""
+        return not self._spool.unsent and not self._in_flight
 
     def tick(self, elapsed: float) -> None:
         """Make the report of this moment and send what is due."""
@@ -105,6 +105,7 @@ class FairMqttRobot:
 
     def disconnected(self) -> None:
         """Hold everything from now on."""
+        self._in_flight = 0
         self._spool.link_down()
 
     def received(self, topic: str, payload: bytes) -> None:  # noqa: ARG002 - there is one topic

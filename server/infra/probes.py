@@ -5,10 +5,13 @@ import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
 TIMEOUT_S = 1.0
+_LISTENERS = range(20_000, 32_768)
+"""Above what is usual and below what Linux gives to outgoing connections (`ip_local_port_range`)."""
 Ready = Callable[[float], bool]
 """Asked with the seconds since the start of a program."""
 
@@ -77,11 +80,12 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 
 def free_port() -> int:
-    """A loopback port that nobody uses; another process may still take it first."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that nobody uses; another process may still take it first.
+
+    Not the one that the kernel would give: those go to outgoing connections too, and seconds may pass before somebody
+    listens on it.
+    """
+    return next(port for port in SystemRandom().sample(_LISTENERS, len(_LISTENERS)) if is_free(port))
 
 
 def is_younger(age: object, seconds: float) -> bool:

@@ -1,5 +1,6 @@
 """The demo as a person starts it: live on the feed, on loopback alone, and gone without a trace when it ends."""
 
+import fcntl
 import json
 import os
 import re
@@ -28,7 +29,7 @@ A_HALL = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/hall", "FAIRZONE_PUBL
 def start_demo(children: Children, folder: Path) -> Child:
     """A demo in `folder` that has said that it is live."""
     demo = children.start([*FAIRZONE, "demo", "--data-dir", folder], name="demo", cwd=folder.parent, env=A_HALL)
-    wait_until(lambda: LIVE in demo.output() or not demo.is_running(), seconds=60, what="the demo to be live")
+    wait_until(lambda: LIVE in demo.output() or not demo.is_running(), seconds=120, what="the demo to be live")
     assert demo.is_running(), demo.output()
     return demo
 
@@ -41,6 +42,14 @@ def listeners(children: Children) -> dict[str, set[int]]:
             if socket_.status == psutil.CONN_LISTEN or socket_.type == socket.SOCK_DGRAM:
                 found.setdefault(socket_.laddr.ip, set()).add(socket_.laddr.port)
     return found
+
+
+@pytest.fixture
+def usual_ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nobody else's test may want the usual ports meanwhile: they are one thing of this machine."""
+    with (tmp_path_factory.getbasetemp().parent / "usual-ports").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -85,6 +94,7 @@ def test_the_check_sees_the_whole_fair_live(children: Children) -> None:
     assert set(Path(tempfile.gettempdir()).glob("fairzone-check-*")) <= before
 
 
+@pytest.mark.usefixtures("usual_ports")
 def test_the_demo_avoids_taken_ports_listens_on_loopback_alone_and_leaves_nothing(
     children: Children, tmp_path: Path
 ) -> None:
@@ -110,6 +120,7 @@ def test_the_demo_avoids_taken_ports_listens_on_loopback_alone_and_leaves_nothin
     assert demo.output().endswith("nothing of it is left running\n")
 
 
+@pytest.mark.usefixtures("usual_ports")
 def test_kill_9_of_the_demo_leaves_no_process_and_its_folder_starts_again(children: Children, tmp_path: Path) -> None:
     demo = start_demo(children, tmp_path / "demo")
     second = children.start([*FAIRZONE, "demo", "--data-dir", tmp_path / "demo"], name="second")

@@ -6,6 +6,7 @@ import socket
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from sqlmodel import select
 
 from server.demo_check import Expectation, Sight, events
-from server.demo_zone import Ports, Zone, alone_in, choose_ports, prepare, programs
+from server.demo_zone import Ports, Zone, alone_in, any_ports, prepare, programs, usual_ports
 from server.features.timetable.models import FairDay
 from server.infra.db import Database
 from server.kernel.errors import SetupError
@@ -127,8 +128,22 @@ def test_a_folder_holds_one_zone_at_a_time(tmp_path: Path) -> None:
 
 
 def test_a_port_that_was_asked_for_by_number_is_not_replaced(busy: int) -> None:
-    with pytest.raises(SetupError, match=f"Port {busy} is taken"):
-        choose_ports(busy, lambda _line: None)
+    with pytest.raises(SetupError, match=f"Port {busy} is taken"), usual_ports(busy, lambda _line: None):
+        pass
+
+
+def test_two_zones_that_start_at_once_never_choose_the_same_ports() -> None:
+    said: list[str] = []
+    with ExitStack() as zones:
+        chosen = [zones.enter_context(usual_ports(None, said.append)) for _ in range(3)]
+        chosen += [zones.enter_context(any_ports()) for _ in range(3)]
+        with pytest.raises(SetupError, match=f"Port {chosen[2].web} is taken"), usual_ports(chosen[2].web, said.append):
+            pass
+
+    ports = [port for zone in chosen for port in (zone.web, zone.mqtt, zone.mqtt5)]
+    assert len(set(ports)) == len(ports)
+    with usual_ports(chosen[2].web, said.append) as again:
+        assert again.web == chosen[2].web
 
 
 def test_the_events_of_a_stream_are_read_through_comments_and_split_lines() -> None:

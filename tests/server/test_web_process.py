@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -84,3 +85,24 @@ def test_with_an_empty_database_the_process_says_what_to_do_and_ends(tmp_path: P
     )
 
     assert (done.returncode, "Run `fairzone db upgrade`" in done.stderr) == (1, True)
+
+
+@pytest.mark.slow
+def test_of_two_web_processes_that_start_at_once_one_gets_the_port(migrated_sqlite: Path, tmp_path: Path) -> None:
+    ensure_secrets(tmp_path)
+    shutil.copy(migrated_sqlite, tmp_path / "fair.db")
+    port = free_port()
+    env = environment(tmp_path, f"sqlite:///{tmp_path}/fair.db", port)
+    started = [subprocess.Popen(COMMAND, env=env, stderr=subprocess.PIPE) for _ in range(2)]
+    try:
+        wait_until(lambda: any(process.poll() is not None for process in started), seconds=30, what="one of two to end")
+        refused, serving = sorted(started, key=lambda process: process.poll() is None)
+        wait_until(lambda: accepts(port), seconds=30, what="the other to serve")
+
+        said = refused.communicate(timeout=5)[1].decode()
+        assert (refused.returncode, f"port {port}: it is taken" in said, "Traceback" in said) == (1, True, False)
+        assert serving.poll() is None
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate(timeout=10)

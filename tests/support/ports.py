@@ -3,15 +3,11 @@
 import socket
 from collections.abc import Callable
 
+from server.infra.probes import free_port
+
+__all__ = ["LOOPBACK", "accepts", "free_port", "listening"]
+
 LOOPBACK = "127.0.0.1"
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody listened on a moment ago; another process may still take it first."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def accepts(port: int) -> bool:

@@ -66,8 +66,8 @@ class ScriptedBroker:
 
     def _listen(self, client: socket.socket) -> None:
         while True:
-            kind, size = _exactly(client, 2)
-            body = _exactly(client, size)
+            (kind,) = _exactly(client, 1)
+            body = _exactly(client, _remaining_length(client))
             if kind == CONNECT:
                 client.sendall(b"\x20\x02\x01\x00")
             elif kind == SUBSCRIBE:
@@ -87,6 +87,17 @@ def publish_packet(topic: str, payload: bytes, number: int, *, dup: bool = False
     name = topic.encode()
     body = struct.pack(f"!H{len(name)}sH", len(name), name, number) + payload
     return bytes([0x3A if dup else 0x32, len(body)]) + body
+
+
+def _remaining_length(client: socket.socket) -> int:
+    """Seven bits a byte, the lowest first (section 2.2.3)."""
+    length = shift = 0
+    while True:
+        (byte,) = _exactly(client, 1)
+        length |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return length
+        shift += 7
 
 
 def _exactly(client: socket.socket, size: int) -> bytes:

@@ -12,16 +12,20 @@ from device_bridge.protocols import POLLED_PROTOCOLS, STREAM_PROTOCOLS, Malforme
 from device_bridge.simulators.cast import crowd, encode_cast
 from device_bridge.simulators.command import simulate as simulate_command
 from device_bridge.simulators.declared import DECLARATION, declared_encoder
+from device_bridge.simulators.fair_mqtt import FairMqttRobot
 from device_bridge.simulators.modbus import REGISTERS
 from device_bridge.simulators.mqtt_link import Broker
 from device_bridge.simulators.pace import Sprint
 from device_bridge.simulators.player import Player
 from device_bridge.simulators.script import read_script
+from device_bridge.simulators.spool import Patience
 from device_bridge.simulators.stage import Production, cast_in
 from device_bridge.simulators.stranger import Stranger
 from device_bridge.simulators.vda5050_v3 import connection_message, factsheet_message, state_message
 from tests.device_bridge.simulators.conftest import EmbeddedBroker, Simulate, a_part
 from tests.support.ports import LOOPBACK
+from tests.support.processes import wait_until
+from tests.support.scripted_broker import ScriptedBroker
 
 STARTED = datetime(2026, 10, 16, 2, 0, tzinfo=UTC)
 STATUS = "fair/v1/nanling/walker-7/status"
@@ -88,6 +92,28 @@ def test_as_fast_as_possible_every_report_is_made_in_its_own_time() -> None:
 
     assert ended
     assert [sender.ticks for sender in senders] == [[half / 2 for half in range(10)]] * 2
+
+
+def test_a_robot_has_ended_only_when_the_broker_has_its_last_report() -> None:
+    broker = ScriptedBroker()
+    robot = FairMqttRobot(Player(a_part(), 1, STARTED), Broker(LOOPBACK, broker.port), 1, Patience(for_mark=0.01))
+
+    async def sprint() -> tuple[bool, bool]:
+        keeper, ended = asyncio.create_task(robot.run()), asyncio.Event()
+        playing = asyncio.create_task(Sprint([robot], rate=1.0, duration=1.0).run(ended))
+        await asyncio.to_thread(wait_until, lambda: bool(broker.published), seconds=10, what="the report")
+        await asyncio.sleep(0.2)
+        early = ended.is_set()
+        broker.acknowledge(broker.published[0][0])
+        await playing
+        keeper.cancel()
+        robot.close()
+        return early, ended.is_set()
+
+    try:
+        assert asyncio.run(asyncio.wait_for(sprint(), 15)) == (False, True)
+    finally:
+        broker.close()
 
 
 def test_a_crowd_is_the_cast_and_more_like_it() -> None:
