@@ -160,6 +160,7 @@ def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:
         database.close()
     zone.cast.write_text(json.dumps(robots, ensure_ascii=False, indent=1), encoding="utf-8")
     _write_private(zone.bridge_settings, _bridge_toml(zone))
+    _unplug_all(zone.serial_ports)
     return secrets
 
 
@@ -270,6 +271,13 @@ def _write_private(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def _unplug_all(serial_ports: Path) -> None:
+    """Remove the links of robots that were killed: the system gives their terminals to whoever asks next."""
+    for port in serial_ports.glob("*"):
+        if port.is_symlink():
+            port.unlink()
 
 
 def _usual_or_any(usual: int, what: str, held: ExitStack, say: Say) -> int:

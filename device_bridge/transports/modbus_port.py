@@ -23,7 +23,7 @@ from device_bridge.protocols.modbus import Block, ModbusMap, Table, exception, r
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.line_quality import Trouble
 from device_bridge.transports.port_thread import PortThread
-from device_bridge.transports.serial_address import MODBUS_TCP_PORT, resolve
+from device_bridge.transports.serial_address import MODBUS_TCP_PORT, require_same, resolve
 
 _MISSED_UNTIL_AWAY = 3
 """So many polls without an answer, and the robot counts as away."""
@@ -102,6 +102,8 @@ class ModbusTransport(PortThread):
 
     def _ask_until_it_fails(self, client: ModbusSerialClient | ModbusTcpClient, asked: ModbusMap) -> None:
         while self._wait_for_next(asked.options.period_s):
+            if isinstance(client, ModbusSerialClient) and client.socket is not None:
+                require_same(client.comm_params.host, client.socket)
             try:
                 self._ask(client, asked)
             except ConnectionException:

@@ -7,10 +7,13 @@ asks which operating system it runs on.
 """
 
 import errno
+import os
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Protocol
 
+import serial
 from serial.tools import list_ports
 
 from device_bridge.transports.line_quality import Trouble
@@ -56,6 +59,19 @@ def resolve(url: str, adapters: Adapters = list_ports.comports) -> str:
     if len(fitting) > 1:
         raise AddressError(_several(url, fitting))
     return fitting[0].device
+
+
+def require_same(device: str, opened: serial.Serial) -> None:
+    """Raise `AddressError` when the path leads to another device than the opened one: its link was set anew.
+
+    A path that is gone is no proof (reading tells), and what has no path or no descriptor stays as it is.
+    """
+    try:
+        elsewhere = Path(device).stat().st_rdev != os.fstat(opened.fileno()).st_rdev
+    except OSError:
+        return
+    if elsewhere:
+        raise AddressError(_moved(device))
 
 
 def explain(error: Exception, url: str) -> Trouble:
@@ -106,6 +122,10 @@ def _several(url: str, fitting: list[Adapter]) -> Trouble:
         f"{url} fits {len(fitting)} adapters: {there}; add the serial number, or name the port by /dev/serial/by-path",
         f"{url} 对应 {len(fitting)} 个适配器：{there}；请加上序列号，或改用 /dev/serial/by-path 路径",
     )
+
+
+def _moved(url: str) -> Trouble:
+    return Trouble(f"{url} leads to another device now", f"{url} 现已指向另一设备")
 
 
 def _in_use(url: str) -> Trouble:

@@ -20,7 +20,7 @@ from device_bridge.protocols import STREAM_PROTOCOLS, Malformed, StreamDecoder, 
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.line_box import LineBox
 from device_bridge.transports.port_thread import PortThread
-from device_bridge.transports.serial_address import resolve
+from device_bridge.transports.serial_address import require_same, resolve
 
 _READ_TIMEOUT_S = 0.1
 """How long a line for the robot waits at most while the robot says nothing."""
@@ -50,11 +50,11 @@ class SerialTransport(PortThread):
     def _session(self) -> None:
         options = StreamOptions(self._settings.robot, self._settings.options, self._memory)
         decoder = STREAM_PROTOCOLS[self._settings.protocol].decoder(options)
-        with self._open() as port:
-            self._converse(port, decoder)
-
-    def _open(self) -> serial.Serial:
         url = self._address(self._settings.url)
+        with self._open(url) as port:
+            self._converse(url, port, decoder)
+
+    def _open(self, url: str) -> serial.Serial:
         return serial.serial_for_url(
             url,
             baudrate=self._settings.baudrate,
@@ -64,13 +64,14 @@ class SerialTransport(PortThread):
             exclusive=True,
         )
 
-    def _converse(self, port: serial.Serial, decoder: StreamDecoder) -> None:
-        """Hear lines and write some until the port fails.
+    def _converse(self, url: str, port: serial.Serial, decoder: StreamDecoder) -> None:
+        """Hear lines and write some until the port fails, or its name leads to another one.
 
         A first line without sense was cut by our coming late: it is let go.
         """
         first = True
         while not self._stopping.is_set():
+            require_same(url, port)
             data = port.read(1)
             data += port.read(port.in_waiting)
             received_at = self._now()

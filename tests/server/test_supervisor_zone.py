@@ -120,6 +120,15 @@ def test_the_programs_of_the_demo_see_nothing_of_a_hall_s_settings(zone: Zone) -
     assert sum("FAIRZONE_BRIDGE_TOKEN" in env for env in environments) == 1
 
 
+def test_the_links_of_robots_that_were_killed_are_gone_before_anything_starts(zone: Zone) -> None:
+    zone.serial_ports.mkdir()
+    (zone.serial_ports / "booth-d19-2a02-1").symlink_to("/dev/null")
+
+    prepare(zone, NOW, lambda _line: None)
+
+    assert list(zone.serial_ports.iterdir()) == []
+
+
 def test_a_folder_holds_one_zone_at_a_time(tmp_path: Path) -> None:
     with alone_in(tmp_path), pytest.raises(SetupError, match="A zone already runs in"), alone_in(tmp_path):
         pass

@@ -194,6 +194,21 @@ def test_a_poll_without_a_good_answer_is_missing_in_the_numbers(
     assert {what.report.battery for what in asker.heard if isinstance(what, Reading)} == {50.0}
 
 
+def test_a_name_that_leads_to_another_device_is_followed(
+    ask: Callable[..., Asker], odd_robot: OddRobots, tmp_path: Path
+) -> None:
+    silent, robot = odd_robot(lambda _number, _good: None), odd_robot(lambda _number, good: good)
+    name = tmp_path / "port"
+    name.symlink_to(silent.name)
+    asker = ask(str(name))
+    wait_until(lambda: asker.port.quality.malformed >= 1, seconds=10, what="a poll of the silent one")
+
+    name.unlink()
+    name.symlink_to(robot.name)
+
+    asker.goes_on()
+
+
 def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_ones(
     ask: Callable[..., Asker], odd_robot: OddRobots
 ) -> None:

@@ -200,6 +200,27 @@ def test_a_port_that_cannot_be_used_is_told_once_and_tried_again(
     assert (told, port.alive, port.connected) == ([kind], True, False)
 
 
+def test_a_name_that_leads_to_another_device_is_followed_though_the_first_still_speaks(
+    wire: Wire, inbox: Inbox, start_port: StartPort, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a link does that an ended program left: until it is set anew it leads to whoever got that terminal next."""
+    port = start_port()
+    assert port.opened.wait(5)
+    wire.say(1)
+    arrives(inbox, 1)
+    first = (wire.robot, wire.bridge)
+    wire.plug_in()
+    wait_until(lambda: port.quality.reconnects == 1, seconds=5, what="the other device to be opened")
+    wire.say(2)
+
+    arrives(inbox, 2)
+    assert [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING] == [
+        f"serial port port: AddressError: {wire.name} leads to another device now; trying again"
+    ]
+    for end in first:
+        os.close(end)
+
+
 @pytest.mark.parametrize("surprise", [RuntimeError("no such thing"), termios.error(5, "Input/output error")])
 def test_a_surprise_of_the_driver_opens_the_port_again(
     surprise: Exception, wire: Wire, inbox: Inbox, start_port: StartPort, caplog: pytest.LogCaptureFixture
