@@ -7,10 +7,9 @@ of the robot's own (`metrics.cups_today`), or a fault that is there or not (`err
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from device_bridge.protocols.fair import decode_short_status
 from device_bridge.protocols.heard import Heard, Malformed
@@ -22,7 +21,6 @@ POSE = frozenset({"pose.x", "pose.y", "pose.theta"})
 FIELD = r"^(mode|activity|battery|speed|estop|task|seq|boot|time|oldest|pose\.(x|y|theta)|(metrics|errors)\..{1,40})$"
 """What a rule may feed."""
 
-Field = Annotated[str, Meta(pattern=FIELD)]
 Scalar = str | int | float | bool
 
 

@@ -29,7 +29,7 @@ _MOST_AT_ONCE = 120
 class Register(mapping.Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One value of the robot: where it stands, what it is, and which field it feeds."""
 
-    feeds: mapping.Field
+    feeds: str
     address: Annotated[int, Meta(ge=0, le=65_535)]
     table: Table = "holding"
     type: Kind = "u16"
@@ -69,6 +69,7 @@ class ModbusMap:
 
     def __init__(self, options: StreamOptions) -> None:
         self.options = options_as(ModbusOptions, options)
+        mapping.check_fields(register.feeds for register in self.options.registers)
         self.blocks = _blocks(self.options.registers)
         """What has to be asked; only registers in the map, since a strict device refuses to read others."""
         self._began = False

@@ -155,6 +155,8 @@ SERVER_ROWS = (
         (*TABLES, "msgspec"),
         OUTSIDE,
     ),
+    # What a robot's options may be, only its protocol's decoder knows.
+    Row("service", ("server/features/exhibitors/service/speaking.py",), ("kernel", "protocols", "own:rules")),
     # Use cases. They take a session and never open or commit one; no Flask.
     Row(
         "service",

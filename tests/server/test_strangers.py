@@ -76,6 +76,7 @@ LISTS = [f"/diary?day=all&show={show}" for show in ("planned", "open", "agreed",
 """Pages that show more of somebody's things when asked for it."""
 VALUES: dict[str, Any] = {
     "name": "Somebody Else",
+    "kind": "humanoid",
     "name_en": "Otherwise",
     "name_zh": "别的",
     "call_me": "Else",

@@ -156,3 +156,4 @@ class Robot(SQLModel, table=True):
     source: SourceClass = Field(sa_column=enum_column("source", SourceClass))
     active: bool = True
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))
+    version: int = Field(default=1, sa_column_kwargs=FIRST_VERSION)

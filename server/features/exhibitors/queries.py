@@ -266,14 +266,15 @@ def desk_staff(session: Session, exhibitor: str, code: str = "") -> list[StaffDe
     ]
 
 
-def desk_robots(session: Session, exhibitor: str) -> list[RobotDesk]:
-    """The robots of an exhibitor by code as its own desk shows them, those that may not speak included."""
+def desk_robots(session: Session, exhibitor: str, code: str = "") -> list[RobotDesk]:
+    """The robots of an exhibitor by code as its own desk shows them, those that may not speak included; or one."""
     query = _robots().where(col(Exhibitor.code) == exhibitor)
+    query = query.where(col(Robot.code) == code) if code else query
     return [_enrolment(robot, who, product) for robot, who, product in session.execute(query)]
 
 
 def _enrolment(robot: Robot, who: Exhibitor, product: Product | None) -> RobotDesk:
-    own = {"name_en", "name_zh", "kind", "protocol", "address", "source", "active"}
+    own = {"name_en", "name_zh", "kind", "protocol", "address", "options", "source", "active", "version"}
     return RobotDesk(
         **robot.model_dump(include=own),
         key=robot_key(who.code, robot.code),

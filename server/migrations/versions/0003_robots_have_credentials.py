@@ -157,6 +157,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("robot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("options", sa.JSON(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     allow_protocols(PROTOCOLS_BEFORE, PROTOCOLS)
 
 
@@ -164,6 +165,7 @@ def downgrade() -> None:
     """The way back; robots of the newer protocols go with it."""
     allow_protocols(PROTOCOLS, PROTOCOLS_BEFORE)
     with op.batch_alter_table("robot", schema=None) as batch_op:
+        batch_op.drop_column("version")
         batch_op.drop_column("options")
 
     with op.batch_alter_table("quarantine", schema=None) as batch_op:

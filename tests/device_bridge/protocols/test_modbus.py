@@ -132,7 +132,7 @@ def test_an_answer_that_is_an_exception_names_the_place() -> None:
     [
         ({}, "registers"),
         ({"registers": []}, "registers"),
-        ({"registers": [{"feeds": "colour", "address": 0}]}, "feeds"),
+        ({"registers": [{"feeds": "colour", "address": 0}]}, "has no field colour. It has: activity, battery"),
         ({"registers": [{"feeds": "battery", "address": 70_000}]}, "address"),
         ({"registers": [{"feeds": "battery", "address": 0, "type": "u64"}]}, "type"),
         ({"registers": [{"feeds": "battery", "adress": 0}]}, "adress"),

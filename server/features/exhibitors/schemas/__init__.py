@@ -7,10 +7,12 @@ from server.features.exhibitors.schemas.edits import (
     HoursEdit,
     ProductEdit,
     ProductPatch,
+    RobotChange,
     RobotEdit,
     StaffEdit,
     StaffPatch,
     StretchIn,
+    shown_options,
 )
 from server.features.exhibitors.schemas.intake import (
     CategoryIn,
@@ -47,6 +49,7 @@ __all__ = [
     "ProductIn",
     "ProductOut",
     "ProductPatch",
+    "RobotChange",
     "RobotDesk",
     "RobotEdit",
     "RobotIn",
@@ -58,4 +61,5 @@ __all__ = [
     "StaffOut",
     "StaffPatch",
     "StretchIn",
+    "shown_options",
 ]

@@ -1,9 +1,20 @@
 """What exhibitors and the organiser edit: whole for pages, in parts (`…Patch`) for programs."""
 
+import json
+import re
+import tomllib
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from server.features.exhibitors.rules import (
@@ -30,6 +41,39 @@ from server.kernel.countries import COUNTRIES
 
 # Bounded: at the ends of the calendar a moment has no fair time.
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
+
+
+def read_options(typed: object) -> object:
+    """A robot's options as somebody types them: the lines of a TOML file, or JSON. What is none has a fault."""
+    if not isinstance(typed, str):
+        return typed
+    try:
+        read = json.loads(typed) if typed.lstrip().startswith("{") else tomllib.loads(typed)
+        return json.loads(json.dumps(read, allow_nan=False))
+    except (ValueError, TypeError, RecursionError) as error:
+        where = {"line": _line_of(error, typed)}
+        raise PydanticCustomError("form-options", "Neither TOML nor JSON; see line {line}.", where) from error
+
+
+def _line_of(error: Exception, typed: str) -> int:
+    """Where a parser gave up; at the end of the text unless it says otherwise."""
+    said = re.search(r"line (\d+)", str(error))
+    return int(said[1]) if said else len(typed.splitlines())
+
+
+def shown_options(options: dict[str, Any]) -> str:
+    """A robot's options as a form shows them, so that they can be sent again unchanged."""
+    return json.dumps(options, ensure_ascii=False, indent=2) if options else ""
+
+
+def _bounded(options: dict[str, Any]) -> dict[str, Any]:
+    if len(shown_options(options).encode()) > MOST_OPTION_BYTES:
+        raise PydanticCustomError("form-options-long", "At most {limit} bytes.", {"limit": MOST_OPTION_BYTES})
+    return options
+
+
+MOST_OPTION_BYTES = 16_384
+Options = Annotated[dict[str, Any], BeforeValidator(read_options), AfterValidator(_bounded)]
 
 
 class ExhibitorEdit(Checked):
@@ -78,8 +122,8 @@ class RobotEdit(Checked):
     kind: RobotKind
     protocol: Protocol
     address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = Field("", validate_default=True)
-    options: dict[str, Any] = Field(default_factory=dict)
-    """What the protocol has to be told, by its own names; nobody types that into a form."""
+    options: Options = Field(default_factory=dict)
+    """What the protocol has to be told, by its own names."""
 
     @field_validator("address")
     @classmethod
@@ -94,6 +138,13 @@ class RobotEdit(Checked):
                 raise PydanticCustomError("form-address-vda5050", "VDA 5050 needs manufacturer/serialNumber.")
             raise PydanticCustomError("form-address-port", "A port's name has letters, digits and . _ : @ + - in it.")
         return address
+
+
+class RobotChange(RobotEdit):
+    """What an exhibitor changes of an enrolled robot; its protocol stays."""
+
+    active: bool = False
+    """Whether it may speak: the box of a form is not sent when it is empty."""
 
 
 class StaffEdit(Checked):

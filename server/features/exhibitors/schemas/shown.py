@@ -1,6 +1,7 @@
 """What goes out: exhibitors, products, people and robots as pages and programs show them."""
 
 from datetime import datetime
+from typing import Any
 
 from server.features.exhibitors.rules import Booking, Protocol, RobotKind, SourceClass
 from server.features.exhibitors.schemas.words import Checked
@@ -126,8 +127,10 @@ class RobotDesk(Checked):
     kind: RobotKind
     protocol: Protocol
     address: str
+    options: dict[str, Any]
     source: SourceClass
     active: bool
+    version: int
     product: str | None
     product_en: str | None
     product_zh: str | None

@@ -11,7 +11,8 @@ from server.features.exhibitors.service.intake import (
 )
 from server.features.exhibitors.service.products import ProductInUseError, add_product, edit_product, remove_product
 from server.features.exhibitors.service.profile import edit_exhibitor
-from server.features.exhibitors.service.robots import AddressTakenError, RobotCodeTakenError, enrol_robot
+from server.features.exhibitors.service.robots import AddressTakenError, RobotCodeTakenError, edit_robot, enrol_robot
+from server.features.exhibitors.service.speaking import OptionsRefusedError
 from server.features.exhibitors.service.staff import (
     HoursError,
     StaffBookedError,
@@ -24,6 +25,7 @@ from server.features.exhibitors.service.staff import (
 __all__ = [
     "AddressTakenError",
     "HoursError",
+    "OptionsRefusedError",
     "ProductInUseError",
     "RobotCodeTakenError",
     "StaffBookedError",
@@ -38,6 +40,7 @@ __all__ = [
     "edit_hours",
     "edit_person",
     "edit_product",
+    "edit_robot",
     "enrol_robot",
     "enrol_robots",
     "move_staff_hours",

@@ -1,12 +1,17 @@
-"""Enrolling a robot, one at a time: what it is called and how it speaks."""
+"""Enrolling a robot and changing it, one at a time: what it is called and how it speaks."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from server.features.exhibitors.models import Robot
 from server.features.exhibitors.rules import SourceClass, code_from, robot_key, usual_address
-from server.features.exhibitors.schemas import RobotEdit
-from server.features.exhibitors.service.owning import locked_exhibitor
-from server.infra.audit import differences, record
+from server.features.exhibitors.schemas import RobotChange, RobotEdit
+from server.features.exhibitors.service.owning import locked_exhibitor, only
+from server.features.exhibitors.service.speaking import require_options
+from server.infra.audit import differences, record, require_version
 from server.infra.identity import Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError
@@ -32,8 +37,10 @@ def enrol_robot(session: Session, by: Identity, exhibitor: str, data: RobotEdit,
         ForbiddenError: the reader may not decide for the exhibitor.
         RobotCodeTakenError: there is a robot of the code that was given.
         AddressTakenError: another robot is heard there.
+        OptionsRefusedError: the protocol cannot work with the options.
     """
     owner = locked_exhibitor(session, by, exhibitor)
+    require_options(data.protocol, data.options)
     taken = set(session.exec(select(Robot.code).where(Robot.exhibitor_id == owner.id)))
     if code in taken:
         raise RobotCodeTakenError(code=code)
@@ -45,11 +52,54 @@ def enrol_robot(session: Session, by: Identity, exhibitor: str, data: RobotEdit,
         "source": SourceClass.LIVE,
         "active": True,
         "provenance": owner.provenance,
+        "version": 1,
     }
     row["address"] = data.address or usual_address(data.protocol, exhibitor, row["code"])
     if not insert_new(session, Robot, [row], ("protocol", "address")):
         raise AddressTakenError(address=str(row["address"]))
     key = robot_key(exhibitor, row["code"])
-    changes = differences({}, {name: row[name] for name in ("name_en", "name_zh", "kind", "protocol", "address")})
-    record(session, by, "robot.enrol", "robot", key, changes)
+    record(session, by, "robot.enrol", "robot", key, differences({}, _told(row)), version=1)
     return str(row["code"])
+
+
+def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, version: int) -> int:
+    """Change the robot with this `key` (`<exhibitor>/<robot>`) and return the version that it has now.
+
+    Its protocol stays: a robot that speaks another one is enrolled anew. Saying the same again changes nothing.
+
+    Raises:
+        NotFoundError: there is no such robot, or it is somebody else's.
+        ForbiddenError: the reader may not decide for the exhibitor.
+        StaleError: somebody changed it since `version`.
+        AddressTakenError: another robot is heard there.
+        OptionsRefusedError: the protocol cannot work with the options.
+    """
+    row = _locked_robot(session, by, key, version)
+    require_options(row.protocol, data.options)
+    before, wanted = row.model_dump(), data.model_dump(exclude={"protocol"})
+    wanted["address"] = data.address or usual_address(row.protocol, *key.split("/")) or row.address
+    changes = differences(_told(before), _told({**before, **wanted}))
+    if not differences(before, wanted):
+        return row.version
+    try:
+        with session.begin_nested():
+            row.sqlmodel_update({**wanted, "version": row.version + 1})
+    except IntegrityError as error:
+        raise AddressTakenError(address=str(wanted["address"])) from error
+    record(session, by, "robot.edit", "robot", key, changes, version=row.version)
+    return row.version
+
+
+def _locked_robot(session: Session, by: Identity, key: str, version: int) -> Robot:
+    exhibitor, _, code = key.partition("/")
+    owner = locked_exhibitor(session, by, exhibitor)
+    query = select(Robot).where(Robot.exhibitor_id == owner.id, Robot.code == code).with_for_update()
+    row = only(session.exec(query.execution_options(populate_existing=True)).all(), key)
+    require_version(session, "robot", key, row.version, version)
+    return row
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log keeps of a robot: of its options the names alone, since one may be a key."""
+    named = ("name_en", "name_zh", "kind", "protocol", "address", "active")
+    return {**{name: row[name] for name in named}, "options": sorted(row["options"])}

@@ -1,6 +1,7 @@
 """The exhibitor's pages of credentials: enrol a robot, copy what it needs, renew it, take it back."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from server.features.enrolment.rules.credentials import Purpose, read_token
 from server.features.enrolment.service import authenticate, issue, issue_bridge, secret_of
+from server.features.exhibitors.queries import desk_robots
+from server.infra.audit import AuditFilter, list_entries
 from server.infra.db import Database
 from server.infra.identity import HOUSE
 from server.kernel.permissions import Role
@@ -190,3 +193,115 @@ def test_every_token_that_a_page_shows_reads_as_one(lead: FlaskClient, fair_data
     (token,) = tokens(lead.get("/desk/robots/edu-2/credential"))
 
     assert read_token(token) is not None
+
+
+MODBUS = """\
+device_id = 3
+registers = [
+    { feeds = "battery", address = 0, scale = 0.1 },
+]
+"""
+
+
+def version_of(page: TestResponse) -> str:
+    """The version that a form was shown with."""
+    found = re.search(r'name="version" value="(\d+)"', page.get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
+def settings_in(page: TestResponse) -> str:
+    """What stands in the field of the settings."""
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.get_data(as_text=True), re.DOTALL)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def test_a_robot_is_enrolled_with_its_registers_and_keeps_them_word_for_word_when_it_is_changed(
+    lead: FlaskClient, fair_database: Database
+) -> None:
+    send(lead, "/desk/robots/new", **{**NEW, "protocol": "modbus", "options": MODBUS})
+    place = "/desk/robots/tea-porter/edit"
+    form = lead.get(f"{place}?lang=en")
+    typed = settings_in(form)
+    kept = {name: NEW[name] for name in ("name_zh", "kind")}
+
+    renamed = send(lead, place, **kept, name_en="Tea Porter II", options=typed, active="yes", version=version_of(form))
+
+    with fair_database.read() as session:
+        (robot,) = desk_robots(session, "nanling", "tea-porter")
+    assert (renamed.status_code, renamed.headers["Location"]) == (303, "/desk/robots?saved=yes")
+    assert (robot.name_en, robot.address, robot.active, robot.version) == (
+        "Tea Porter II",
+        "nanling-tea-porter",
+        True,
+        2,
+    )
+    assert robot.options == {"device_id": 3, "registers": [{"feeds": "battery", "address": 0, "scale": 0.1}]}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "options", "status", "said"),
+    [
+        ("modbus", "", 422, "registers"),
+        ("modbus", '{"registers": [{"feeds": "batery", "address": 0}]}', 422, "batery"),
+        ("declared", "[fields]\nbattery = \n", 422, "neither TOML nor JSON. Look at line 2."),
+        ("declared", '{"fields": {"battery": ', 422, "neither TOML nor JSON. Look at line 1."),
+        ("declared", "day = 2026-10-15", 422, "neither TOML nor JSON"),
+        ("mavlink", "system_id = 900", 422, "system_id"),
+        ("mavlink", "x = 1\n" * 4000, 422, "neither TOML nor JSON. Look at line 2."),
+        ("mavlink", "x = " + "[" * 3000 + "]" * 3000, 422, "neither TOML nor JSON"),
+        ("mavlink", f'x = "{"a" * 17_000}"', 422, "That is too long: 16,384 bytes at most."),
+        ("fair-mqtt", "system_id = 7", 422, "This protocol takes no settings."),
+    ],
+)
+def test_settings_that_a_protocol_cannot_use_are_refused_in_words_and_stay_as_they_were_typed(
+    lead: FlaskClient, protocol: str, options: str, status: int, said: str
+) -> None:
+    refused = send(lead, "/desk/robots/new", **{**NEW, "protocol": protocol, "options": options})
+
+    assert (refused.status_code, said in words(refused)) == (status, True), words(refused)
+    assert settings_in(refused) == options
+
+
+def test_a_refusal_of_the_settings_is_said_in_the_readers_language(lead: FlaskClient) -> None:
+    token = csrf_token(lead)
+    refused = lead.post("/desk/robots/new?lang=zh-Hans", data={**NEW, "csrf_token": token, "options": "a = 1"})
+
+    assert "该协议无需设置。" in words(refused)
+
+
+def test_a_robot_that_may_not_speak_any_more_is_off_and_two_editors_do_not_overwrite_each_other(
+    lead: FlaskClient, fair_database: Database
+) -> None:
+    send(lead, "/desk/robots/new", **{**NEW, "protocol": "vda5050", "address": "TEA/1"})
+    send(lead, "/desk/robots/new", **{**NEW, "name_en": "Other", "protocol": "vda5050", "address": "TEA/2"})
+    place, version = "/desk/robots/tea-porter/edit", version_of(lead.get("/desk/robots/tea-porter/edit"))
+    same = {name: NEW[name] for name in ("name_en", "name_zh", "kind")}
+
+    off = send(lead, place, **same, address="TEA/1", version=version)
+    late = send(lead, place, **{**same, "name_en": "Late"}, address="TEA/1", active="yes", version=version)
+    taken = send(lead, place, **same, address="TEA/2", version=int(version) + 1)
+    missing = send(lead, place, **same, version=int(version) + 1)
+
+    with fair_database.read() as session:
+        (robot,) = desk_robots(session, "nanling", "tea-porter")
+    assert (off.status_code, late.status_code, taken.status_code, missing.status_code) == (303, 412, 409, 422)
+    assert "Another robot is enrolled under TEA/2 in this protocol." in words(taken)
+    assert (robot.active, robot.name_en, robot.address, robot.version) == (False, "Tea Porter", "TEA/1", 2)
+
+
+def test_the_log_keeps_the_names_of_the_settings_and_never_a_key(lead: FlaskClient, fair_database: Database) -> None:
+    secret = "ab" * 32
+    send(lead, "/desk/robots/new", **{**NEW, "protocol": "mavlink", "options": f'signing_key = "{secret}"'})
+
+    with fair_database.read() as session:
+        (entry,) = list_entries(session, AuditFilter(thing="robot", key="nanling/tea-porter"))
+
+    assert json.loads(entry.changes)["options"] == [None, ["signing_key"]]
+    assert secret not in entry.model_dump_json()
+
+
+def test_a_robot_of_somebody_else_is_not_there(lead: FlaskClient) -> None:
+    assert lead.get("/desk/robots/no-such-robot/edit").status_code == 404
+    assert send(lead, "/desk/robots/no-such-robot/edit", name_en="x").status_code == 404

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from server.app import create_app
 from server.features.enrolment.rules.credentials import Purpose
 from server.features.enrolment.service import issue, issue_bridge
+from server.features.exhibitors.schemas import RobotEdit
+from server.features.exhibitors.service import enrol_robot
 from server.infra.db import Database
 from server.infra.identity import HOUSE
 from server.kernel.clock import FixedClock
@@ -27,12 +29,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE, DESK = (390, 844), (1440, 900)
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
-SMALL_TARGETS = """[...document.querySelectorAll("main :is(button, summary, select, input:not([type=hidden]), .btn)")]
+TARGETS = "main :is(button, summary, select, input:not([type=hidden], [type=checkbox]), .tick, .btn)"
+SMALL_TARGETS = f"""[...document.querySelectorAll("{TARGETS}")]
     .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
     .map((node) => node.outerHTML.slice(0, 80))"""
 PLACES = [
     "/desk/robots",
     "/desk/robots/new",
+    "/desk/robots/edu-2/edit",
+    "/desk/robots/rail-inspector/edit",
     "/desk/robots/edu-2/credential",
     "/desk/robots/edu-2/credential/fair/revoke",
     "/desk/robots/bridges",
@@ -47,6 +52,8 @@ def app(loaded_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
     with database.write() as session:
         issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
         issue_bridge(session, HOUSE, "nanling", "booth-pc", NOON)
+        names = {"name_en": "Rail inspector", "name_zh": "巡轨机器人", "kind": "inspection", "protocol": "mavlink"}
+        enrol_robot(session, HOUSE, "nanling", RobotEdit.model_validate({**names, "options": "system_id = 7"}))
     make_account(database, Role.EXHIBITOR_ADMIN, NOON)
     settings = Settings(
         data_dir=tmp_path,
