@@ -121,6 +121,7 @@ meeting-act-no_show-note = The buyer sees this. Person and table become free at 
 meeting-act-no_show-sure = Yes, nobody came
 meeting-act-reason = Reason, for the other side
 
+meeting-changed-since = This meeting has changed since you opened the page.
 meeting-done-request = The request is sent. The exhibitor has it on the desk now.
 meeting-done-withdraw = It is taken back.
 meeting-done-reschedule = The request is moved to the new time.

@@ -118,6 +118,7 @@ meeting-act-no_show-note = 采购商会看到。人员和洽谈桌立即空出�
 meeting-act-no_show-sure = 确定对方未到场
 meeting-act-reason = 给对方的理由
 
+meeting-changed-since = 打开本页后，该洽谈有变动。
 meeting-done-request = 申请已发出，参展商的工作台上已经可以看到。
 meeting-done-withdraw = 已撤回。
 meeting-done-reschedule = 申请已移到新的时间。

@@ -153,6 +153,27 @@ def test_news_reach_an_idle_desk_and_wait_for_who_is_writing(
     expect(page.locator("[data-desk-news]")).to_be_hidden()
 
 
+def test_an_answer_reaches_an_open_diary_and_an_open_meeting_by_itself(
+    small_fair: SmallFair, window: Callable[..., Page]
+) -> None:
+    asked = requested(small_fair, 1)
+    diary, meeting = window(small_fair.buyer(1), "/diary"), window(small_fair.buyer(1), f"/meetings/{asked.uid}")
+    link = diary.locator(f"#m-{asked.uid}")
+    link.focus()
+
+    act(small_fair, service.accept, small_fair.exhibitor(), asked)
+
+    expect(diary.locator("#diary .state")).to_have_text("Agreed", timeout=20_000)
+    expect(diary.locator("#diary-next")).to_contain_text("Next")
+    expect(link).to_be_focused()
+    expect(meeting.locator("#standing .state")).to_have_text("Agreed", timeout=20_000)
+    expect(meeting.locator("#standing")).to_contain_text("This meeting has changed since you opened the page.")
+    meeting.get_by_role("link", name="Show it").click()
+    expect(meeting.locator("#standing")).not_to_contain_text("has changed")
+    assert violations(meeting) == []
+    assert violations(diary) == []
+
+
 def test_without_scripts_a_time_is_held_and_requested(
     small_fair: SmallFair, app: Flask, site: RunningSite, pages: Pages
 ) -> None:
