@@ -158,6 +158,28 @@ def test_the_overview_follows_the_feed(fair_site: FairSite, pages: Pages) -> Non
     expect(page.locator("#dots circle")).to_have_attribute("cx", "300.0")
 
 
+def test_the_overview_follows_a_booth_that_changes_hands_unless_somebody_works_on_it(
+    fair_site: FairSite, pages: Pages
+) -> None:
+    idle, searching = pages.open(fair_site.url), pages.open(f"{fair_site.url}/?q=nanling")
+    for page in (idle, searching):
+        expect(page.locator("[data-feed]")).to_have_attribute("data-state", "live")
+    box = searching.get_by_role("searchbox").first
+    box.focus()
+    desk = pages.open(fair_site.url)
+    log_in(desk, fair_site)
+
+    desk.goto(f"{fair_site.url}/booths/D19.2A04")
+    desk.locator("#f-exhibitor").select_option("nanling")
+    desk.get_by_role("button", name="Give the booth").click()
+
+    expect(idle.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=20_000)
+    expect(box).to_be_focused()
+    expect(searching.locator("g.booth[data-booth='D19.2A04']")).to_have_class(re.compile("vacant"))
+    box.blur()
+    expect(searching.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=20_000)
+
+
 def test_the_overview_says_when_the_server_is_gone_and_when_it_is_back(fair_site: FairSite, pages: Pages) -> None:
     page = pages.open(fair_site.url)
     feed, note = page.locator("[data-feed]"), page.locator("[data-lost]")

@@ -1,4 +1,4 @@
-"""The live feed's door into the floor plan: a booth that changes hands, so that its screen changes with it."""
+"""The live feed's door into the floor plan: a booth that changes hands, so that its screen and the overview change with it."""
 
 from sqlmodel import Session
 
@@ -16,7 +16,7 @@ def _redact(payload: Payload, _audience: Audience) -> Payload:
 
 
 def _matches(payload: Payload, scope: LiveScope) -> bool:
-    return scope.kind == "booth" and scope.value == payload["booth"]
+    return scope.kind == "zone" or (scope.kind == "booth" and scope.value == payload["booth"])
 
 
 BOOTHS = LiveTopic(name=TOPIC, plural="booths", snapshot=_nothing_yet, redact=_redact, matches=_matches)

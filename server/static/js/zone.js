@@ -4,7 +4,9 @@ import { BUSY, LiveFeed, age, readData, say, stateOf, svg } from "./live.js";
 const data = readData("zone-data");
 const words = readData("zone-words");
 const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, dot: null, from: null, to: null, since: 0 }]));
+const SETTLE_MS = 2_000;
 const feed = new LiveFeed("/live?zone=1");
+let handedOver = false;
 const plan = document.querySelector(".plan");
 const dots = document.getElementById("dots");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -232,6 +234,11 @@ async function refreshDemos() {
   filter();
 }
 
+/** A booth that changed hands changes plan, list and who stands where: the page is read anew, unless somebody is at work on it. */
+function readAnew() {
+  if (handedOver && document.activeElement === document.body && feed.state === "live") location.reload();
+}
+
 /** Whether the demos on the page are those of a snapshot: what was missed while the page was away shows here. */
 function demosAreOld(demos) {
   const shown = [...document.querySelectorAll("tr[data-version]")].map((row) => `${row.dataset.code} ${row.dataset.version}`);
@@ -244,6 +251,8 @@ feed.addEventListener("snapshot", (event) => {
   show();
 });
 feed.addEventListener("timetable", refreshDemos);
+feed.addEventListener("booth", () => { handedOver = true; setTimeout(readAnew, SETTLE_MS); });
+setInterval(readAnew, SETTLE_MS);
 // Demos also begin and end by themselves.
 setInterval(() => { if (!document.hidden && feed.state === "live") refreshDemos(); }, 60_000);
 feed.addEventListener("robot", (event) => take(event.detail));

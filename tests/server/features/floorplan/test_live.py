@@ -1,4 +1,4 @@
-"""A booth that changes hands is announced to its own screen, and to nobody else's."""
+"""A booth that changes hands is announced to its own screen and to the overview, and to no other screen."""
 
 import json
 
@@ -51,9 +51,11 @@ def test_a_refused_change_is_not_announced(fair_database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "value", "expected"),
-    [("booth", VACANT, True), ("booth", "D19.2C05", False), ("zone", "1", False), ("robot", "nanling/walker-7", False)],
+    [("booth", VACANT, True), ("booth", "D19.2C05", False), ("zone", "1", True), ("robot", "nanling/walker-7", False)],
 )
-def test_the_news_is_for_the_screen_of_that_booth(kind: str, value: str, *, expected: bool) -> None:
+def test_the_news_is_for_the_screen_of_that_booth_and_for_the_overview(
+    kind: str, value: str, *, expected: bool
+) -> None:
     payload = {"booth": VACANT, "exhibitor": "nanling", "version": 2}
 
     assert BOOTHS.matches(payload, LiveScope(kind, value)) is expected
