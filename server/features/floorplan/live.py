@@ -1,4 +1,4 @@
-"""The live feed's door into the floor plan: a booth that changes hands, so that its screen and the overview change with it."""
+"""The live feed's door into the floor plan: a booth that changes hands, so that screen and overview change with it."""
 
 from sqlmodel import Session
 
