@@ -73,7 +73,6 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-            probe.listen(1)
         except OSError:
             return False
     return True

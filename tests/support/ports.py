@@ -3,9 +3,11 @@
 import socket
 from collections.abc import Callable
 
+import psutil
+
 from server.infra.probes import free_port
 
-__all__ = ["LOOPBACK", "accepts", "free_port", "listening"]
+__all__ = ["LOOPBACK", "accepts", "free_port", "is_listened_on", "listening"]
 
 LOOPBACK = "127.0.0.1"
 
@@ -20,3 +22,10 @@ def accepts(port: int) -> bool:
 def listening(port: int) -> Callable[[], bool]:
     """A question to wait on: does somebody listen on that port yet?"""
     return lambda: accepts(port)
+
+
+def is_listened_on(port: int) -> Callable[[], bool]:
+    """The same question for a server that must not see a connection yet: the kernel's table is asked."""
+    return lambda: any(
+        one.status == psutil.CONN_LISTEN and one.laddr[1:] == (port,) for one in psutil.net_connections("tcp")
+    )

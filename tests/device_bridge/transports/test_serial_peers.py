@@ -1,6 +1,7 @@
 """Ports of every kind against programs that are not ours: socat as cable and as server, and an RFC 2217 server."""
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from device_bridge.transports.serial_address import resolve
 from device_bridge.transports.serial_port import SerialTransport
 from tests.device_bridge.protocols.frames import cobs_frames, kobuki_frame
 from tests.support.parts import find_program
-from tests.support.ports import LOOPBACK, free_port, listening
+from tests.support.ports import LOOPBACK, free_port, is_listened_on
 from tests.support.processes import Child, Children, wait_until
 from tests.support.robots import START, serial_line
 
@@ -201,7 +202,8 @@ def test_a_serial_server_is_reached_by_socket_and_again_after_it_was_killed(
     command = [socat, f"tcp-listen:{place},bind={LOOPBACK},reuseaddr,fork", f"pty,raw,echo=0,link={robot}"]
 
     def serve() -> Child:
-        return children.start([*command], name="socat", ready=listening(place))
+        # A connection of our own would get a pty under the same name, and take the name with it when it ends.
+        return children.start([*command], name="socat", ready=is_listened_on(place))
 
     def heard(number: int) -> None:
         wait_until(lambda: robot.exists() and listener.port.connected, seconds=10, what="the line to stand")
@@ -210,7 +212,7 @@ def test_a_serial_server_is_reached_by_socket_and_again_after_it_was_killed(
     def said(number: int) -> bool:
         """Whether the robot could speak; the pty of a connection that has just ended cannot."""
         try:
-            with robot.open("wb", buffering=0) as end:
+            with os.fdopen(os.open(robot, os.O_WRONLY | os.O_NOCTTY), "wb", buffering=0) as end:  # never makes a file
                 return bool(end.write(line(number)))
         except OSError:
             return False
