@@ -22,14 +22,19 @@ _MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + _CRC_BYTES + (MAX_MESSAGE_BYTES + _CRC_B
 
 def stuffed(body: bytes) -> bytes:
     """The bytes without a zero among them (COBS)."""
-    stuffed_body = bytearray()
-    for part in body.split(b"\0"):
-        full, rest = divmod(len(part), _FULL_BLOCK - 1)
-        for block in range(full):
-            start = block * (_FULL_BLOCK - 1)
-            stuffed_body += bytes((_FULL_BLOCK,)) + part[start : start + _FULL_BLOCK - 1]
-        stuffed_body += bytes((rest + 1,)) + part[len(part) - rest :]
-    return bytes(stuffed_body)
+    stuffed_body = b"".join(_blocks(part) for part in body.split(b"\0"))
+    last = len(body) - 1 - body.rfind(b"\0")
+    # A full block stands for no zero behind it: at the very end nothing has to follow it.
+    return stuffed_body[:-1] if last and last % (_FULL_BLOCK - 1) == 0 else stuffed_body
+
+
+def _blocks(part: bytes) -> bytes:
+    """The blocks of bytes without a zero, and the block that stands for the zero behind them."""
+    full, rest = divmod(len(part), _FULL_BLOCK - 1)
+    blocks = bytearray()
+    for start in range(0, full * (_FULL_BLOCK - 1), _FULL_BLOCK - 1):
+        blocks += bytes((_FULL_BLOCK,)) + part[start : start + _FULL_BLOCK - 1]
+    return bytes(blocks) + bytes((rest + 1,)) + part[len(part) - rest :]
 
 
 def unstuffed(frame: bytes) -> bytes | None:

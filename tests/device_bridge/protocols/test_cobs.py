@@ -6,7 +6,7 @@ from zlib import crc32
 
 import pytest
 from cobs import cobs as peer
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device_bridge.protocols import cobs
@@ -25,6 +25,12 @@ def hear(body: dict[str, object]) -> Heard:
     return heard
 
 
+@example(body=b"x" * 253)
+@example(body=b"x" * 254)
+@example(body=b"x" * 255)
+@example(body=b"\0" + b"x" * 508)
+@example(body=b"x" * 254 + b"\0")
+@example(body=b"")
 @given(body=st.binary(max_size=1_200) | st.integers(0, 800).map(lambda size: b"x" * size))
 def test_stuffing_is_what_the_package_makes_of_it_and_comes_back(body: bytes) -> None:
     assert cobs.stuffed(body) == peer.encode(body)
