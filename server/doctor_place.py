@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Installation:
     environ: Mapping[str, str]
     data_dir: Path
     now: datetime
+    installed_at: datetime
+    """When this version came to the machine: no clock that is right says an earlier moment."""
     house: Path = HOUSE
 
     @property
@@ -96,14 +98,20 @@ class Installation:
         return probes.reachable(settings.host), settings.port
 
 
-def examine(environ: Mapping[str, str], data_dir: Path | None, now: datetime) -> Installation:
-    """The installation that the environment names, or the one in `data_dir`."""
+def examine(
+    environ: Mapping[str, str], data_dir: Path | None, now: datetime, installed_at: datetime | None = None
+) -> Installation:
+    """The installation that the environment names, or the one in `data_dir`.
+
+    `installed_at` is the time of this program's own files unless it is given.
+    """
+    installed = installed_at or datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
     if data_dir is None:
-        return Installation(environ, data_directory(environ), now)
+        return Installation(environ, data_directory(environ), now, installed)
     folder = data_dir.resolve()
     foreign = NOT_OF_THE_DEMO if _is_demo(folder) else frozenset()
     heard = {name: value for name, value in environ.items() if name not in foreign}
-    return Installation({**heard, "FAIRZONE_DATA": str(folder)}, folder, now)
+    return Installation({**heard, "FAIRZONE_DATA": str(folder)}, folder, now, installed)
 
 
 def _is_demo(folder: Path) -> bool:

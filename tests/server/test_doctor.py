@@ -18,9 +18,11 @@ from server.features import import_models
 from server.features.accounts.models import Account
 from server.features.accounts.service import set_token
 from server.infra.db import Database
+from server.infra.migrate import newest_version
 from tests.support.ports import LOOPBACK, free_port
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+INSTALLED = NOW - timedelta(days=1)
 Spoil = Callable[[Path], object]
 
 
@@ -41,8 +43,8 @@ def folder(prepared: Path, tmp_path: Path) -> Path:
 
 
 def examined(folder: Path, environ: dict[str, str] | None = None, now: datetime = NOW) -> Installation:
-    """The installation in that folder, with a port that nobody uses."""
-    return examine({"FAIRZONE_PORT": str(free_port()), **(environ or {})}, folder, now)
+    """The installation in that folder, a day old, with a port that nobody uses."""
+    return examine({"FAIRZONE_PORT": str(free_port()), **(environ or {})}, folder, now, INSTALLED)
 
 
 def problems(place: Installation) -> dict[str, str]:
@@ -96,7 +98,7 @@ def test_a_missing_front_end_file_is_named(folder: Path, tmp_path: Path) -> None
     (house / "static/css/tokens.css").unlink()
     sound = examined(folder)
 
-    place = Installation(sound.environ, folder, NOW, house)
+    place = Installation(sound.environ, folder, NOW, INSTALLED, house)
 
     assert problems(place) == {"front-end files": "pages name files that are not there: css/tokens.css"}
 
@@ -108,7 +110,7 @@ def test_a_database_without_schema_is_told_with_the_command_that_brings_it(folde
 
     place = examined(folder)
 
-    assert problems(place) == {"database": "the schema is empty, this version needs 0003"}
+    assert problems(place) == {"database": f"the schema is empty, this version needs {newest_version()}"}
     assert remedy(place, "database") == "Run: fairzone db upgrade"
 
 
@@ -168,11 +170,21 @@ def test_a_broker_that_takes_no_connection_and_a_port_that_is_not_there_are_told
 
 
 def test_a_clock_from_before_the_installation_is_told(folder: Path) -> None:
-    written = datetime.fromtimestamp((HOUSE / "doctor_checks.py").stat().st_mtime, UTC)
+    found = problems(examined(folder, now=INSTALLED - timedelta(days=2)))
 
-    found = problems(examined(folder, now=written - timedelta(days=400)))
+    assert found == {"clock": "the clock says 2026-11-19 04:00 UTC, which is before this version was installed"}
 
-    assert set(found) == {"clock"}
+
+def test_a_clock_a_little_before_the_installation_is_another_time_zone_of_the_installer(folder: Path) -> None:
+    found = problems(examined(folder, now=INSTALLED - timedelta(hours=23)))
+
+    assert found == {}
+
+
+def test_without_a_given_time_the_programs_own_files_say_when_it_was_installed(folder: Path) -> None:
+    written = datetime.fromtimestamp((HOUSE / "doctor_place.py").stat().st_mtime, UTC)
+
+    assert examine({}, folder, NOW).installed_at == written
 
 
 def test_a_setting_that_is_no_number_is_told(folder: Path) -> None:
