@@ -12,7 +12,7 @@ from server.infra.build import build_id
 from server.infra.db import Database
 from server.infra.feature import Feature, IdentitySource
 from server.infra.i18n import Catalogues
-from server.infra.web import api, csrf, errors, guard, headers, language, session, static
+from server.infra.web import api, compress, csrf, errors, guard, headers, language, session, static
 from server.infra.web.context import Services, attach
 from server.infra.web.downloads import downloads
 from server.infra.web.health import health_blueprint
@@ -58,6 +58,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     for step in (guard.refuse_nul, guard.ask, csrf.check):
         app.before_request(step)
     language.install(app)
+    compress.install(app)
     headers.install(app)
     errors.install(app)
     app.jinja_env.globals["static_url"] = static.static_url

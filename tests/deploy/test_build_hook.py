@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
+SHEET = ".btn{color:red}.carousel{color:blue}"
 Npm = Callable[[Path], "subprocess.CompletedProcess[str]"]
 
 
@@ -42,7 +44,7 @@ def npm_that_writes(hook: ModuleType, folders: list[Path]) -> Npm:
         for source in [*hook.PAGES, *hook.TESTS]:
             target = folder / "node_modules" / source
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(source, encoding="utf-8")
+            target.write_text(SHEET if source.endswith(".css") else source, encoding="utf-8")
         return subprocess.CompletedProcess([], 0, "")
 
     return npm
@@ -62,7 +64,9 @@ def test_every_file_is_laid_in_once_and_left_alone_afterwards(
     assert {path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file()} == {
         *hook.PAGES.values(),
         hook.STAMP,
+        hook.KNOWN,
     }
+    assert (vendor / "bootstrap" / "bootstrap.min.css").read_text(encoding="utf-8") == ".btn{color:red}"
     assert (tree / "tests" / "support" / "vendor" / "axe-core" / "axe.min.js").is_file()
 
 
@@ -107,3 +111,32 @@ def test_every_front_end_package_is_pinned_to_one_version() -> None:
     versions = {**package["dependencies"], **package["devDependencies"]}
 
     assert {name: text for name, text in versions.items() if not text[0].isdigit()} == {}
+
+
+def test_a_rule_stays_when_it_can_match_and_goes_when_it_cannot(hook: ModuleType) -> None:
+    sheet = (
+        '@charset "UTF-8";/*! MIT */:root,[data-bs-theme=light]{--a:1}[data-bs-theme=dark]{--a:2}'
+        "a:not(.nav-link,.x){color:red}.btn,.carousel{b:1}.btn .carousel{b:2}.btn-check:checked+.btn{b:3}"
+        "@media (min-width:1px){.carousel{c:1}}@media print{.btn{c:2}.carousel{c:3}}@keyframes spin{to{d:1}}"
+        "table.btn>:not(caption)>*{e:.5em}"
+    )
+
+    assert hook.cut(sheet, frozenset({"btn"})) == (
+        '@charset "UTF-8";/*! MIT */:root,[data-bs-theme=light]{--a:1}'
+        "a:not(.nav-link,.x){color:red}.btn{b:1}@media print{.btn{c:2}}table.btn>:not(caption)>*{e:.5em}"
+    )
+
+
+def test_every_class_of_bootstrap_that_a_page_uses_is_in_the_stylesheet(hook: ModuleType) -> None:
+    known = set((ROOT / hook.VENDOR / hook.KNOWN).read_text(encoding="utf-8").split())
+    sources = [*(ROOT / "server").rglob("*.html"), *(ROOT / "server" / "static" / "js").glob("*.js")]
+    used = {
+        word
+        for path in sources
+        for names in re.findall(r"""class(?:Name)?=["']([^"']*)["']""", path.read_text(encoding="utf-8"))
+        for word in re.findall(r"[A-Za-z][\w-]*", re.sub(r"{%.*?%}|{{.*?}}", " ", names))
+    }
+
+    # In Bootstrap these are parts of its navigation bar, its grid and its pictures; our own styles know them otherwise.
+    ours = {"col", "map", "nav", "placeholder", "row", "showing"}
+    assert sorted((used & known) - hook.BOOTSTRAP - ours) == []

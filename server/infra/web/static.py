@@ -6,8 +6,9 @@ together. Templates write `{{ static_url("css/tokens.css") }}`.
 
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
+from server.infra.web import compress
 from server.infra.web.context import services
 from server.infra.web.guard import guarded
 
@@ -22,7 +23,23 @@ files = Blueprint("static", __name__)
 def file(build: str, name: str) -> Response:
     """One file. Under an older build's path it is still served, but must be asked for again."""
     response = send_from_directory(FOLDER, name)
+    if Path(name).suffix in compress.PACKABLE:
+        response.vary.add("Accept-Encoding")
+        if compress.is_accepted() and "Range" not in request.headers:
+            response = _packed(FOLDER / name, response)
     response.headers["Cache-Control"] = FOR_EVER if build == services().build else "no-cache"
+    return response
+
+
+def _packed(path: Path, plain: Response) -> Response:
+    """The same file compressed, under a name of its own: a cache must not take one for the other."""
+    response = Response(compress.packed_file(path), mimetype=plain.mimetype)
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.last_modified = plain.last_modified
+    response.set_etag(f"{plain.get_etag()[0]}-gzip")
+    plain.close()
+    response.make_conditional(request)
     return response
 
 
