@@ -1,12 +1,11 @@
 # FairZone: `make help` lists what there is. Every target provides what it needs by itself.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chaos fmt demo-python dev-python debian debian-bench debian-chaos pins clean
+.PHONY: help demo test check check-dates bench chaos fmt demo-python dev-python debian debian-bench debian-chaos pins clean
 
 BIN := .venv/bin
-# Two workers, each with a database cluster and a browser of its own.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
-QUICK := not slow and not browser
+# Two workers, each with a database cluster and a browser of its own; the order is drawn at random and printed.
+SUITE := $(BIN)/python -m tests.suite
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,14 +17,17 @@ test: dev-python debian  ## every test on SQLite and PostgreSQL, Chromium includ
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(PYTEST) $(ARGS)
+	$(SUITE) all $(ARGS)
 
 check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, architecture and shape, quick tests on SQLite
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(PYTEST) -q -m "$(QUICK)" -k "not postgresql" --ignore tests/device_bridge/simulators --ignore tests/device_bridge/transports $(ARGS)
+	$(SUITE) fast $(ARGS)
 	@$(BIN)/python -m tests.architecture.shape
+
+check-dates: dev-python debian  ## the fast tests on other days: month ends, 29 February, midnights, changes of clocks, 2036
+	$(SUITE) dates $(ARGS)
 
 bench: dev-python debian debian-bench  ## the measured ratios: bridge, server, feed and bookings against their limits
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -1,6 +1,9 @@
 """Makes the real parts available to every test as fixtures: database cluster, broker, browser, child processes."""
 
 pytest_plugins = (
+    "tests.support.properties",
+    "tests.suite.failures",
+    "tests.suite.moments",
     "tests.support.processes",
     "tests.support.postgres",
     "tests.support.mosquitto",

@@ -71,7 +71,7 @@ def start_bridge(
     def start() -> Child:
         command = [sys.executable, "-m", "device_bridge", "bridge", "--config", config]
         bridge = children.start(command, name="bridge", env={"FAIRZONE_BRIDGE_TOKEN": TOKEN})
-        wait_until(lambda: "listening on" in bridge.output(), seconds=20, what="the bridge to listen")
+        wait_until(lambda: "listening on" in bridge.output(), seconds=30, what="the bridge to listen")
         return bridge
 
     return start
@@ -102,11 +102,11 @@ def test_mosquitto_pub_feeds_the_server_and_the_mark_comes_back(
     mosquitto_broker.publish(VDA_STATE, vda_state(1), qos=0)
     mosquitto_broker.publish(VDA_GLIMPSE, b'{"velocity": {"vx": 1.5}}', qos=0)
 
-    wait_until(lambda: len(fair_server.deliveries) == 51, seconds=20, what="51 stored reports")
+    wait_until(lambda: len(fair_server.deliveries) == 51, seconds=30, what="51 stored reports")
     assert fair_server.numbers(FAIR.robot) == list(range(1, 51))
     assert fair_server.numbers(VDA.robot) == [1]
-    wait_until(lambda: retained_mark(mosquitto_broker.port) == {"boot": BOOT, "seq": 50}, seconds=5, what="the mark")
-    wait_until(lambda: len(fair_server.beside) == 2, seconds=5, what="the presence and the glimpse")
+    wait_until(lambda: retained_mark(mosquitto_broker.port) == {"boot": BOOT, "seq": 50}, seconds=30, what="the mark")
+    wait_until(lambda: len(fair_server.beside) == 2, seconds=30, what="the presence and the glimpse")
     assert {type(heard) for heard in fair_server.beside} == {RobotPresence, RobotGlimpse}
 
 
@@ -115,17 +115,17 @@ def test_reports_sent_while_the_bridge_is_killed_wait_in_its_session(
 ) -> None:
     bridge = start_bridge()
     mosquitto_broker.publish(FAIR_TOPIC, fair_status(1))
-    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=20, what="the first report")
+    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=30, what="the first report")
     # What the bridge has not yet forgotten when it dies is sent again, which would be no fault.
     with closing(Spool(tmp_path / "spool.db")) as spool:
-        wait_until(lambda: spool.depth() == 0, seconds=5, what="the first report to leave the spool")
+        wait_until(lambda: spool.depth() == 0, seconds=30, what="the first report to leave the spool")
 
     bridge.kill()
     mosquitto_broker.publish_lines(FAIR_TOPIC, [fair_status(number).decode() for number in range(2, 101)])
     mosquitto_broker.publish(VDA_STATE, vda_state(1), qos=0)
     start_bridge()
 
-    wait_until(lambda: len(fair_server.deliveries) == 101, seconds=20, what="101 stored reports")
+    wait_until(lambda: len(fair_server.deliveries) == 101, seconds=30, what="101 stored reports")
     assert (fair_server.numbers(FAIR.robot), fair_server.copies) == (list(range(1, 101)), 0)
 
 
@@ -134,7 +134,7 @@ def test_the_bridge_ends_on_sigterm_with_its_spool_intact(
 ) -> None:
     bridge = start_bridge()
     mosquitto_broker.publish(FAIR_TOPIC, fair_status(1))
-    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=20, what="the first report")
+    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=30, what="the first report")
 
     assert bridge.stop(signal.SIGTERM) == 0
 
@@ -147,14 +147,14 @@ def test_a_line_echoed_into_a_pty_is_stored_and_acknowledged(
     tty.setraw(slave)
     (tmp_path / SERIAL.address).symlink_to(os.ttyname(slave))
     bridge = start_bridge()
-    wait_until(lambda: "booth-1 is open" in bridge.output(), seconds=5, what="the port to be opened")
+    wait_until(lambda: "booth-1 is open" in bridge.output(), seconds=30, what="the port to be opened")
 
     os.write(master, b'half a li"}\n' + serial_line(1) + b"\nboot loader v1.2\r\n")
 
-    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=20, what="the report")
+    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=30, what="the report")
     acknowledged = os.read(master, 4096).splitlines()[-1]
     assert json.loads(acknowledged) == {"ack": {"robot": SERIAL.robot, "boot": BOOT, "seq": 1}}
-    wait_until(lambda: bool(fair_server.rejections), seconds=5, what="the refusal of the boot loader's line")
+    wait_until(lambda: bool(fair_server.rejections), seconds=30, what="the refusal of the boot loader's line")
     assert [item.raw for item in fair_server.rejections.values()] == [b"boot loader v1.2\r"]
     os.close(master)
     os.close(slave)
@@ -171,14 +171,14 @@ def test_a_cable_that_is_pulled_and_plugged_in_again_goes_on(
     cable = children.start(command, name="socat", ready=robot_end.exists)
     start_bridge()
     with robot_end.open("wb", buffering=0) as robot:
-        wait_until(lambda: _sent(robot, 1, fair_server), seconds=20, what="the first report")
+        wait_until(lambda: _sent(robot, 1, fair_server), seconds=30, what="the first report")
         cable.kill()
-    wait_until(lambda: not port.is_symlink() or not port.exists(), seconds=5, what="the port to go")
+    wait_until(lambda: not port.is_symlink() or not port.exists(), seconds=30, what="the port to go")
     port.unlink(missing_ok=True)
     robot_end.unlink(missing_ok=True)
     children.start(command, name="socat", ready=robot_end.exists)
     with robot_end.open("wb", buffering=0) as robot:
-        wait_until(lambda: _sent(robot, 2, fair_server), seconds=20, what="the second report")
+        wait_until(lambda: _sent(robot, 2, fair_server), seconds=30, what="the second report")
 
     assert sorted(fair_server.numbers(SERIAL.robot)) == [1, 2]
 
@@ -241,19 +241,19 @@ def test_threads_that_have_died_are_started_again(
     start_inside: StartInside, fair_server: FairServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     bridge = start_inside()
-    wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the bridge to work")
+    wait_until(lambda: bridge._enrolling is not None, seconds=30, what="the bridge to work")
     port = bridge._ports[SERIAL.address]
 
     for owner, name in ((bridge._forwarder, "forward_once"), (bridge._server, "enrolments"), (port, "_open")):
         plant_a_death(owner, name)
     bridge._forwarder.wake()
     deaths = ("the forwarder has died", "follows the enrolments has died", "booth-1 has died")
-    wait_until(lambda: all(death in caplog.text for death in deaths), seconds=10, what="the deaths to be noticed")
+    wait_until(lambda: all(death in caplog.text for death in deaths), seconds=30, what="the deaths to be noticed")
     hear(bridge, 1)
     fair_server.enrolments = Enrolments((*ENROLMENTS.robots, serial_robot(9, "booth-9")))
 
-    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=10, what="the report")
-    wait_until(lambda: "booth-9" in bridge._ports, seconds=10, what="the new list")
+    wait_until(lambda: len(fair_server.deliveries) == 1, seconds=30, what="the report")
+    wait_until(lambda: "booth-9" in bridge._ports, seconds=30, what="the new list")
     assert (bridge._forwarder.alive, port.alive) == (True, True)
 
 
@@ -274,7 +274,7 @@ def test_a_list_of_robots_in_html_or_on_a_locked_disk_is_asked_for_again(
     bridge = start_inside()
     time.sleep(0.7)
     fair_server.proxy = None
-    wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the first list")
+    wait_until(lambda: bridge._enrolling is not None, seconds=30, what="the first list")
     first = bridge._enrolling
 
     connect = sqlite3.connect
@@ -283,20 +283,20 @@ def test_a_list_of_robots_in_html_or_on_a_locked_disk_is_asked_for_again(
     with closing(connect(tmp_path / "own" / "spool.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         fair_server.enrolments = more_robots
-        wait_until(lambda: "booth-9" in bridge._ports, seconds=10, what="the new list to be used")
+        wait_until(lambda: "booth-9" in bridge._ports, seconds=30, what="the new list to be used")
         time.sleep(0.3)
         other.execute("ROLLBACK")
     monkeypatch.setattr(sqlite3, "connect", connect)
 
     with closing(Spool(tmp_path / "own" / "spool.db")) as spool:
-        wait_until(lambda: spool.enrolments() == more_robots, seconds=10, what="the new list to be kept")
+        wait_until(lambda: spool.enrolments() == more_robots, seconds=30, what="the new list to be kept")
     assert first is bridge._enrolling
 
 
 def test_the_spool_and_the_files_beside_it_are_for_the_bridge_alone(start_inside: StartInside, tmp_path: Path) -> None:
     before = os.umask(0o022)
     bridge = start_inside()
-    wait_until(lambda: bridge._forwarder.alive, seconds=10, what="the bridge to work")
+    wait_until(lambda: bridge._forwarder.alive, seconds=30, what="the bridge to work")
     os.umask(before)
 
     files = (path for path in (tmp_path / "own").iterdir() if ".status.json" not in path.name)
@@ -321,7 +321,7 @@ def test_a_spool_is_free_again_when_its_bridge_has_ended(start_inside: StartInsi
         second.run()
         return True
 
-    wait_until(is_free, seconds=20, what="the spool to be free")
+    wait_until(is_free, seconds=30, what="the spool to be free")
 
 
 def test_an_enrolled_address_never_leads_out_of_the_folder_of_the_ports(
@@ -333,7 +333,7 @@ def test_an_enrolled_address_never_leads_out_of_the_folder_of_the_ports(
 
     bridge = start_inside()
 
-    wait_until(lambda: bridge._enrolling is not None, seconds=10, what="the ports to be opened")
+    wait_until(lambda: bridge._enrolling is not None, seconds=30, what="the ports to be opened")
     assert sorted(bridge._ports) == ["booth-1", "hall-9/booth-2"]
     assert str(addresses[2:]) in caplog.text
 
@@ -344,11 +344,11 @@ def test_a_port_whose_options_have_changed_is_opened_anew(start_inside: StartIns
     )
     fair_server.enrolments = Enrolments((robot,))
     bridge = start_inside()
-    wait_until(lambda: "booth-3" in bridge._ports, seconds=10, what="the port")
+    wait_until(lambda: "booth-3" in bridge._ports, seconds=30, what="the port")
     first = bridge._ports["booth-3"]
 
     fair_server.enrolments = Enrolments((msgspec.structs.replace(robot, options={"system_id": 7}),))
-    wait_until(lambda: bridge._ports["booth-3"] is not first, seconds=10, what="the port to be opened anew")
+    wait_until(lambda: bridge._ports["booth-3"] is not first, seconds=30, what="the port to be opened anew")
 
     assert bridge._ports["booth-3"].settings.options == {"system_id": 7}
     assert not first.alive

@@ -289,10 +289,10 @@ def test_the_running_forwarder_waits_for_the_server_and_delivers_once_it_is_back
 ) -> None:
     fair_server.out_of_order = True
     run_forwarder()
-    wait_until(lambda: fair_server.asked > 2, seconds=10, what="the server to be asked")
+    wait_until(lambda: fair_server.asked > 2, seconds=30, what="the server to be asked")
 
     fair_server.out_of_order = False
-    wait_until(lambda: spool.depth() == 0, seconds=10, what="the spool to be empty")
+    wait_until(lambda: spool.depth() == 0, seconds=30, what="the spool to be empty")
 
     assert len(fair_server.deliveries) == 8
 
@@ -304,15 +304,15 @@ def test_the_running_forwarder_survives_a_locked_spool_and_an_answer_in_html(
     monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: connect(*args, **{**more, "timeout": 0.05}))
     fair_server.proxy = Answer(200, HTML, "text/html")
     running = run_forwarder()
-    wait_until(lambda: fair_server.asked > 2, seconds=10, what="the server to be asked")
+    wait_until(lambda: fair_server.asked > 2, seconds=30, what="the server to be asked")
 
     with closing(connect(tmp_path / "spool.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         fair_server.proxy = None
-        wait_until(lambda: fair_server.copies > 0, seconds=10, what="what was not forgotten to be sent again")
+        wait_until(lambda: fair_server.copies > 0, seconds=30, what="what was not forgotten to be sent again")
         alive = running.alive
         other.execute("ROLLBACK")
-    wait_until(lambda: spool.depth() == 0, seconds=10, what="the spool to be empty")
+    wait_until(lambda: spool.depth() == 0, seconds=30, what="the spool to be empty")
 
     assert alive
     assert (len(fair_server.deliveries), spool.dead()) == (8, [])

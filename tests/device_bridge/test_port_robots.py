@@ -81,7 +81,7 @@ class Speakers:
     def end(self) -> None:
         """Fall silent and take the cables away."""
         self._stopping.set()
-        self._thread.join(5)
+        self._thread.join(60)
         for end in self._ends:
             os.close(end)
 

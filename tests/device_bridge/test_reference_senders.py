@@ -82,7 +82,7 @@ class Booth:
 
     def gets(self, count: int) -> None:
         """Wait for so many stored reports."""
-        wait_until(lambda: self.settle() and len(self.numbers()) >= count, seconds=20, what=f"{count} stored reports")
+        wait_until(lambda: self.settle() and len(self.numbers()) >= count, seconds=30, what=f"{count} stored reports")
 
     def missing(self) -> set[int]:
         """The numbers that are not stored though a later one is."""
@@ -138,15 +138,15 @@ def test_a_sender_that_is_copied_from_here_loses_nothing_when_the_cable_is_pulle
     booth = Booth(children, tmp_path, protocol)
     booths.append(booth)
     command = COMMANDS[protocol](children, tmp_path, booth.there)
-    wait_until(lambda: booth.port.connected, seconds=5, what="the port to open")
+    wait_until(lambda: booth.port.connected, seconds=30, what="the port to open")
     sender = children.start(command, name="sender")
     booth.gets(15)
 
     booth.unplug()
-    wait_until(lambda: booth.settle() and not booth.port.connected, seconds=5, what="the cable to be missed")
+    wait_until(lambda: booth.settle() and not booth.port.connected, seconds=30, what="the cable to be missed")
     booth.plug_in()
     booth.gets(45)
-    wait_until(lambda: booth.settle() and booth.missing() == set(), seconds=20, what="what was sent into the dark")
+    wait_until(lambda: booth.settle() and booth.missing() == set(), seconds=30, what="what was sent into the dark")
     sender.kill()
 
     assert booth.troubles() == []
@@ -194,14 +194,14 @@ def test_the_https_sender_keeps_its_reports_while_the_zone_is_away_or_ill(childr
         PERIOD_S,
     ]
     sender = children.start(command, name="sender", env={"FAIRZONE_ROBOT_SECRET": "fz_test"})
-    wait_until(lambda: "refused" in sender.output(), seconds=10, what="the sender to miss the zone")
+    wait_until(lambda: "refused" in sender.output(), seconds=30, what="the sender to miss the zone")
 
     with Door(place) as door:
-        wait_until(lambda: len(door.stored) >= 10, seconds=10, what="ten reports")
+        wait_until(lambda: len(door.stored) >= 10, seconds=30, what="ten reports")
         door.ill = True
-        wait_until(lambda: door.times_ill >= 3, seconds=10, what="three refusals")
+        wait_until(lambda: door.times_ill >= 3, seconds=30, what="three refusals")
         door.ill = False
-        wait_until(lambda: len(door.stored) >= 25, seconds=10, what="more reports")
+        wait_until(lambda: len(door.stored) >= 25, seconds=30, what="more reports")
         sender.kill()
         door.shutdown()
 

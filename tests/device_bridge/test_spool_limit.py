@@ -110,7 +110,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(steps=STEPS)
 def test_when_the_oldest_give_way_every_report_is_stored_or_counted_and_never_both(
     steps: list[tuple[str, str, int]],
@@ -157,7 +157,7 @@ def test_what_the_server_was_offered_is_never_let_go() -> None:
     assert fair.gaps[0].first == PAGE + 1
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(sizes=st.lists(st.integers(1, 60), min_size=3, max_size=12))
 def test_when_nothing_new_is_taken_what_was_taken_stays_and_nothing_else_is_acknowledged(sizes: list[int]) -> None:
     acknowledged: set[tuple[str, int]] = set()

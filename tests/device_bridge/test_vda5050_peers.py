@@ -121,7 +121,7 @@ class Listener:
         self._mqtt = MqttTransport(settings, VDA5050_SUBSCRIPTIONS, self._inbox, lambda: datetime.now(UTC))
         self._mqtt.start()
         self.glimpses: list[RobotGlimpse] = []
-        assert self._mqtt.opened.wait(10)
+        assert self._mqtt.opened.wait(60)
 
     def listen(self) -> None:
         """Settle what has arrived."""

@@ -73,14 +73,14 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
 
     with ThreadPoolExecutor(len(ROBOTS)) as senders:
         sent = [senders.submit(publish, mosquitto_broker, robot) for robot in ROBOTS]
-        wait_until(lambda: len(fair_server.deliveries) > 300, seconds=20, what="the first reports")
+        wait_until(lambda: len(fair_server.deliveries) > 300, seconds=30, what="the first reports")
         victim.kill()
         for one in sent:
             one.result(timeout=60)
 
     wait_until(lambda: len(fair_server.deliveries) == len(ROBOTS) * REPORTS, seconds=40, what="all reports")
     whole = {(robot, BOOT): (REPORTS, REPORTS, 0, ()) for robot in ROBOTS}
-    wait_until(lambda: _books(fair_server) == whole, seconds=10, what="the accounts")
+    wait_until(lambda: _books(fair_server) == whole, seconds=30, what="the accounts")
     marks = [json.loads(mosquitto_broker.retained(f"fair/v1/{robot}/ack")) for robot in ROBOTS]
     assert {robot: sorted(fair_server.numbers(robot)) for robot in ROBOTS} == {
         robot: list(range(1, REPORTS + 1)) for robot in ROBOTS
@@ -104,7 +104,7 @@ def test_a_robot_that_is_enrolled_later_is_listened_to_by_one_of_them(
 
     fair_server.enrolments = Enrolments((*fair_server.enrolments.robots, late))
 
-    wait_until(lambda: fair_server.numbers("nanling/late") == [1], seconds=20, what="the retained report")
+    wait_until(lambda: fair_server.numbers("nanling/late") == [1], seconds=30, what="the retained report")
     assert (fair_server.copies, fair_server.rejections) == (0, {})
 
 

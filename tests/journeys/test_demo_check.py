@@ -113,7 +113,7 @@ def test_the_demo_avoids_taken_ports_listens_on_loopback_alone_and_leaves_nothin
 
     bridge = re.findall(r"bridge is up \(pid (\d+)", demo.output())[-1]
     os.kill(int(bridge), signal.SIGKILL)
-    wait_until(lambda: "bridge is back" in demo.output(), seconds=15, what="the bridge to be started again")
+    wait_until(lambda: "bridge is back" in demo.output(), seconds=30, what="the bridge to be started again")
 
     assert demo.stop(signal.SIGINT, seconds=20) == 0
     assert children.survivors() == []
@@ -128,7 +128,7 @@ def test_kill_9_of_the_demo_leaves_no_process_and_its_folder_starts_again(childr
     assert f"A zone already runs in {tmp_path / 'demo'} (process {demo.pid})." in second.output()
 
     demo.kill_alone()
-    wait_until(lambda: children.survivors() == [], seconds=5, what="everything to end with its supervisor")
+    wait_until(lambda: children.survivors() == [], seconds=30, what="everything to end with its supervisor")
     again = start_demo(children, tmp_path / "demo")
 
     assert "Loaded the demo fair" not in again.output()

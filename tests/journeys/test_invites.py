@@ -107,7 +107,7 @@ class House:
     def wait_for_mails(self, number: int, seconds: float = 40) -> None:
         """Until so many different mails have arrived, and for a moment longer: there shall be no more."""
         wait_until(lambda: len(set(self.office.boxes.ids)) >= number, seconds=seconds, what=f"{number} mails")
-        wait_until(lambda: not self.waiting(), seconds=20, what="every mail to be booked")
+        wait_until(lambda: not self.waiting(), seconds=30, what="every mail to be booked")
         time.sleep(1.5)
 
     def waiting(self) -> bool:
@@ -215,7 +215,7 @@ def test_a_cancellation_waits_for_an_invitation_that_could_not_be_sent_at_first(
     wait_until(lambda: any(mail.error for mail in kept_mails(house.database)), seconds=30, what="a failed try")
 
     meeting = house.act(service.cancel, accepted)
-    wait_until(lambda: len(kept_mails(house.database)) == 4, seconds=20, what="the cancellations")
+    wait_until(lambda: len(kept_mails(house.database)) == 4, seconds=30, what="the cancellations")
     house.office.open()
     house.wait_for_mails(4, seconds=60)
 

@@ -78,7 +78,7 @@ class Vda5050Robot:
 
     def wait_connected(self) -> None:
         """Until the connection is back."""
-        wait_until(self._client.is_connected, seconds=20, what="the robot's connection")
+        wait_until(self._client.is_connected, seconds=30, what="the robot's connection")
 
 
 def disturb(hall: Hall, boot: int) -> None:
@@ -103,7 +103,7 @@ def test_nothing_at_or_below_the_mark_is_lost_and_nothing_is_stored_twice(hall: 
     robots = [SpoolingRobot(hall.broker.port, name, boot) for name in FAIR]
     vda.wait_connected()
     vda.send()
-    wait_until(lambda: stored(hall.database) > 0, seconds=20, what="a first state")
+    wait_until(lambda: stored(hall.database) > 0, seconds=30, what="a first state")
     threads = [in_background(partial(robot.run, REPORTS, PER_SECOND)) for robot in robots]
     threads.append(in_background(vda.run))
 
@@ -129,8 +129,8 @@ def test_nothing_at_or_below_the_mark_is_lost_and_nothing_is_stored_twice(hall: 
     hall.broker.publish(f"fair/v1/{FAIR[0]}/status", latest.report(REPORTS + 1))
     hall.broker.publish(f"fair/v1/{FAIR[0]}/status", latest.report(1))
 
-    wait_until(lambda: len(_quarantined(hall.database)) == 5, seconds=20, what="five refusals")
-    wait_until(lambda: _last_state_booked(hall.database), seconds=20, what="the last state in the ledger")
+    wait_until(lambda: len(_quarantined(hall.database)) == 5, seconds=30, what="five refusals")
+    wait_until(lambda: _last_state_booked(hall.database), seconds=30, what="the last state in the ledger")
     assert [robot.mark for robot in robots] == [REPORTS] * ROBOTS
     found = numbers(hall.database)
     fair = sorted(seqs for (_, of), seqs in found.items() if of == boot)

@@ -44,7 +44,7 @@ def screen_of(hall: Hall, pages: Pages, robot: Enrolment) -> Page:
     hall.start_web()
     bridge = hall.start_bridge()
     if robot is SERIAL:
-        wait_until(lambda: f"{SERIAL.address} is open" in bridge.output(), seconds=10, what="the port to be open")
+        wait_until(lambda: f"{SERIAL.address} is open" in bridge.output(), seconds=30, what="the port to be open")
     return pages.open(f"{hall.url}/screen/{BOOTH}", width=1920, height=1080)
 
 
@@ -86,4 +86,4 @@ def test_the_vehicle_of_a_vda5050_sdk_reaches_the_screen(hall: Hall, pages: Page
     expect(page.locator("[data-f=battery]")).to_have_text("33", timeout=15_000)
     expect(page.locator("[data-f=now-en]")).to_contain_text("Charging")
     seen.append(True)
-    vehicle.join(20)
+    vehicle.join(60)

@@ -27,7 +27,7 @@ def start(children: Children, folder: Path, *names: str) -> Child:
 
 def says(child: Child, wanted: str) -> None:
     """Wait until the supervisor has said it."""
-    wait_until(lambda: re.search(wanted, child.output()) is not None, seconds=15, what=wanted)
+    wait_until(lambda: re.search(wanted, child.output()) is not None, seconds=30, what=wanted)
 
 
 def pid_of(child: Child, name: str) -> int:
@@ -58,8 +58,8 @@ def test_a_signal_ends_everything_even_what_is_deaf_to_it(
     supervisor = start(children, tmp_path, "steady", "deaf", "parent")
     for name in ("steady", "deaf", "parent"):
         says(supervisor, f"{name} is up")
-    wait_until(lambda: len(others(children, supervisor)) == 4, seconds=5, what="three programs and a child of one")
-    wait_until(lambda: "deaf" in (tmp_path / "deaf.log").read_text(), seconds=5, what="the deaf one to be deaf")
+    wait_until(lambda: len(others(children, supervisor)) == 4, seconds=30, what="three programs and a child of one")
+    wait_until(lambda: "deaf" in (tmp_path / "deaf.log").read_text(), seconds=30, what="the deaf one to be deaf")
 
     code = supervisor.stop(number)
 
@@ -75,13 +75,13 @@ def test_kill_9_of_the_supervisor_leaves_no_process(children: Children, tmp_path
 
     supervisor.kill_alone()
 
-    wait_until(lambda: children.survivors() == [], seconds=5, what="everything to end with its supervisor")
+    wait_until(lambda: children.survivors() == [], seconds=30, what="everything to end with its supervisor")
 
 
 def test_what_a_dead_program_had_started_is_ended_before_its_next_start(children: Children, tmp_path: Path) -> None:
     supervisor = start(children, tmp_path, "parent")
     says(supervisor, "parent is up")
-    wait_until(lambda: len(others(children, supervisor)) == 2, seconds=5, what="the program and its child")
+    wait_until(lambda: len(others(children, supervisor)) == 2, seconds=30, what="the program and its child")
     before = {process.pid for process in others(children, supervisor)}
 
     os.kill(pid_of(supervisor, "parent"), signal.SIGKILL)
@@ -106,7 +106,7 @@ def test_a_program_that_never_comes_up_ends_the_supervisor_with_its_last_words(
 def test_a_program_waits_for_those_that_it_stands_on(children: Children, tmp_path: Path) -> None:
     supervisor = start(children, tmp_path, "steady", "late")
 
-    wait_until((tmp_path / "late.log").exists, seconds=10, what="the later program to be started")
+    wait_until((tmp_path / "late.log").exists, seconds=30, what="the later program to be started")
 
     assert "steady is up" in supervisor.output()
 

@@ -161,4 +161,4 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postg
             # SIGQUIT is PostgreSQL's immediate shutdown; nothing on this cluster is worth a checkpoint.
             child.signal_group(signal.SIGQUIT)
             child.wait(seconds=10)
-            wait_until(lambda: not started.survivors(), seconds=10, what="PostgreSQL to stop")
+            wait_until(lambda: not started.survivors(), seconds=30, what="PostgreSQL to stop")

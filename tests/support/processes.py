@@ -175,7 +175,7 @@ class Children:
         for child in reversed(self._started):
             with contextlib.suppress(TimeoutError):
                 child.stop(seconds=5)
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 30
         while self.survivors() and time.monotonic() < deadline:
             time.sleep(PAUSE_SECONDS)
         left = self.survivors()

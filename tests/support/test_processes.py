@@ -45,17 +45,17 @@ def test_a_killed_child_takes_its_group_along(children: Children) -> None:
     child = python(
         children, "import subprocess,sys; subprocess.run([sys.executable,'-c','import time; time.sleep(60)'])"
     )
-    wait_until(lambda: len(children.survivors()) == 2, seconds=10, what="the grandchild")
+    wait_until(lambda: len(children.survivors()) == 2, seconds=30, what="the grandchild")
 
     child.kill()
 
-    wait_until(lambda: children.survivors() == [], seconds=5, what="the group to be gone")
+    wait_until(lambda: children.survivors() == [], seconds=30, what="the group to be gone")
 
 
 def test_stopping_returns_the_exit_code(children: Children) -> None:
     code = "import signal,sys,time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)); print('up'); time.sleep(60)"
     child = children.start([sys.executable, "-u", "-c", code])
-    wait_until(lambda: "up" in child.output(), seconds=10, what="the child to be up")
+    wait_until(lambda: "up" in child.output(), seconds=30, what="the child to be up")
 
     assert child.stop(signal.SIGTERM) == 7
 
@@ -70,4 +70,4 @@ def test_a_process_that_outlives_its_starter_is_named_and_killed(tmp_path: Path)
     left = children.end()
 
     assert left == [expected]
-    wait_until(lambda: not survivor.is_running() or survivor.status() == "zombie", seconds=5, what="it to be gone")
+    wait_until(lambda: not survivor.is_running() or survivor.status() == "zombie", seconds=30, what="it to be gone")

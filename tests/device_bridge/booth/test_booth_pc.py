@@ -122,7 +122,7 @@ class Booth:
             return all(word in lines[0] for word in words)
 
         try:
-            wait_until(says_so, seconds=20, what=f"the status to say {words}")
+            wait_until(says_so, seconds=30, what=f"the status to say {words}")
         except TimeoutError as error:
             raise AssertionError(f"{error}; it says: {lines[0]}") from error
         return lines[0]
@@ -161,8 +161,8 @@ def test_a_booth_lives_through_a_pulled_cable_and_a_server_that_was_away(booth: 
     assert "waiting 0" not in booth.wait_for_status("ATTENTION", "SERVER AWAY: 503")
     fair_server.out_of_order = False
     booth.robot.pause()
-    wait_until(lambda: booth.robot.mark == booth.robot.high, seconds=20, what="the last mark")
-    wait_until(lambda: not missing(fair_server, booth.robot.mark), seconds=20, what="every report at the server")
+    wait_until(lambda: booth.robot.mark == booth.robot.high, seconds=30, what="the last mark")
+    wait_until(lambda: not missing(fair_server, booth.robot.mark), seconds=30, what="every report at the server")
 
     booth.wait_for_status("OK", "ports open 1/1", f"stored today {booth.robot.high:,}", "waiting 0")
     assert bridge.stop() == 0
@@ -178,12 +178,12 @@ def test_a_bridge_killed_again_and_again_loses_no_marked_report(booth: Booth, fa
     marked = booth.robot.mark
     code, line = booth.status()
     if code == 0:  # its last word is not old enough yet to tell that it died
-        wait_until(lambda: booth.status()[0] == 1, seconds=10, what="the status to notice")
+        wait_until(lambda: booth.status()[0] == 1, seconds=30, what="the status to notice")
         line = booth.status()[1]
     booth.robot.pause()
     booth.start_bridge()
 
-    wait_until(lambda: not missing(fair_server, marked), seconds=20, what="every marked report at the server")
-    wait_until(lambda: not missing(fair_server, booth.robot.high), seconds=20, what="the others, sent again")
+    wait_until(lambda: not missing(fair_server, marked), seconds=30, what="every marked report at the server")
+    wait_until(lambda: not missing(fair_server, booth.robot.high), seconds=30, what="the others, sent again")
     assert line.startswith("NOT RUNNING since")
     assert "ended unasked" in line

@@ -132,7 +132,7 @@ def test_the_status_goes_on_after_a_look_that_failed_and_ends_with_a_last_word(t
 
     writer = VitalsWriter(tmp_path / "spool.db.status.json", look)
     writer.start()
-    wait_until(lambda: read_vitals(tmp_path / "spool.db") == WELL, seconds=10, what="the first status")
+    wait_until(lambda: read_vitals(tmp_path / "spool.db") == WELL, seconds=30, what="the first status")
     writer.stop()
 
     assert read_vitals(tmp_path / "spool.db") == changed(ended=True)

@@ -101,7 +101,7 @@ def test_a_robot_has_ended_only_when_the_broker_has_its_last_report() -> None:
     async def sprint() -> tuple[bool, bool]:
         keeper, ended = asyncio.create_task(robot.run()), asyncio.Event()
         playing = asyncio.create_task(Sprint([robot], rate=1.0, duration=1.0).run(ended))
-        await asyncio.to_thread(wait_until, lambda: bool(broker.published), seconds=10, what="the report")
+        await asyncio.to_thread(wait_until, lambda: bool(broker.published), seconds=30, what="the report")
         await asyncio.sleep(0.2)
         early = ended.is_set()
         broker.acknowledge(broker.published[0][0])

@@ -79,7 +79,7 @@ def test_a_topic_tree_comes_again_as_it_was(
 def test_a_serial_stream_comes_again_byte_for_byte(children: Children, simulate: Simulate, tmp_path: Path) -> None:
     port, path, again = tmp_path / "ports" / "booth-2c05", tmp_path / "line.jsonl", tmp_path / "again"
     robots = simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "10")
-    wait_until(port.is_symlink, seconds=10, what="the port")
+    wait_until(port.is_symlink, seconds=30, what="the port")
     simulator(children, "record", path, "--serial", port, "--duration", "2").wait(seconds=15)
     robots.stop(seconds=5)
     with path.open("rb") as file:
@@ -87,7 +87,7 @@ def test_a_serial_stream_comes_again_byte_for_byte(children: Children, simulate:
         recorded = b"".join(event.data for event in read_events(file))
 
     simulator(children, "replay", path, "--port", again, "--speed", "1")
-    wait_until(again.is_symlink, seconds=10, what="the port of the replay")
+    wait_until(again.is_symlink, seconds=30, what="the port of the replay")
     with serial.Serial(str(again), timeout=5) as line:
         heard = line.read(300)
 

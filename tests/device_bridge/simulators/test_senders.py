@@ -66,7 +66,7 @@ def test_a_mark_that_waits_on_the_broker_spares_the_resend(
     script.write_text("at 00:04 cable for 3 s", encoding="utf-8")
     robots = psutil.Process(simulate(broker.address, [a_part()], "--rate", "5", "--script", str(script)).pid)
     seen = statuses(broker, 5)
-    wait_until(lambda: connections(robots, broker.port) == 0, seconds=10, what="the cable to be cut")
+    wait_until(lambda: connections(robots, broker.port) == 0, seconds=30, what="the cable to be cut")
 
     say_mark(broker, seen[-1])
     rest = [status["seq"] for status in statuses(broker, 10)]
@@ -83,7 +83,7 @@ def test_every_robot_has_a_connection_and_a_client_id_of_its_own_and_no_thread(
     process = psutil.Process(robots.pid)
 
     # Each robot knocks before it connects, so there are more for a moment.
-    wait_until(lambda: connections(process, broker.port) == 20, seconds=10, what="20 connections, one a robot")
+    wait_until(lambda: connections(process, broker.port) == 20, seconds=30, what="20 connections, one a robot")
     assert len({payload for _, payload in broker.hear("fair/v1/+/+/status", 20)}) == 20
     assert process.num_threads() == 1
 
@@ -128,7 +128,7 @@ def test_a_vehicle_that_is_told_to_end_says_offline(broker: EmbeddedBroker, simu
 def test_a_serial_robot_outlives_the_reader_and_takes_marks(simulate: Simulate, tmp_path: Path) -> None:
     robots = simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "5")
     port = tmp_path / "ports" / "booth-2c05"
-    wait_until(port.is_symlink, seconds=10, what="the port")
+    wait_until(port.is_symlink, seconds=30, what="the port")
 
     with serial.Serial(str(port), timeout=5) as line:
         seen = [read_status(line) for _ in range(5)]
@@ -136,7 +136,7 @@ def test_a_serial_robot_outlives_the_reader_and_takes_marks(simulate: Simulate, 
         line.readline()  # the reader came in the middle of a line
         mark = {"robot": "nanling/walker-7", "boot": seen[-1]["boot"], "seq": seen[-1]["seq"]}
         line.write(json.dumps({"ack": mark}).encode() + b"\n")
-        wait_until(lambda: read_status(line)["oldest"] == mark["seq"] + 1, seconds=10, what="the mark to be honoured")
+        wait_until(lambda: read_status(line)["oldest"] == mark["seq"] + 1, seconds=30, what="the mark to be honoured")
     code = robots.stop(signal.SIGINT, seconds=5)
 
     assert [status["seq"] for status in seen] == [1, 2, 3, 4, 5]
@@ -157,11 +157,11 @@ def test_a_cut_cable_takes_the_port_away_and_brings_back_what_was_made_meanwhile
     script.write_text("at 00:03 cable for 2 s", encoding="utf-8")
     simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "5", "--script", str(script))
     port = tmp_path / "ports" / "booth-2c05"
-    wait_until(port.is_symlink, seconds=10, what="the port")
+    wait_until(port.is_symlink, seconds=30, what="the port")
 
     with serial.Serial(str(port), timeout=4) as line, pytest.raises(serial.SerialException):
         line.read(1_000_000)
-    wait_until(port.is_symlink, seconds=10, what="the port to come back")
+    wait_until(port.is_symlink, seconds=30, what="the port to come back")
     with serial.Serial(str(port), timeout=5) as line:
         numbers = [read_status(line)["seq"] for _ in range(24)]
 

@@ -215,4 +215,4 @@ class AnyWeather(RuleBasedStateMachine):
 
 
 TestAnyWeather = AnyWeather.TestCase
-TestAnyWeather.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyWeather.settings = settings(max_examples=60, stateful_step_count=40)

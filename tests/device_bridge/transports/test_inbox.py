@@ -1,7 +1,6 @@
 """The inbox between the transports and the pipeline: bounded twice, and nobody waits in a closed one."""
 
 import threading
-import time
 
 from device_bridge.inbox import MAX_GROUP, Entry, Inbox
 from device_bridge.pipeline import Arrival
@@ -43,7 +42,7 @@ def test_a_full_inbox_holds_its_writer_until_somebody_takes() -> None:
 
     taken = [inbox.take(1), inbox.take(1)]
 
-    writer.join(5)
+    writer.join(60)
     assert (held, taken, writer.is_alive()) == (True, [[entry(1)], [entry(2)]], False)
 
 
@@ -72,18 +71,16 @@ def test_closing_lets_a_waiting_writer_and_all_later_ones_go() -> None:
 
     inbox.close()
 
-    writer.join(5)
+    writer.join(60)
     assert (writer.is_alive(), inbox.take(1), inbox.take(1)) == (False, [entry(1)], [])
 
 
 def test_closing_wakes_a_taker() -> None:
     inbox = Inbox()
     taken: list[list[Entry]] = []
-    taker = threading.Thread(target=lambda: taken.append(inbox.take(60)), daemon=True)
-    started = time.monotonic()
+    taker = threading.Thread(target=lambda: taken.append(inbox.take(3_600)), daemon=True)
     taker.start()
 
     inbox.close()
 
-    wait_until(lambda: taken == [[]], seconds=5, what="the taker to return")
-    assert time.monotonic() - started < 5
+    wait_until(lambda: taken == [[]], seconds=30, what="the taker to return")

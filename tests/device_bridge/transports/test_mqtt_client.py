@@ -156,7 +156,7 @@ def test_messages_that_come_in_one_piece_are_acknowledged_in_the_order_of_their_
     transport.acknowledge(receipts(*entries))
 
     assert [entry.arrival.payload for entry in entries] == [b"\0", b"\1", b"\2", b"\3"]
-    wait_until(lambda: len(scripted.acknowledged) == 4, seconds=5, what="the acknowledgements")
+    wait_until(lambda: len(scripted.acknowledged) == 4, seconds=30, what="the acknowledgements")
     assert scripted.acknowledged == numbers
 
 
@@ -187,7 +187,7 @@ def test_a_late_acknowledgement_from_before_a_session_was_lost_names_nobody_else
     transport.acknowledge(receipts(before))
     transport.acknowledge(receipts(third))
 
-    wait_until(lambda: bool(scripted.acknowledged), seconds=5, what="the acknowledgement of the third")
+    wait_until(lambda: bool(scripted.acknowledged), seconds=30, what="the acknowledgement of the third")
     assert (another, scripted.acknowledged) == ([b"another"], [6])
 
 
@@ -206,7 +206,7 @@ def test_marks_that_a_slow_broker_does_not_take_give_way_to_newer_ones(
         transport.send_waiting()
         return len(answered) == 103
 
-    wait_until(keep_up, seconds=10, what="all marks that are left")
+    wait_until(keep_up, seconds=30, what="all marks that are left")
     payloads = [int(payload) for _, payload in scripted.published]
     assert payloads[:100] == list(range(100))
     assert (len(payloads), sorted(payloads[100:])) == (103, [997, 998, 999])

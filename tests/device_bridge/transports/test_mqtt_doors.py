@@ -71,7 +71,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory, papers: dict[str, Path]) -> I
     children = Children(folder)
     broker = MosquittoBroker(folder, children, extra=extra)
     broker.start()
-    wait_until(lambda: all(listening(port)() for port in ports.values()), seconds=10, what="all doors to open")
+    wait_until(lambda: all(listening(port)() for port in ports.values()), seconds=30, what="all doors to open")
     own = {"ca_file": "cafile", "cert_file": "cert_file", "key_file": "key_file"}
     yield Hall(broker, ports | {"tcp": broker.port}, {name: str(papers[file]) for name, file in own.items()})
     assert children.end() == []
@@ -104,7 +104,7 @@ def test_reports_come_and_marks_go_through_every_door(
     door: str, version: Literal[3, 5], hall: Hall, enter: Enter
 ) -> None:
     transport, inbox = enter(hall.settings(door, version=version))
-    assert transport.opened.wait(10)
+    assert transport.opened.wait(60)
     long = fair_status(2, metrics={f"m{number}": number for number in range(900)})
 
     hall.broker.publish(FAIR_TOPIC, fair_status(1))
@@ -135,7 +135,7 @@ def test_a_broker_that_another_authority_vouches_for_is_not_spoken_to(
 
     with caplog.at_level(logging.WARNING):
         transport, _ = enter(hall.settings("tls", ca_file=str(stranger.certificate)))
-        wait_until(lambda: bool(caplog.records), seconds=10, what="the complaint")
+        wait_until(lambda: bool(caplog.records), seconds=30, what="the complaint")
 
     assert (transport.connected, transport.alive) == (False, True)
     assert "certificate" in caplog.records[0].getMessage()
@@ -157,7 +157,7 @@ def test_a_wrong_path_of_the_web_is_told_and_tried_again(
 
     with caplog.at_level(logging.WARNING):
         transport, _ = enter(MqttSettings(LOOPBACK, port, transport="websockets", path="/elsewhere"))
-        wait_until(lambda: bool(caplog.records), seconds=10, what="the complaint")
+        wait_until(lambda: bool(caplog.records), seconds=30, what="the complaint")
 
     assert (transport.connected, transport.alive) == (False, True)
     assert "WebSocket handshake error" in caplog.records[0].getMessage()

@@ -30,7 +30,7 @@ def session(
     own = inbox or Inbox()
     transport = MqttTransport(MqttSettings(LOOPBACK, port, **changes), (topic,), own, lambda: START)
     transport.start()
-    assert transport.opened.wait(15)
+    assert transport.opened.wait(60)
     yield transport, own
     own.close()
     transport.stop()
@@ -59,7 +59,7 @@ def test_a_session_keeps_what_comes_while_the_bridge_is_away(
     with session(mosquitto_broker.port, version=version) as (transport, _):
         transport.opened.clear()
         mosquitto_broker.restart()
-        assert transport.opened.wait(15)
+        assert transport.opened.wait(60)
     mosquitto_broker.publish_lines(FAIR_TOPIC, lines(1, 20))
 
     with session(mosquitto_broker.port, version=version) as (_, inbox):
@@ -165,7 +165,7 @@ def test_whatever_a_broker_sends_no_more_waits_here_than_the_inbox_holds(
     with session(port, bounded) as (transport, inbox), session(port, client_id="sender") as (sender, _):
         for number in range(1, 51):
             sender.publish_retained(FAIR_TOPIC, b"%d" % number)
-        wait_until(lambda: len(bounded._entries) == 5, seconds=10, what="the inbox to be full")
+        wait_until(lambda: len(bounded._entries) == 5, seconds=30, what="the inbox to be full")
 
         arrived: list[Entry] = []
         most = 0
@@ -200,7 +200,7 @@ def test_the_library_calls_itself_connected_when_its_thread_is_dead(mosquitto_br
     with session(mosquitto_broker.port) as (transport, inbox):
         inbox.put_all = None  # type: ignore[assignment, method-assign]  # so that the next message kills the thread
         mosquitto_broker.publish(FAIR_TOPIC, "1")
-        wait_until(lambda: not transport.alive, seconds=5, what="the network thread to die")
+        wait_until(lambda: not transport.alive, seconds=30, what="the network thread to die")
 
         said = transport._client.is_connected()
 

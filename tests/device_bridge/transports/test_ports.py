@@ -79,7 +79,7 @@ def test_the_bridges_status_tells_the_figures_and_the_trouble_of_a_port() -> Non
     figures, trouble = quality_of(port), trouble_of(port)
 
     port.start()
-    wait_until(lambda: trouble_of(port) != {}, seconds=5, what="the port to be missed")
+    wait_until(lambda: trouble_of(port) != {}, seconds=30, what="the port to be missed")
     port.stop()
 
     assert figures == {"bytes": 0, "frames": 0, "malformed": 0, "reconnects": 0}

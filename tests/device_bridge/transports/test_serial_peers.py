@@ -49,7 +49,7 @@ class Listener:
 
     def gets(self, *numbers: int) -> None:
         """Wait until exactly these reports have come."""
-        wait_until(lambda: len(self.numbers()) >= len(numbers), seconds=10, what=f"the reports {numbers}")
+        wait_until(lambda: len(self.numbers()) >= len(numbers), seconds=30, what=f"the reports {numbers}")
         assert self.numbers() == list(numbers)
 
 
@@ -113,21 +113,21 @@ def line(number: int) -> bytes:
 
 def test_a_port_that_is_pulled_and_plugged_in_goes_on_and_tells_its_figures(cable: Cable, listen: Listen) -> None:
     listener = listen(str(cable.here))
-    wait_until(lambda: listener.port.connected, seconds=5, what="the port to open")
+    wait_until(lambda: listener.port.connected, seconds=30, what="the port to open")
     cable.say(line(1))
     listener.gets(1)
 
     for number in (2, 3):
         cable.unplug()
-        wait_until(lambda: not listener.port.connected, seconds=5, what="the port to go")
-        wait_until(lambda: listener.port.quality.last_error is not None, seconds=5, what="the trouble to be told")
+        wait_until(lambda: not listener.port.connected, seconds=30, what="the port to go")
+        wait_until(lambda: listener.port.quality.last_error is not None, seconds=30, what="the trouble to be told")
         cable.plug_in()
-        wait_until(lambda: listener.port.connected, seconds=5, what="the port to come back")
+        wait_until(lambda: listener.port.connected, seconds=30, what="the port to come back")
         cable.say(line(number))
         listener.gets(*range(1, number + 1))
 
     cable.say(b"nonsense\n")
-    wait_until(lambda: listener.numbers() == [1, 2, 3] and bool(listener.refused), seconds=5, what="a refusal")
+    wait_until(lambda: listener.numbers() == [1, 2, 3] and bool(listener.refused), seconds=30, what="a refusal")
     size = sum(len(line(number)) for number in (1, 2, 3)) + len(b"nonsense\n")
     assert listener.port.quality.figures() == {"bytes": size, "frames": 3, "malformed": 1, "reconnects": 2}
     assert listener.port.quality.last_error is None
@@ -142,14 +142,14 @@ def test_an_adapter_that_comes_back_under_another_path_is_followed_by_its_usb_nu
     first.plug_in()
     plugged = [first.here]
     listener = listen("usb:0403:6001:A1", address=lambda _url: str(plugged[0]))
-    wait_until(lambda: listener.port.connected, seconds=5, what="the port to open")
+    wait_until(lambda: listener.port.connected, seconds=30, what="the port to open")
     first.say(line(1))
     listener.gets(1)
 
     first.unplug()
     second.plug_in()
     plugged[0] = second.here
-    wait_until(lambda: listener.port.quality.reconnects == 1, seconds=5, what="the port to come back")
+    wait_until(lambda: listener.port.quality.reconnects == 1, seconds=30, what="the port to come back")
     second.say(line(2))
 
     listener.gets(1, 2)
@@ -165,7 +165,7 @@ def test_two_ports_of_one_machine_are_heard_at_the_same_time_in_their_protocols(
         listen(str(cable.here), protocol)
         for cable, protocol in zip(cables, ("fair-cobs", "mavlink", "kobuki"), strict=True)
     ]
-    wait_until(lambda: all(listener.port.connected for listener in listeners), seconds=5, what="the ports to open")
+    wait_until(lambda: all(listener.port.connected for listener in listeners), seconds=30, what="the ports to open")
     robot = mavlink.MAVLink(None, srcSystem=1, srcComponent=1)
     beat = mavlink.MAVLink_heartbeat_message(10, 3, 4, 0, 4, 3).pack(robot)
 
@@ -180,13 +180,13 @@ def test_a_second_open_is_refused_with_a_sentence_and_gets_the_port_when_it_is_f
     cable: Cable, listen: Listen
 ) -> None:
     first = listen(str(cable.here))
-    wait_until(lambda: first.port.connected, seconds=5, what="the port to open")
+    wait_until(lambda: first.port.connected, seconds=30, what="the port to open")
     second = listen(str(cable.here.resolve()))
 
-    wait_until(lambda: second.port.quality.last_error is not None, seconds=5, what="the second to be refused")
+    wait_until(lambda: second.port.quality.last_error is not None, seconds=30, what="the second to be refused")
     trouble = second.port.quality.last_error
     first.port.stop()
-    wait_until(lambda: second.port.connected, seconds=10, what="the second to get the port")
+    wait_until(lambda: second.port.connected, seconds=30, what="the second to get the port")
     cable.say(line(1))
 
     second.gets(1)
@@ -206,8 +206,8 @@ def test_a_serial_server_is_reached_by_socket_and_again_after_it_was_killed(
         return children.start([*command], name="socat", ready=is_listened_on(place))
 
     def heard(number: int) -> None:
-        wait_until(lambda: robot.exists() and listener.port.connected, seconds=10, what="the line to stand")
-        wait_until(lambda: said(number) and number in listener.numbers(), seconds=10, what="a report")
+        wait_until(lambda: robot.exists() and listener.port.connected, seconds=30, what="the line to stand")
+        wait_until(lambda: said(number) and number in listener.numbers(), seconds=30, what="a report")
 
     def said(number: int) -> bool:
         """Whether the robot could speak; the pty of a connection that has just ended cannot."""
@@ -221,7 +221,7 @@ def test_a_serial_server_is_reached_by_socket_and_again_after_it_was_killed(
     listener = listen(f"socket://{LOOPBACK}:{place}")
     heard(1)
     server.kill()
-    wait_until(lambda: not listener.port.connected, seconds=5, what="the line to go")
+    wait_until(lambda: not listener.port.connected, seconds=30, what="the line to go")
     robot.unlink(missing_ok=True)
     serve()
     heard(2)
@@ -263,7 +263,7 @@ class SerialServer:
         if self._line is not None:
             self._line.close()
         self._listening.close()
-        self._thread.join(5)
+        self._thread.join(60)
 
 
 class _Connection:
@@ -282,12 +282,12 @@ def test_a_port_behind_an_rfc2217_server_is_read_and_written(listen: Listen) -> 
     """A COBS frame holds the bytes that telnet doubles."""
     server = SerialServer()
     listener = listen(f"rfc2217://{LOOPBACK}:{server.port}", "fair-cobs")
-    wait_until(lambda: listener.port.connected, seconds=10, what="the port to open")
+    wait_until(lambda: listener.port.connected, seconds=30, what="the port to open")
 
     server.say(b"".join(cobs_frames(3)))
     listener.gets(1, 2, 3)
     listener.port.send_line(b"\0mark\xff\0")
-    wait_until(lambda: bytes(server.heard).endswith(b"\0mark\xff\0"), seconds=5, what="the mark")
+    wait_until(lambda: bytes(server.heard).endswith(b"\0mark\xff\0"), seconds=30, what="the mark")
     listener.port.stop()
     server.end()
 

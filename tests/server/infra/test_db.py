@@ -138,7 +138,7 @@ moments = st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(2900, 
 
 
 @given(moment=moments)
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_moment_comes_back_as_the_same_moment_in_utc(database: Database, moment: datetime) -> None:
     with database.write() as session:
         upsert(session, Heartbeat, [beat("worker", moment)], ("name",))

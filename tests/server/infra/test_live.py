@@ -186,7 +186,7 @@ def test_the_news_go_on_after_a_fault_of_the_poller(
         return read(*asked)
 
     monkeypatch.setattr(livereader, "rows_after", fail_once)
-    wait_until(lambda: faults == [], seconds=10, what="the poller to fail")
+    wait_until(lambda: faults == [], seconds=30, what="the poller to fail")
     report(database, 80)
 
     assert stream.next_of_change().data == state(80)

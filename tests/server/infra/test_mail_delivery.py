@@ -233,7 +233,7 @@ def test_nobody_waits_for_the_database_while_a_mail_is_on_its_way(
     def write_meanwhile(_message: EmailMessage) -> str:
         writer = threading.Thread(target=lambda: wrote.append(_writes(database)))
         writer.start()
-        writer.join(5)
+        writer.join(60)
         return support.TAKEN
 
     post_office.boxes.answer = write_meanwhile

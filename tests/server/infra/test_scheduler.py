@@ -62,7 +62,7 @@ def test_the_scheduler_runs_its_jobs_at_once_and_shows_a_heartbeat(
     scheduler = make_scheduler(settings, database, clock, [feature])
     scheduler.start()
     try:
-        wait_until(lambda: bool(ran) and _beat(database), seconds=10, what="the first run of the jobs")
+        wait_until(lambda: bool(ran) and _beat(database), seconds=30, what="the first run of the jobs")
     finally:
         scheduler.shutdown(wait=True)
 

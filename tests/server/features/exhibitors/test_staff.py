@@ -235,7 +235,7 @@ def test_hours_never_shrink_under_a_booking_of_the_same_moment(booth: Database) 
     start = threading.Barrier(2)
 
     def shrink(version: int) -> bool:
-        start.wait(10)
+        start.wait(60)
         try:
             with booth.write() as session:
                 edit_hours(session, LEAD, "nanling/anna-li", hours((9, 12)), version, now=MORNING)
@@ -244,7 +244,7 @@ def test_hours_never_shrink_under_a_booking_of_the_same_moment(booth: Database) 
         return True
 
     def take(holder: str) -> bool:
-        start.wait(10)
+        start.wait(60)
         try:
             with booth.write() as session:
                 book(session, holder, at(15), at(15, 30))

@@ -79,7 +79,7 @@ def test_hours_that_shrink_while_buyers_book_leave_no_meeting_without_its_host(f
     start = Barrier(RIVALS + 1)
 
     def try_to_book(buyer: int) -> bool:
-        start.wait(20)
+        start.wait(60)
         try:
             book(fair, buyer)
         except MeetingRefusedError:
@@ -87,7 +87,7 @@ def test_hours_that_shrink_while_buyers_book_leave_no_meeting_without_its_host(f
         return True
 
     def shrink() -> bool:
-        start.wait(20)
+        start.wait(60)
         try:
             with fair.database.write() as session:
                 edit_hours(session, LEAD, "kapok/s1", at_booth(hours=5), 1, now=NOON)

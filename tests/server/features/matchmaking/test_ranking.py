@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.features.matchmaking.rules.filters import Bar, obstacles
@@ -123,7 +123,6 @@ def test_a_wider_kind_is_offered_where_it_brings_somebody_new() -> None:
     assert {"aaa"} <= {match.exhibitor for match in ranking.matches}
 
 
-@settings(deadline=None)
 @given(wanted=st.lists(wishes, max_size=3, unique_by=lambda wish: wish.number), offer=products)
 def test_everybody_is_either_matched_or_left_out_with_a_reason(wanted: list[Wish], offer: Offer) -> None:
     ranking = ranked(wanted, offer)

@@ -3,7 +3,7 @@
 from math import fsum, isclose
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.features.matchmaking.rules.matching import WEIGHTS, Judgement, Market, Name, Offer, TimeFrame, Wish
@@ -60,7 +60,6 @@ def test_every_signal_has_its_weight_and_every_weight_its_signal() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WEIGHTS))
-@settings(deadline=None)
 @given(wish=wishes, offer=products)
 def test_a_signal_gives_a_score_between_0_and_1_the_same_every_time(name: str, wish: Wish, offer: Offer) -> None:
     signal, market = load_signals()[name], a_market(offer)
@@ -72,7 +71,6 @@ def test_a_signal_gives_a_score_between_0_and_1_the_same_every_time(name: str, w
 
 
 @pytest.mark.parametrize("name", sorted(WEIGHTS))
-@settings(deadline=None)
 @given(wish=wishes, offer=products)
 def test_a_signal_says_why_in_every_language(name: str, wish: Wish, offer: Offer) -> None:
     judged: Judgement = load_signals()[name].judge(wish, offer, a_market(offer))
@@ -83,7 +81,6 @@ def test_a_signal_says_why_in_every_language(name: str, wish: Wish, offer: Offer
     assert all(sentence and "{" not in sentence for sentence in said.values())
 
 
-@settings(deadline=None)
 @given(wish=wishes, offer=products)
 def test_the_total_is_the_sum_of_its_parts_and_the_weights_sum_to_one(wish: Wish, offer: Offer) -> None:
     fit = judge(wish, offer, a_market(offer))
@@ -93,7 +90,6 @@ def test_the_total_is_the_sum_of_its_parts_and_the_weights_sum_to_one(wish: Wish
     assert 0 <= fit.percent <= 100
 
 
-@settings(deadline=None)
 @given(wish=wishes, one=products, other=products)
 def test_which_signals_speak_depends_on_the_wish_alone(wish: Wish, one: Offer, other: Offer) -> None:
     market = a_market(one)

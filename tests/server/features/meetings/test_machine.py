@@ -426,7 +426,6 @@ def test_any_order_of_acts_agrees_with_the_model(database: Database, seats: int)
         settings=settings(
             max_examples=5 if few else 15,
             stateful_step_count=40 if few else 60,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
