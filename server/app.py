@@ -55,7 +55,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
     session.install(app, _identities(features), [feature.bearer for feature in features if feature.bearer])
     csrf.install(app)
-    for step in (guard.refuse_nul, guard.ask, csrf.check):
+    for step in (guard.refuse_nul, csrf.refuse_other_account, guard.ask, csrf.check):
         app.before_request(step)
     language.install(app)
     compress.install(app)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from server.infra.web.context import is_api
-from server.infra.web.csrf import StaleFormError, is_foreign, typed_fields
+from server.infra.web.csrf import OtherAccountError, StaleFormError, is_foreign, typed_fields
 from server.infra.web.language import t
 from server.kernel.errors import FairZoneError, LoginRequiredError
 
@@ -108,7 +108,7 @@ def _answer(code: str, status: int, params: dict[str, Any], members: Mapping[str
 
 def _page(code: str, status: int, params: dict[str, Any]) -> dict[str, Any]:
     """What the error page needs; a form that was refused for its session comes along, to be sent again."""
-    resendable = code in {StaleFormError.code, LoginRequiredError.code}
+    resendable = code in {StaleFormError.code, LoginRequiredError.code, OtherAccountError.code}
     return {
         "code": code,
         "status": status,
@@ -117,6 +117,6 @@ def _page(code: str, status: int, params: dict[str, Any]) -> dict[str, Any]:
         "advice": t(f"error-{code}.advice", **params),
         "kept": typed_fields() if resendable else [],
         "target": request.full_path.removesuffix("?"),
-        "asks_login": code == LoginRequiredError.code and not is_foreign(),
+        "asks_login": code in {LoginRequiredError.code, OtherAccountError.code} and not is_foreign(),
         "was_form": request.method == "POST",
     }

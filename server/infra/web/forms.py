@@ -18,7 +18,7 @@ from server.kernel.errors import FairZoneError
 
 Model = TypeVar("Model", bound=BaseModel)
 Typed = str | list[str]
-_NOT_TYPED = frozenset({"csrf_token", "version", "idempotency_key"})
+_NOT_TYPED = frozenset({"csrf_token", "_opened_by", "version", "idempotency_key"})
 _FAULTS = {
     "missing": "form-required",
     "string_too_short": "form-required",

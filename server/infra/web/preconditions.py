@@ -85,4 +85,5 @@ def _digest() -> str:
 
 def _typed() -> bytes:
     """What a form said, apart from its session: the same words again are the same request."""
-    return json.dumps(sorted(item for item in request.form.items(multi=True) if item[0] != "csrf_token")).encode()
+    typed = (item for item in request.form.items(multi=True) if item[0] not in {"csrf_token", "_opened_by"})
+    return json.dumps(sorted(typed)).encode()
