@@ -14,9 +14,10 @@ from server.features import import_models
 from server.features.accounts import service
 from server.features.accounts.queries import list_accounts
 from server.features.accounts.rules import MIN_PASSWORD, is_machine
-from server.features.accounts.schemas import NewAccount
+from server.features.accounts.schemas import ContactIn, NewAccount
 from server.infra import journal, migrate
 from server.infra.db import Database
+from server.infra.identity import HOUSE
 from server.kernel.clock import SystemClock
 from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.ids import new_token
@@ -134,6 +135,7 @@ def user() -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--name", "display_name", help="As it is shown; the user name unless given.")
 @click.option("--exhibitor", help="Code of the exhibitor, for exhibitor_admin and exhibitor_staff.")
+@click.option("--email", help="Where this person is written to.")
 @click.option("--locale", help="Language of the pages, such as en or zh-Hans.")
 @click.option("--password", help=f"At least {MIN_PASSWORD} characters; asked for when it is not given.")
 @refusals_in_words
@@ -184,6 +186,18 @@ def password(username: str, password: str | None) -> None:
     with opened() as database, database.write() as session:
         service.set_password(session, username, secret)
     click.echo(f"{username} has a new password; its sessions have ended.")
+
+
+@user.command()
+@click.argument("username")
+@click.argument("address", default="")
+@refusals_in_words
+def email(username: str, address: str) -> None:
+    """Say where somebody is written to; without an address, nowhere."""
+    checked = ContactIn(email=address or None).email
+    with opened() as database, database.write() as session:
+        service.set_email(session, username, checked, HOUSE)
+    click.echo(f"{username} is written to at {checked}." if checked else f"{username} has no address any more.")
 
 
 @user.command()

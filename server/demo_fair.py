@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import delete
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from server.demo_meetings import DemoMeeting, add_meetings, move_meetings
 from server.features import import_models
@@ -70,14 +70,27 @@ class DemoLogin:
     role: Role
     exhibitor: str | None = None
     buyer: str | None = None
+    email: str | None = None
 
 
 DEMO_LOGINS = (
-    DemoLogin("organiser", "Organiser 主办方", Role.ORGANISER),
-    DemoLogin("nanling.admin", "Nanling, booth lead 南岭展位负责人", Role.EXHIBITOR_ADMIN, "nanling"),
-    DemoLogin("nanling.staff", "Nanling, booth staff 南岭展位员工", Role.EXHIBITOR_STAFF, "nanling"),
+    DemoLogin("organiser", "Organiser 主办方", Role.ORGANISER, email="organiser@zone.example"),
+    DemoLogin(
+        "nanling.admin",
+        "Nanling, booth lead 南岭展位负责人",
+        Role.EXHIBITOR_ADMIN,
+        "nanling",
+        email="admin@nanling.example",
+    ),
+    DemoLogin(
+        "nanling.staff",
+        "Nanling, booth staff 南岭展位员工",
+        Role.EXHIBITOR_STAFF,
+        "nanling",
+        email="staff@nanling.example",
+    ),
     DemoLogin("buyer", "Buyer 采购商", Role.BUYER, buyer="b001"),
-    DemoLogin("official", "Provincial official 省级主管部门", Role.OFFICIAL),
+    DemoLogin("official", "Provincial official 省级主管部门", Role.OFFICIAL, email="official@province.example"),
 )
 """One of each kind of person who uses FairZone."""
 
@@ -122,6 +135,8 @@ def load_demo_fair(
         counts = {**_load_exhibitors(session), **_load_places(session), **_load_people_and_demos(session, days, now)}
         counts["meetings"] = add_meetings(session, read_rows("meetings.csv", DemoMeeting), days, now)
         add_logins(session, passwords or {}, now)
+        if passwords:
+            add_contacts(session, now)
     return Loaded(counts, days[TODAY - 1])
 
 
@@ -175,7 +190,28 @@ def add_logins(session: Session, passwords: Mapping[str, str], now: datetime) ->
             role=login.role,
             exhibitor=login.exhibitor,
             buyer=login.buyer,
+            email=login.email,
             password=SecretStr(passwords[login.username]),
+        )
+        create_account(session, new, now)
+    return len(missing)
+
+
+def add_contacts(session: Session, now: datetime) -> int:
+    """Make an administrator with an invented address for every exhibitor that has none; return how many.
+
+    They have no password: nobody logs in with them, but messages have somebody to go to.
+    """
+    codes = list(session.exec(select(Exhibitor.code).order_by(col(Exhibitor.code))))
+    missing = [code for code in codes if find_account(session, f"{code}.admin") is None]
+    for code in missing:
+        name = f"{code.replace('-', ' ').title()}, booth lead 展位负责人"
+        new = NewAccount(
+            username=f"{code}.admin",
+            display_name=name,
+            role=Role.EXHIBITOR_ADMIN,
+            exhibitor=code,
+            email=f"admin@{code}.example",
         )
         create_account(session, new, now)
     return len(missing)

@@ -40,6 +40,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "session.open": EVERYBODY,
         "session.close": EVERYBODY,
         "account.self": PEOPLE | MACHINES,
+        "account.edit-own": PEOPLE,
         "account.list": ORGANISER,
         "account.edit": ORGANISER,
         # what everybody at the fair may see

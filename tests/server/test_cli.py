@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server import cli
+from server.features.accounts.queries import find_account
 from server.features.accounts.schemas import Credentials
 from server.features.accounts.service import Accounts, log_in
 from server.infra.db import Database
@@ -73,6 +74,17 @@ def test_a_refusal_is_one_sentence(fair: Database, words: list[str], sentence: s
     refused = run(*words)
 
     assert (refused.exit_code, sentence in refused.output, "Traceback" in refused.output) == (1, True, False)
+
+
+def test_an_address_is_written_down_and_taken_back(fair: Database) -> None:
+    run("user", "add", "wei", "--role", "organiser", "--password", PASSWORD, "--email", "Wei@Firm.Example")
+    with fair.read() as session:
+        made = find_account(session, "wei")
+
+    refused, emptied = run("user", "email", "wei", "nowhere"), run("user", "email", "wei")
+
+    assert made is not None
+    assert (made.email, refused.exit_code, emptied.output) == ("wei@firm.example", 1, "wei has no address any more.\n")
 
 
 def test_accounts_are_kept_by_a_process_of_its_own(migrated_sqlite: Path, tmp_path: Path) -> None:

@@ -135,6 +135,16 @@ def test_the_demo_log_ins_open_with_the_passwords_that_were_given(database: Data
     ]
 
 
+def test_every_exhibitor_of_a_demo_with_log_ins_has_somebody_to_write_to(database: Database) -> None:
+    load_demo_fair(database, NOW, {"nanling.admin": "long-enough-2"})
+
+    with database.read() as session:
+        exhibitors = set(session.exec(select(Exhibitor.code)))
+        accounts = session.exec(select(Account).where(Account.role == Role.EXHIBITOR_ADMIN)).all()
+    assert {account.email for account in accounts} == {f"admin@{code}.example" for code in exhibitors}
+    assert [account.username for account in accounts if account.password_hash] == ["nanling.admin"]
+
+
 def test_an_account_that_is_there_already_keeps_its_password(fair_database: Database) -> None:
     own = SecretStr("my-own-password")
     with fair_database.write() as session:

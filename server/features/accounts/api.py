@@ -3,12 +3,14 @@
 from flask import Response
 from pydantic import RootModel
 
+from server.features.accounts import service
 from server.features.accounts.queries import list_accounts
-from server.features.accounts.schemas import AccountOut, SelfOut
-from server.infra.web.api import answer, api_blueprint
-from server.infra.web.context import database, identity
+from server.features.accounts.schemas import AccountOut, ContactIn, SelfOut
+from server.infra.web.api import Problem, answer, api_blueprint
+from server.infra.web.context import database, identity, services
 from server.infra.web.guard import guarded
 from server.infra.web.paging import PageQuery
+from server.kernel.errors import InvalidError
 
 api = api_blueprint("accounts", "Who may do what")
 
@@ -21,8 +23,19 @@ class AccountList(RootModel[list[AccountOut]]):
 @guarded("account.self")
 def read_self() -> Response:
     """The account behind this token or session."""
-    who = identity()
-    return answer(SelfOut.model_validate(who, from_attributes=True))
+    with database().read() as session:
+        return answer(service.own_account(session, identity()))
+
+
+@api.put("/account", responses={200: SelfOut, 409: Problem})
+@guarded("account.edit-own")
+def change_self(body: ContactIn) -> Response:
+    """Say where and in which language the caller is written to."""
+    known = services().catalogues.languages
+    if body.locale not in {None, *known}:
+        raise InvalidError(detail=f"locale: {' | '.join(known)}")
+    with database().write() as session:
+        return answer(service.change_contact(session, identity(), body))
 
 
 @api.get("/accounts", responses={200: AccountList})

@@ -20,6 +20,7 @@ class Account(SQLModel, table=True):
             "(role IN ('exhibitor_admin', 'exhibitor_staff')) = (exhibitor_id IS NOT NULL)", name="works_for_exhibitor"
         ),
         CheckConstraint("buyer_id IS NULL OR role = 'buyer'", name="only_buyers_are_buyers"),
+        CheckConstraint("email IS NULL OR (email = lower(email) AND length(email) >= 3)", name="email_looks_like_one"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,6 +33,8 @@ class Account(SQLModel, table=True):
     exhibitor_id: int | None = Field(default=None, foreign_key="exhibitor.id", index=True)
     buyer_id: int | None = Field(default=None, foreign_key="buyer.id", unique=True)
     """The buyer that this person is; one that has not registered yet is none."""
+    email: str | None = Field(default=None, max_length=80, index=True)
+    """Where this person is written to. Not unique: a booth may share one. A buyer's stands in the buyer's profile."""
     locale: str | None = Field(default=None, max_length=20)
     active: bool = True
     session_epoch: int = 0

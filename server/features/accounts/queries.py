@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, column, table
 from sqlmodel import Session, col, select
 
 from server.features.accounts.models import Account
-from server.features.accounts.schemas import AccountOut
+from server.features.accounts.schemas import AccountOut, SelfOut
 from server.infra.identity import Identity
 
 _EXHIBITOR = table("exhibitor", column("id"), column("code"))
-_BUYER = table("buyer", column("id"), column("code"))
+_BUYER = table("buyer", column("id"), column("code"), column("email"))
 
 
 def find_account(session: Session, username: str) -> Account | None:
@@ -56,9 +56,16 @@ def _identities(*names: str) -> Any:
     return _with_codes(*shown).where(col(Account.active).is_(True), *given)
 
 
+def find_self(session: Session, account_id: int) -> SelfOut | None:
+    """What a person sees of their own account."""
+    query = _with_codes(Account, *_CODES).where(Account.id == account_id)
+    found = session.exec(query).first()
+    return SelfOut.model_validate(_out(*found)) if found else None
+
+
 def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:
     """Accounts by name."""
-    query = _with_codes(Account, _EXHIBITOR.c.code, _BUYER.c.code).order_by(col(Account.username))
+    query = _with_codes(Account, *_CODES).order_by(col(Account.username))
     return [_out(*row) for row in session.exec(query.offset(offset).limit(limit))]
 
 
@@ -76,10 +83,14 @@ def find_buyer(session: Session, code: str) -> int | None:
     return found
 
 
+_CODES = (_EXHIBITOR.c.code, _BUYER.c.code, _BUYER.c.email)
+
+
 def _with_codes(*columns: Any) -> Any:
     query = select(*columns).outerjoin(_EXHIBITOR, _EXHIBITOR.c.id == Account.exhibitor_id)
     return query.outerjoin(_BUYER, _BUYER.c.id == Account.buyer_id)
 
 
-def _out(account: Account, exhibitor: str | None, buyer: str | None) -> AccountOut:
-    return AccountOut.model_validate({**account.model_dump(), "exhibitor": exhibitor, "buyer": buyer})
+def _out(account: Account, exhibitor: str | None, buyer: str | None, profile_email: str | None) -> AccountOut:
+    email = account.email if buyer is None else profile_email
+    return AccountOut.model_validate({**account.model_dump(), "exhibitor": exhibitor, "buyer": buyer, "email": email})

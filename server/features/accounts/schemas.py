@@ -1,8 +1,11 @@
 """What comes in and goes out of accounts, checked."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from server.features.accounts.rules import MAX_PASSWORD, MIN_OWN_PASSWORD, is_username, works_for_exhibitor
+from server.infra.schema import ApiModel, Email
 from server.kernel.permissions import Role
 
 
@@ -34,6 +37,7 @@ class NewAccount(BaseModel):
     """The exhibitor's code, for those who work for one."""
     buyer: str | None = None
     """The buyer's code, for those who are one."""
+    email: Email | None = None
     locale: str | None = None
 
     @field_validator("username")
@@ -68,6 +72,7 @@ class AccountOut(BaseModel):
     role: Role
     exhibitor: str | None
     buyer: str | None
+    email: str | None
     locale: str | None
     active: bool
 
@@ -75,9 +80,21 @@ class AccountOut(BaseModel):
 class SelfOut(BaseModel):
     """Who the caller is to the fair."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     username: str
     display_name: str
     role: Role
     exhibitor: str | None
     buyer: str | None
+    email: str | None
+    """Where the caller is written to; a buyer's is the one of the buyer's profile."""
     locale: str | None
+
+
+class ContactIn(ApiModel):
+    """How a person is written to; what is left out is emptied."""
+
+    email: Email | None = None
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$", max_length=20)] | None = None
+    """The language of their mail, such as en or zh-Hans; without one, that of their pages."""

@@ -12,12 +12,14 @@ from server.features.accounts.queries import (
     find_account,
     find_buyer,
     find_exhibitor,
+    find_self,
     identity_by_token,
     identity_in_session,
     identity_of,
 )
 from server.features.accounts.rules import is_machine
-from server.features.accounts.schemas import Credentials, NewAccount
+from server.features.accounts.schemas import ContactIn, Credentials, NewAccount, SelfOut
+from server.infra import audit
 from server.infra.changes import announce
 from server.infra.identity import Identity
 from server.infra.livetopic import SESSION_TOPIC
@@ -26,6 +28,7 @@ from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
 from server.kernel.permissions import Role
 
+THING = "account"
 _hasher = PasswordHasher()
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Zm9yIG5vYm9keSBhdCBhbGwgaGVyZSwgaW4gbm8gY2FzZQ"
 """Checked where there is no such account, so that the time of the answer does not tell whether there is one."""
@@ -36,6 +39,12 @@ class WrongPasswordError(FairZoneError):
 
     code = "wrong-password"
     status = 401
+
+
+class AddressInProfileError(ConflictError):
+    """A buyer's address stands in the buyer's profile, where invitations take it from."""
+
+    code = "address-in-profile"
 
 
 class UsernameTakenError(ConflictError):
@@ -54,7 +63,7 @@ def create_account(session: Session, new: NewAccount, now: datetime) -> int:
     if find_account(session, new.username):
         raise UsernameTakenError(username=new.username)
     row = {
-        **new.model_dump(include={"username", "display_name", "role", "locale"}),
+        **new.model_dump(include={"username", "display_name", "role", "email", "locale"}),
         "password_hash": hash_password(new.password) if new.password else new.password_hash,
         "exhibitor_id": _exhibitor(session, new.exhibitor) if new.exhibitor else None,
         "buyer_id": _buyer(session, new.buyer) if new.buyer else None,
@@ -79,6 +88,44 @@ def log_in(session: Session, credentials: Credentials) -> Identity:
     if identity is None:
         raise WrongPasswordError
     return identity
+
+
+def own_account(session: Session, by: Identity) -> SelfOut:
+    """What a person sees of their own account. Raises `NotFoundError` for one without an account."""
+    found = find_self(session, by.account_id or 0)
+    if found is None:
+        raise NotFoundError(what=by.username)
+    return found
+
+
+def change_contact(session: Session, by: Identity, new: ContactIn) -> SelfOut:
+    """Change where and in which language a person is written to.
+
+    Raises:
+        AddressInProfileError: a buyer gave another address than the one of their profile.
+        NotFoundError: there is no such account.
+    """
+    account = session.get(Account, by.account_id or 0)
+    if account is None:
+        raise NotFoundError(what=by.username)
+    said = new.model_dump()
+    if account.buyer_id is not None and said.pop("email") != own_account(session, by).email:
+        raise AddressInProfileError
+    changes = audit.differences(account.model_dump(), said)
+    for name, value in said.items():
+        setattr(account, name, value)
+    if changes:
+        audit.record(session, by, "contact", THING, account.username, changes)
+    session.flush()
+    return own_account(session, by)
+
+
+def set_email(session: Session, username: str, email: str | None, by: Identity) -> None:
+    """Write down where somebody is written to. Raises `NotFoundError`."""
+    account = _named(session, username)
+    if account.email != email:
+        audit.record(session, by, "contact", THING, account.username, {"email": (account.email, email)})
+        account.email = email
 
 
 def set_password(session: Session, username: str, password: SecretStr) -> None:

@@ -1,4 +1,4 @@
-"""The pages of accounts: log in, log out, choose the language."""
+"""The pages of accounts: log in, log out, choose the language, and one's own account."""
 
 from urllib.parse import urlsplit
 
@@ -8,16 +8,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.features.accounts import service
 from server.features.accounts.rules import HOME_OF_ROLE
-from server.features.accounts.schemas import Credentials
+from server.features.accounts.schemas import ContactIn, Credentials, SelfOut
 from server.infra.identity import Identity
 from server.infra.web.context import database, identity, services
 from server.infra.web.csrf import CARRIED_PREFIX
+from server.infra.web.forms import Fault, Form, parse, shown
 from server.infra.web.guard import guarded
-from server.infra.web.language import remember
+from server.infra.web.language import remember, t_in
 from server.infra.web.session import close_session, open_session
 from server.infra.web.throttle import Attempt
 from server.kernel.errors import FairZoneError
 
+_UNPROCESSABLE = 422
 pages = Blueprint("accounts", __name__, template_folder="templates")
 
 
@@ -64,6 +66,41 @@ def choose_language() -> AnyResponse:
     response: Response = make_response(redirect(_own_path(request.values.get("next")), code=303))
     chosen = request.values.get("lang", "")
     return remember(response, chosen) if chosen in services().catalogues.languages else response
+
+
+@pages.get("/account")
+@guarded("account.edit-own")
+def own_account() -> str:
+    """Who the reader is here, and how they are written to."""
+    account = _own()
+    return _account_page(account, shown({"email": account.email, "locale": account.locale}))
+
+
+@pages.post("/account")
+@guarded("account.edit-own")
+def change_contact() -> AnyResponse:
+    """Change how the reader is written to; an address in a buyer's profile stays as it is there."""
+    account = _own()
+    given = {"email": account.email} if account.buyer else {}
+    form = parse(ContactIn, request.form, **given)
+    if form.data and form.data.locale not in {None, *services().catalogues.languages}:
+        form.errors["locale"] = Fault("form-choose", {})
+    if form.data is None or form.errors:
+        return make_response(_account_page(account, form), _UNPROCESSABLE)
+    with database().write() as session:
+        service.change_contact(session, identity(), form.data)
+    return redirect("/account?saved=1", code=303)
+
+
+def _own() -> SelfOut:
+    with database().read() as session:
+        return service.own_account(session, identity())
+
+
+def _account_page(account: SelfOut, form: Form[ContactIn]) -> str:
+    names = [(tag, t_in(tag, "language-name")) for tag in services().catalogues.languages]
+    saved = bool(request.args.get("saved")) and not form.errors
+    return render_template("accounts/account.html", account=account, form=form, locales=names, saved=saved)
 
 
 def _checked_log_in(attempt: Attempt) -> Identity:

@@ -1,6 +1,5 @@
 """What comes in and goes out of the buyers, checked."""
 
-import re
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,20 +17,13 @@ from server.features.buyers.rules import (
     TimeFrame,
     Volume,
 )
+from server.infra.schema import Email
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
 
-_EMAIL = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 MIN_PASSWORD = 8
 MAX_PASSWORD = 200
 MOST_UNITS = 1_000_000
-
-
-def _email(text: str) -> str:
-    lowered = text.lower()
-    if not _EMAIL.fullmatch(lowered):
-        raise PydanticCustomError("form-email", "not an e-mail address")
-    return lowered
 
 
 def _certificates(codes: list[str]) -> list[str]:
@@ -69,7 +61,6 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, p
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Languages = Annotated[list[Language], Field(max_length=8), AfterValidator(_once_each)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_email)]
 TimeZone = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}$", max_length=40), AfterValidator(_zone)
 ]

@@ -33,6 +33,7 @@ nav-matches = Matches
 nav-diary = Diary
 nav-search = Search
 nav-me = Me
+nav-account = Account
 nav-mail = Mail sent
 nav-audit = Audit log
 nav-more = Menu

@@ -51,6 +51,7 @@ def test_the_right_password_leads_to_where_the_reader_wanted_to_go(client: Flask
         "role": "organiser",
         "exhibitor": None,
         "buyer": None,
+        "email": None,
         "locale": None,
     }
 
