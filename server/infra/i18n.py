@@ -28,6 +28,8 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 Value = str | int | float
+MOST_CHARS = 300
+"""So much of a value stands in a sentence."""
 
 
 class MissingTranslationError(LookupError):
@@ -73,7 +75,7 @@ class Catalogues:
         bundle = self._bundles[language]
         message = bundle.get_message(message_id)
         pattern: Any = message.attributes[attribute] if attribute else message.value
-        text, errors = bundle.format_pattern(pattern, dict(args))
+        text, errors = bundle.format_pattern(pattern, {name: _fitting(value) for name, value in args.items()})
         if errors:
             self._complain(f"{language}: {key} cannot be filled in: {errors[0]}")
         return str(text)
@@ -82,6 +84,11 @@ class Catalogues:
         if self._strict:
             raise MissingTranslationError(problem)
         log.warning("%s", problem)
+
+
+def _fitting(value: Value) -> Value:
+    """A value that a sentence has room for: more than 1,000 characters would leave the whole sentence unfilled."""
+    return f"{value[:MOST_CHARS]}…" if isinstance(value, str) and len(value) > MOST_CHARS else value
 
 
 def _bundle(folder: Path) -> FluentBundle:

@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+from server.infra.sums import added
+
 Row = Mapping[str, Any]
 Tabular = Table | type[SQLModel]
 
@@ -48,13 +50,16 @@ def upsert(
 
 
 def accumulate(session: Session, table: Tabular, rows: Iterable[Row], key: Sequence[str]) -> None:
-    """Insert the rows, or add their figures to those with the same `key`. No key comes twice."""
+    """Insert the rows, or add their figures to those with the same `key`. No key comes twice.
+
+    Figures are whole numbers that are not negative; one that would grow beyond the ceiling of sums stays there.
+    """
     ordered = _sorted(rows, key)
     if not ordered:
         return
     target = _table(table)
     statement = _insert(session, target)
-    sums = {name: target.c[name] + statement.excluded[name] for name in ordered[0] if name not in key}
+    sums = {name: added(target.c[name], statement.excluded[name]) for name in ordered[0] if name not in key}
     _affected(session, statement.on_conflict_do_update(index_elements=list(key), set_=sums), ordered)
 
 

@@ -8,6 +8,7 @@ from tests.architecture.layers import matches, place_of
 from tests.architecture.source import Module
 
 COMMITS_IN = "server/infra/db.py"
+SUMS_IN = "server/infra/sums.py"
 COMMAND_LINES = (
     "device_bridge/cli.py",
     "device_bridge/bridge.py",
@@ -104,6 +105,15 @@ def asks_the_clock(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno}: {place.row.layer} asks the clock instead of taking the time"
 
 
+def sums_that_overflow(module: Module) -> Iterator[str]:
+    """What strangers send is added up by the one sum that cannot overflow on either database."""
+    if not module.path.startswith("server/") or module.path == SUMS_IN:
+        return
+    for name, node in calls(module):
+        if name in {"sum", "total"} and isinstance(node.func, ast.Attribute):
+            yield f"{module.path}:{node.lineno}: adds up in the database; use Total of {SUMS_IN}"
+
+
 def sleeps(module: Module) -> Iterator[str]:
     """Only transports and the roots of processes wait for time to pass."""
     place = place_of(module)
@@ -190,6 +200,7 @@ BANS: tuple[Ban, ...] = (
     prints,
     naive_times,
     asks_the_clock,
+    sums_that_overflow,
     sleeps,
     vague_names,
     without_a_sentence,

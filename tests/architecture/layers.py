@@ -107,7 +107,7 @@ SERVER_ROWS = (
     Row("kernel", ("server/kernel/*.py",), ("kernel",), forbids=OUTSIDE),
     Row("settings", ("server/settings.py",), ("kernel",)),
     # The part of the plumbing that tables are declared with; no session, no engine.
-    Row("columns", ("server/infra/columns.py",), ("kernel",), TABLES, OUTSIDE),
+    Row("columns", ("server/infra/columns.py", "server/infra/sums.py"), ("kernel",), TABLES, OUTSIDE),
     # The validated shape of what comes in and goes out, without Flask.
     Row("shapes", ("server/infra/schema.py",), ("kernel",), SHAPES, OUTSIDE),
     # Who asks, as a plain value; queries narrow what they show by it.

@@ -140,6 +140,8 @@ def _moments(batch: Batch) -> Iterator[tuple[str, datetime]]:
         yield f"rejections[{number}].at", rejection.at
     for number, gap in enumerate(batch.gaps):
         yield f"gaps[{number}].noticed_at", gap.noticed_at
+    for number, alarm in enumerate(batch.alarms):
+        yield f"alarms[{number}].at", alarm.at
     for number, presence in enumerate(batch.presences):
         yield f"presences[{number}].at", presence.at
     for kind in ("presences", "glimpses", "factsheets"):

@@ -127,6 +127,7 @@ error-too-many-at-once = The list has { $found } reports; at most { $most } are 
 # Alarms and rehearsals.
 alarms-title = Alarms
 alarm-clock-skew = Wrong clock
+alarm-other = Other alarm
 alarm-take-over = Taken over
 alarm-two-senders = Two senders
 alarm-since = since { $opened }, last at { $seen }

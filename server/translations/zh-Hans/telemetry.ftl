@@ -124,6 +124,7 @@ error-too-many-at-once = 列表中有 { $found } 条报告，一次请求最多�
 # 告警与彩排。
 alarms-title = 告警
 alarm-clock-skew = 时钟不准
+alarm-other = 其他告警
 alarm-take-over = 连接被抢占
 alarm-two-senders = 两个发送方
 alarm-since = 自 { $opened } 起，最近一次 { $seen }

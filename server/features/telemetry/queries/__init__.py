@@ -15,6 +15,7 @@ from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMes
 from server.features.telemetry.rules import RobotPlace
 from server.features.timetable.models import FairDay
 from server.infra.identity import Audience
+from server.infra.sums import Total
 
 
 @dataclass(frozen=True)
@@ -242,11 +243,11 @@ def last_report_at(session: Session) -> datetime | None:
 
 def zone_counts(session: Session) -> ZoneCounts:
     """Stored, lost and refused over all robots."""
-    stored, lost = session.execute(select(func.sum(LossLedger.stored), func.sum(LossLedger.lost))).one()
+    stored, lost = session.execute(select(Total(LossLedger.stored), Total(LossLedger.lost))).one()
     gaps = session.exec(select(func.count()).select_from(LossGap)).one()
-    counted = select(func.sum(QuarantinedMessage.copies)).where(col(QuarantinedMessage.rehearsal).is_(False))
-    quarantined = session.exec(counted).one() or 0
-    return ZoneCounts(int(stored or 0), int(lost or 0), gaps, int(quarantined), last_report_at(session))
+    counted = select(Total(QuarantinedMessage.copies)).where(col(QuarantinedMessage.rehearsal).is_(False))
+    quarantined = session.exec(counted).one()
+    return ZoneCounts(stored, lost, gaps, quarantined, last_report_at(session))
 
 
 def quarantine_page(
@@ -299,8 +300,8 @@ def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[L
     """One row a robot whose troubles `audience` sees (or that one), in three queries however many boots there are."""
     columns: Any = (
         *(Robot, Exhibitor.code),
-        *(func.sum(col(LossLedger.high) - col(LossLedger.first) + 1), func.sum(LossLedger.stored)),
-        *(func.sum(LossLedger.duplicates), func.sum(LossLedger.lost), func.sum(LossLedger.open)),
+        *(Total(col(LossLedger.high) - col(LossLedger.first) + 1), Total(LossLedger.stored)),
+        *(Total(LossLedger.duplicates), Total(LossLedger.lost), Total(LossLedger.open)),
         func.max(LossLedger.updated_at),
     )
     query: Any = (
@@ -310,7 +311,7 @@ def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[L
         .group_by(col(Robot.id), col(Exhibitor.id))
         .order_by(col(Exhibitor.code), col(Robot.code))
     )
-    copies = select(QuarantinedMessage.robot_id, func.sum(QuarantinedMessage.copies))
+    copies = select(QuarantinedMessage.robot_id, Total(QuarantinedMessage.copies))
     refused = _by_robot(session, copies.where(col(QuarantinedMessage.rehearsal).is_(False)))
     gaps = _by_robot(session, select(LossGap.robot_id, func.count()))
     return [

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.telemetry.models import QuarantinedMessage, RehearsalReport
+from server.infra.sums import Total
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def rehearsals(session: Session, exhibitor: str) -> list[RehearsalRow]:
         .subquery()
     )
     refused = (
-        select(QuarantinedMessage.robot_id, func.sum(QuarantinedMessage.copies).label("n"))
+        select(QuarantinedMessage.robot_id, Total(QuarantinedMessage.copies).label("n"))
         .where(col(QuarantinedMessage.rehearsal).is_(True))
         .group_by(col(QuarantinedMessage.robot_id))
         .subquery()

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.exhibitors.rules import Protocol
 from server.features.telemetry.models import QuarantinedMessage, RobotAccount, RobotWatch
+from server.infra.sums import Total
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def refused_this_minute(session: Session, speaker: Speaker, now: datetime) -> di
     """How many messages of this robot were refused in the present minute, by code."""
     minute = now.replace(second=0, microsecond=0)
     query: Any = (
-        select(QuarantinedMessage.code, func.sum(QuarantinedMessage.copies))
+        select(QuarantinedMessage.code, Total(QuarantinedMessage.copies))
         .where(
             col(QuarantinedMessage.robot_id) == speaker.id,
             col(QuarantinedMessage.channel) == "https",

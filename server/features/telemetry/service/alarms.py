@@ -5,20 +5,28 @@ from typing import Any
 
 from sqlmodel import Session
 
+from device_bridge.alarms import Kind
 from device_bridge.wire.batch import Alarm
 from server.features.telemetry.models import RobotAlarm
 from server.features.telemetry.queries.alarms import newest_alarms
 from server.features.telemetry.rules import Places, RobotPlace
 from server.features.telemetry.rules.alarms import goes_on
 from server.infra.changes import announce
+from server.kernel.text import storable
 
+MOST_CHARS = 600
+MOST_LANGUAGES = 8
 TOPIC = "alarm"
 """The topic of the change feed under which an alarm is announced, keyed by its robot."""
 
 
+OTHER = "other"
+"""What an alarm of a kind that this server has no word for is kept as: the kinds are as few as their words."""
+
+
 def keep_alarms(session: Session, alarms: Iterable[Alarm], places: Places) -> None:
     """Open alarms and let those that stand last longer; what was heard before changes nothing."""
-    known = sorted((alarm for alarm in alarms if alarm.robot in places), key=lambda alarm: alarm.at)
+    known = sorted((_named(alarm) for alarm in alarms if alarm.robot in places), key=lambda alarm: alarm.at)
     standing = newest_alarms(session, {places[alarm.robot].id for alarm in known})
     for alarm in known:
         place = places[alarm.robot]
@@ -32,6 +40,13 @@ def keep_alarms(session: Session, alarms: Iterable[Alarm], places: Places) -> No
         session.add(row)
         announce(session, TOPIC, place.key, _news(alarm, row, place))
     session.flush()
+
+
+def _named(alarm: Alarm) -> Alarm:
+    """The alarm as it is kept: of a kind that has a word, in sentences that every database takes."""
+    kind = alarm.kind if alarm.kind in set(Kind) else OTHER
+    detail = {language: storable(text)[:MOST_CHARS] for language, text in alarm.detail.items()}
+    return Alarm(alarm.robot, kind, alarm.at, dict(list(detail.items())[:MOST_LANGUAGES]))
 
 
 def _news(alarm: Alarm, row: RobotAlarm, place: RobotPlace) -> dict[str, Any]:

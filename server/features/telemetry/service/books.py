@@ -12,6 +12,7 @@ from server.features.telemetry.queries.hours import gaps_known, ledgers_known, r
 from server.features.telemetry.rules import Places
 from server.features.telemetry.rules.hours import Reach, Tally
 from server.infra.db import accumulate, insert_new, upsert
+from server.infra.sums import capped
 
 Boot = tuple[int, int]
 """(robot's row, boot)."""
@@ -66,7 +67,7 @@ def _ledger_row(boot: Boot, ledger: Ledger, now: datetime) -> dict[str, Any]:
         "duplicates": ledger.duplicates,
         "lost": ledger.lost,
         "missing": [list(span) for span in ledger.missing],
-        "open": sum(last - first + 1 for first, last in ledger.missing),
+        "open": capped(sum(last - first + 1 for first, last in ledger.missing)),
         "updated_at": now,
     }
 
@@ -101,5 +102,8 @@ def count_sent(
 
 def keep_hours(session: Session, tally: Tally) -> None:
     """Add what a batch has brought to the hours."""
-    rows = [{"robot_id": robot_id, "hour": hour, **figures} for (robot_id, hour), figures in tally.hours.items()]
+    rows = [
+        {"robot_id": robot_id, "hour": hour, **{name: capped(figure) for name, figure in figures.items()}}
+        for (robot_id, hour), figures in tally.hours.items()
+    ]
     accumulate(session, LossHour, rows, ("robot_id", "hour"))

@@ -14,6 +14,7 @@ from server.features.telemetry.rules import Places, RobotPlace
 from server.features.telemetry.rules.hours import Tally
 from server.infra.changes import announce
 from server.infra.db import upsert
+from server.kernel.text import storable
 
 TOPIC = "refusal"
 """The topic of the change feed under which a refused message is announced, keyed by its robot."""
@@ -49,12 +50,12 @@ def quarantine(session: Session, rejections: Iterable[Rejection], places: Places
         known = most.get(rejection.id)
         if known is None or known.copies < rejection.copies:
             most[rejection.id] = rejection
-    kept = copies_kept(session, [_storable(name) for name in most])
-    grown = [row for row in most.values() if row.copies > kept.get(_storable(row.id), 0)]
+    kept = copies_kept(session, [storable(name) for name in most])
+    grown = [row for row in most.values() if row.copies > kept.get(storable(row.id), 0)]
     for rejection in grown:
         place = places.get(rejection.robot or "")
         if place and not rejection.rehearsal:
-            tally.add(place.id, rejection.at, "rejected", rejection.copies - kept.get(_storable(rejection.id), 0))
+            tally.add(place.id, rejection.at, "rejected", rejection.copies - kept.get(storable(rejection.id), 0))
         if place:
             announce(session, TOPIC, place.key, _news(rejection, place))
     rows = [_quarantine_row(rejection, places) for rejection in grown]
@@ -69,8 +70,8 @@ def _news(rejection: Rejection, place: RobotPlace) -> dict[str, Any]:
         "robot": place.key,
         "exhibitor": place.exhibitor,
         "at": rejection.at.isoformat(),
-        "code": _storable(rejection.code),
-        "detail": {language: _storable(text) for language, text in rejection.detail.items()},
+        "code": storable(rejection.code),
+        "detail": {storable(language): storable(text) for language, text in rejection.detail.items()},
         "copies": rejection.copies,
         "rehearsal": rejection.rehearsal,
     }
@@ -79,20 +80,15 @@ def _news(rejection: Rejection, place: RobotPlace) -> dict[str, Any]:
 def _quarantine_row(rejection: Rejection, places: Places) -> dict[str, Any]:
     place = places.get(rejection.robot) if rejection.robot else None
     return {
-        "rejection_id": _storable(rejection.id),
+        "rejection_id": storable(rejection.id),
         "robot_id": place.id if place else None,
         "at": rejection.at,
-        "channel": _storable(rejection.channel)[:_CHANNEL_CHARS],
-        "address": _storable(rejection.address),
-        "code": _storable(rejection.code),
-        "detail": {language: _storable(text) for language, text in rejection.detail.items()},
+        "channel": storable(rejection.channel)[:_CHANNEL_CHARS],
+        "address": storable(rejection.address),
+        "code": storable(rejection.code),
+        "detail": {storable(language): storable(text) for language, text in rejection.detail.items()},
         "raw": rejection.raw,
         "size": rejection.size,
         "copies": rejection.copies,
         "rehearsal": rejection.rehearsal,
     }
-
-
-def _storable(text: str) -> str:
-    """The text without NUL characters, which PostgreSQL takes in no text; the raw message keeps them."""
-    return text.replace("\0", "\ufffd")
