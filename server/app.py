@@ -12,7 +12,7 @@ from server.infra.build import build_id
 from server.infra.db import Database
 from server.infra.feature import Feature, IdentitySource
 from server.infra.i18n import Catalogues
-from server.infra.web import api, compress, csrf, errors, guard, headers, language, session, static
+from server.infra.web import api, compress, csrf, errors, guard, headers, language, returning, session, static
 from server.infra.web.context import Services, attach
 from server.infra.web.downloads import downloads
 from server.infra.web.health import health_blueprint
@@ -58,6 +58,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     for step in (guard.refuse_nul, csrf.refuse_other_account, guard.ask, csrf.check):
         app.before_request(step)
     language.install(app)
+    returning.install(app)
     compress.install(app)
     headers.install(app)
     errors.install(app)

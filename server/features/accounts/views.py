@@ -1,7 +1,5 @@
 """The pages of accounts: log in, log out, choose the language, and one's own account."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,6 +13,7 @@ from server.infra.web.csrf import CARRIED_PREFIX
 from server.infra.web.forms import Fault, Form, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember, t_in
+from server.infra.web.returning import own_path, wanted
 from server.infra.web.session import close_session, open_session
 from server.infra.web.throttle import Attempt
 from server.kernel.errors import FairZoneError
@@ -27,7 +26,7 @@ pages = Blueprint("accounts", __name__, template_folder="templates")
 @guarded("session.open")
 def login_form() -> str:
     """The form to log in; `next` is where the reader wanted to go, `user` a name to fill in (from a QR code)."""
-    target, username = _own_path(request.args.get("next")), request.args.get("user", "")[:80]
+    target, username = wanted(), request.args.get("user", "")[:80]
     return render_template("accounts/login.html", target=target, username=username, kept=_kept())
 
 
@@ -35,7 +34,7 @@ def login_form() -> str:
 @guarded("session.open")
 def log_in() -> AnyResponse:
     """Log in and go on to where the reader wanted to go; what they had typed there before is offered again."""
-    target = _own_path(request.form.get("next"))
+    target = wanted()
     attempt = Attempt(request.form.get("username", "").strip(), request.remote_addr or "")
     try:
         who = _checked_log_in(attempt)
@@ -63,7 +62,7 @@ def log_out() -> AnyResponse:
 @guarded("language.choose")
 def choose_language() -> AnyResponse:
     """Keep the reader's choice of language and go back to where they were."""
-    response: Response = make_response(redirect(_own_path(request.values.get("next")), code=303))
+    response: Response = make_response(redirect(own_path(request.values.get("next")), code=303))
     chosen = request.values.get("lang", "")
     return remember(response, chosen) if chosen in services().catalogues.languages else response
 
@@ -123,14 +122,3 @@ def _kept() -> list[tuple[str, str]]:
     """What the reader had typed into another form before they had to log in."""
     fields = request.form.items(multi=True)
     return [(name.removeprefix(CARRIED_PREFIX), value) for name, value in fields if name.startswith(CARRIED_PREFIX)]
-
-
-def _own_path(target: str | None) -> str:
-    """A path of this site, or `/`: never a way to somewhere else."""
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return "/"
-    # Browsers read a backslash as a slash and pass over tabs and line ends: "/\t/evil.example" leads elsewhere.
-    if "\\" in target or not target.isprintable():
-        return "/"
-    parts = urlsplit(target)
-    return "/" if parts.scheme or parts.netloc else target

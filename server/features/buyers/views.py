@@ -37,6 +37,7 @@ from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.infra.web.preconditions import form_once
 from server.infra.web.qr import inline_qr
+from server.infra.web.returning import HOME, wanted
 from server.infra.web.session import open_session
 from server.infra.web.throttle import Attempt
 from server.kernel.certificates import CERTIFICATES
@@ -56,7 +57,7 @@ Edit = Callable[[Session, Identity, int], object]
 def registration_form() -> Response | str:
     """The form to register; whoever is a buyer already goes to their matches."""
     if identity().buyer_id is not None:
-        return redirect("/matches")
+        return redirect(_onward("/matches"))
     guessed: dict[str, Any] = {"country": _guessed_country(), "languages": _guessed_languages()}
     return _registration_page(shown(guessed))
 
@@ -73,7 +74,7 @@ def register() -> Response:
     except FairZoneError as refusal:
         return make_response(_registration_page(form.refuse(refusal)), refusal.status)
     open_session(who)
-    return redirect("/matches?welcome=1", code=303)
+    return redirect(_onward("/matches?welcome=1"), code=303)
 
 
 @pages.get("/me")
@@ -172,6 +173,12 @@ def remove_need(need: int) -> Response:
         lambda session, by, version: service.remove_need(session, by, need, version),
         lambda: _me_page(_own(), _refused(form)),
     )
+
+
+def _onward(usual: str) -> str:
+    """Where somebody goes who is a buyer now: to where they wanted, else to their matches."""
+    target = wanted()
+    return usual if target == HOME else target
 
 
 def _registered(new: RegistrationIn, key: str) -> Identity:
