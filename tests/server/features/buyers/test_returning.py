@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -137,4 +138,4 @@ def test_nobody_is_led_back_to_the_way_in(app: Flask) -> None:
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """argon2 at its cheapest: its price is its purpose, and no test's."""
-    monkeypatch.setattr(service, "_hasher", service.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(service, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
