@@ -51,7 +51,7 @@ def repository_files(root: Path) -> list[Path]:
     """Every file that git knows or would take; where there is no git, every file outside hidden and laid-in folders."""
     try:
         command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=root, capture_output=True, check=True, timeout=30).stdout.decode()
+        listed = subprocess.run(command, cwd=root, capture_output=True, check=True, timeout=60).stdout.decode()
     except (OSError, subprocess.CalledProcessError):
         skipped = {".venv", ".git", "node_modules", "vendor", "__pycache__"}
         return sorted(path for path in root.rglob("*") if path.is_file() and not skipped & set(path.parts))

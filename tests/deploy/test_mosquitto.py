@@ -38,7 +38,7 @@ def test_the_configuration_of_the_hall_works_as_it_stands(tmp_path: Path, childr
     inside, outside = free_port(), free_port()
     known = tmp_path / "dynamic-security.json"
     control = str(find_program(["mosquitto_ctrl"], package="mosquitto"))
-    subprocess.run([control, "dynsec", "init", str(known), "boss", "pw"], check=True, capture_output=True, timeout=30)
+    subprocess.run([control, "dynsec", "init", str(known), "boss", "pw"], check=True, capture_output=True, timeout=60)
     places = {
         r"listener 1883 127\.0\.0\.1": f"listener {inside} {LOOPBACK}",
         r"listener 8883": f"listener {outside} {LOOPBACK}",

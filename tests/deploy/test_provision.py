@@ -82,7 +82,7 @@ def test_an_unknown_set_of_packages_is_refused() -> None:
 
 def test_make_help_lists_the_targets() -> None:
     command = ["make", "--no-print-directory", "-C", str(ROOT), "help"]
-    listed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+    listed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
     assert [line.split()[1] for line in listed.splitlines()][:7] == [
         *("demo", "test", "check", "check-dates", "bench", "chaos", "fmt")

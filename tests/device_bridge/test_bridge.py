@@ -224,7 +224,7 @@ def start_inside(tmp_path: Path, fair_server: FairServer, monkeypatch: pytest.Mo
     yield start
     for bridge, thread in started:
         bridge.stop()
-        thread.join(timeout=20)
+        thread.join(timeout=60)
 
 
 def hear(bridge: Bridge, number: int) -> None:

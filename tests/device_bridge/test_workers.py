@@ -116,6 +116,6 @@ def test_workers_end_with_their_supervisor_however_it_dies_and_leave_their_spool
 
     supervisor.kill_alone()
 
-    _, alive = psutil.wait_procs(orphans, timeout=15)
+    _, alive = psutil.wait_procs(orphans, timeout=60)
     assert alive == []
     assert start_workers().stop() == 0

@@ -118,7 +118,7 @@ def test_the_busiest_robot_leads_and_the_others_stand_beside_it(fair_site: FairS
     say_something(fair_site)
 
     # Whoever leads keeps its place for some seconds, so that nothing flickers.
-    expect(page.locator("[data-f=now-en]")).to_have_text("Moving: Tray to table 4", timeout=15_000)
+    expect(page.locator("[data-f=now-en]")).to_have_text("Moving: Tray to table 4", timeout=60_000)
     expect(page.locator(".fleet li:visible")).to_have_count(min(3, len(others)))
     expect(page.locator(".fleet li").first).to_contain_text("Charging")
 

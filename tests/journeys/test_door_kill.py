@@ -65,7 +65,7 @@ class Sender:
         return {"exhibitor": "nanling", "robot": "edu-2", "boot": BOOT, "seq": seq, "time": now, "battery": 50}
 
     def _post(self, reports: list[dict[str, Any]]) -> Any:
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=5)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=60)
         try:
             headers = {"Authorization": f"Bearer {self.token}"}
             connection.request("POST", "/api/v1/robots/reports", json.dumps(reports), headers)
@@ -120,7 +120,7 @@ def test_the_lines_of_the_page_work_as_they_are_pasted(fair_site: FairSite, tmp_
     lines = {one.name: one.text for one in robot_snippets(way, "fair-https", "nanling/edu-2", ())}
     (tmp_path / "robot.py").write_text(lines["python"], encoding="utf-8")
 
-    curl = subprocess.run(["/bin/sh", "-c", lines["curl"]], check=True, timeout=20, capture_output=True)
+    curl = subprocess.run(["/bin/sh", "-c", lines["curl"]], check=True, timeout=60, capture_output=True)
     # The second start of a robot is later than its first.
     threading.Event().wait(1.1)
     command = [sys.executable, "-u", str(tmp_path / "robot.py")]

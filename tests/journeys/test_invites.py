@@ -89,7 +89,7 @@ class House:
 
     def accept_by_program(self, meeting: MeetingOut) -> None:
         """Accept over HTTP; the server may die before it answers."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=30)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=60)
         headers = {
             **self.fair.headers(self.fair.exhibitor()),
             "If-Match": f'"{meeting.version}"',

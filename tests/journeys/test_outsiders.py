@@ -53,7 +53,7 @@ def test_a_line_of_mosquitto_pub_reaches_the_screen(hall: Hall, pages: Pages) ->
 
     hall.broker.publish(FAIR_TOPIC, fair_status(1, battery=61, task={"en": "Tray to table 4", "zh": "送餐至4号桌"}))
 
-    expect(page.locator("[data-f=battery]")).to_have_text("61", timeout=15_000)
+    expect(page.locator("[data-f=battery]")).to_have_text("61", timeout=60_000)
     expect(page.locator("[data-f=now-en]")).to_contain_text("Tray to table 4")
     expect(page.locator("[data-f=now-zh]")).to_contain_text("送餐至4号桌")
 
@@ -63,7 +63,7 @@ def test_a_line_echoed_into_a_pty_reaches_the_screen(hall: Hall, pages: Pages, w
 
     os.write(wire, serial_line(1, battery=47) + b"\n")
 
-    expect(page.locator("[data-f=battery]")).to_have_text("47", timeout=15_000)
+    expect(page.locator("[data-f=battery]")).to_have_text("47", timeout=60_000)
 
 
 def test_the_vehicle_of_a_vda5050_sdk_reaches_the_screen(hall: Hall, pages: Pages) -> None:
@@ -83,7 +83,7 @@ def test_the_vehicle_of_a_vda5050_sdk_reaches_the_screen(hall: Hall, pages: Page
 
     seen: list[bool] = []
     vehicle = in_background(lambda: asyncio.run(drive()))
-    expect(page.locator("[data-f=battery]")).to_have_text("33", timeout=15_000)
+    expect(page.locator("[data-f=battery]")).to_have_text("33", timeout=60_000)
     expect(page.locator("[data-f=now-en]")).to_contain_text("Charging")
     seen.append(True)
     vehicle.join(60)

@@ -173,11 +173,11 @@ def test_the_overview_follows_a_booth_that_changes_hands_unless_somebody_works_o
     desk.locator("#f-exhibitor").select_option("nanling")
     desk.get_by_role("button", name="Give the booth").click()
 
-    expect(idle.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=20_000)
+    expect(idle.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=60_000)
     expect(box).to_be_focused()
     expect(searching.locator("g.booth[data-booth='D19.2A04']")).to_have_class(re.compile("vacant"))
     box.blur()
-    expect(searching.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=20_000)
+    expect(searching.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=60_000)
 
 
 def test_the_overview_says_when_the_server_is_gone_and_when_it_is_back(fair_site: FairSite, pages: Pages) -> None:

@@ -44,7 +44,7 @@ def test_sigterm_ends_a_process_with_open_streams_before_its_supervisor_loses_pa
     process, port = serving
     with ExitStack() as stack:
         for _ in range(20):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             stack.callback(connection.close)
             connection.request("GET", "/live?zone=1")
             stack.enter_context(connection.getresponse()).readline()
@@ -97,10 +97,10 @@ def test_of_two_web_processes_that_start_at_once_one_gets_the_port(migrated_sqli
         refused, serving = sorted(started, key=lambda process: process.poll() is None)
         wait_until(lambda: accepts(port), seconds=30, what="the other to serve")
 
-        said = refused.communicate(timeout=5)[1].decode()
+        said = refused.communicate(timeout=60)[1].decode()
         assert (refused.returncode, f"port {port}: it is taken" in said, "Traceback" in said) == (1, True, False)
         assert serving.poll() is None
     finally:
         for process in started:
             process.kill()
-            process.communicate(timeout=10)
+            process.communicate(timeout=60)

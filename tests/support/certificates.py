@@ -52,6 +52,6 @@ def _out(pair: Pair) -> tuple[str | Path, ...]:
 
 def _openssl(*words: str | Path) -> None:
     program = find_program(["openssl"], package="openssl")
-    done = subprocess.run([program, *words], capture_output=True, timeout=20, check=False)
+    done = subprocess.run([program, *words], capture_output=True, timeout=60, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"openssl ended with {done.returncode}: {done.stderr.decode(errors='replace')}")

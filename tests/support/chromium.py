@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.support.parts import find_program
 
@@ -30,7 +30,8 @@ FLAGS = (
     "--no-first-run",
     "--no-pings",
 )
-DEADLINE_MILLISECONDS = 15_000
+DEADLINE_MILLISECONDS = 45_000
+"""For every wait in a page, assertions included: what only a hang exceeds, and still less than a test may take."""
 
 Scheme = Literal["light", "dark"]
 
@@ -113,6 +114,7 @@ class Pages:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium for the tests of one module."""
+    expect.set_options(timeout=DEADLINE_MILLISECONDS)
     program = find_program(["chromium", "chromium-browser", "google-chrome"], package="chromium")
     with sync_playwright() as playwright:
         environment: dict[str, str | float | bool] = {**os.environ, "LANG": "C.UTF-8"}

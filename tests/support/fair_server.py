@@ -78,7 +78,7 @@ class FairServer:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=60)
 
     def numbers(self, robot: str) -> list[int]:
         """The numbers of a robot's stored reports, in the order in which they came."""

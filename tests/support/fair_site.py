@@ -72,7 +72,7 @@ class FairSite:
 
     def submit(self, batch: Batch) -> None:
         """Hand a batch over, as the bridge does."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=60)
         body = encode_batch(batch)
         headers = {"Authorization": f"Bearer {BRIDGE_TOKEN}", "Content-Type": "application/json"}
         connection.request("POST", "/api/v1/telemetry/batches", body, headers)

@@ -20,7 +20,7 @@ from tests.support.processes import Children
 
 ADMIN, ADMIN_PASSWORD = "hall-admin", "only-for-tests"
 LOG = "mosquitto.log"
-_PATIENCE_S = 10
+_PATIENCE_S = 45
 
 
 class GuardedBroker(MosquittoBroker):
@@ -30,7 +30,7 @@ class GuardedBroker(MosquittoBroker):
         known = folder / "dynamic-security.json"
         control = find_program(["mosquitto_ctrl"], package="mosquitto")
         init = [str(control), "dynsec", "init", str(known), ADMIN, ADMIN_PASSWORD]
-        subprocess.run(init, check=True, capture_output=True, timeout=30)
+        subprocess.run(init, check=True, capture_output=True, timeout=60)
         self.log = folder / LOG
         extra = [
             "allow_anonymous false",

@@ -86,7 +86,7 @@ class MosquittoBroker:
         program = str(find_program(["mosquitto_sub"], package="mosquitto-clients"))
         where = ("-h", LOOPBACK, "-p", str(self.port), "-t", topic)
         command = [program, *where, "-C", "1", "-N", "-W", "5"]
-        done = subprocess.run(command, capture_output=True, timeout=10, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
         if done.returncode != 0:
             message = f"nothing on {topic}: mosquitto_sub ended with {done.returncode}"
             raise RuntimeError(message)

@@ -72,12 +72,12 @@ class Child:
     def kill(self) -> None:
         """End the whole group with kill -9; returns when the program is reaped."""
         self.signal_group(signal.SIGKILL)
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
 
     def kill_alone(self) -> None:
         """End the program with kill -9 and not of its children: what a supervisor's death looks like to them."""
         self.process.kill()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 15) -> int:
         """Ask the program to end and return its exit code.

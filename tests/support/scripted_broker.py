@@ -27,7 +27,7 @@ class ScriptedBroker:
 
     def wait_for_client(self) -> None:
         """Until a client has subscribed."""
-        assert self._ready.acquire(timeout=15)
+        assert self._ready.acquire(timeout=60)
 
     def publish(self, topic: str, payload: bytes, number: int, *, dup: bool = False) -> None:
         """Send a message of QoS 1 under a packet number of the test's choice."""

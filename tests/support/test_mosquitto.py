@@ -18,7 +18,7 @@ def subscribe(broker: MosquittoBroker, topic: str) -> tuple[mqtt.Client, "queue.
     client.connect(LOOPBACK, broker.port)
     client.subscribe(topic, qos=1)
     client.loop_start()
-    ready.get(timeout=10)
+    ready.get(timeout=60)
     return client, heard
 
 
@@ -27,7 +27,7 @@ def test_lines_published_by_a_client_that_we_did_not_write_arrive_in_order(mosqu
 
     mosquitto_broker.publish_lines("fair/line", ["one", "two", "three"])
 
-    assert [heard.get(timeout=10) for _ in range(3)] == [b"one", b"two", b"three"]
+    assert [heard.get(timeout=60) for _ in range(3)] == [b"one", b"two", b"three"]
     client.disconnect()
     client.loop_stop()
 
@@ -50,6 +50,6 @@ def test_a_stopped_broker_keeps_its_retained_messages(mosquitto_broker: Mosquitt
     mosquitto_broker.restart()
 
     client, heard = subscribe(mosquitto_broker, "fair/mark")
-    assert heard.get(timeout=10) == b"7"
+    assert heard.get(timeout=60) == b"7"
     client.disconnect()
     client.loop_stop()

@@ -44,7 +44,7 @@ class SpoolingRobot:
     def end(self) -> None:
         """Stop."""
         self._ending.set()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=60)
 
     def _run(self) -> None:
         while not self._ending.is_set():

@@ -173,4 +173,4 @@ def test_the_services_unit_starts_what_the_installer_lays_down() -> None:
     assert "ExecStart=/opt/fairzone-bridge/venv/bin/fairzone bridge run --config /etc/fairzone/bridge.toml\n" in unit
     assert "Type=notify" in unit
     assert all(path in script for path in ("/opt/fairzone-bridge", "/etc/fairzone", "fairzone-bridge.service"))
-    subprocess.run(["sh", "-n", files_folder() / "install.sh"], check=True, timeout=20)
+    subprocess.run(["sh", "-n", files_folder() / "install.sh"], check=True, timeout=60)

@@ -272,7 +272,7 @@ class TlsServer:
         return f"https://{LOOPBACK}:{self._door.getsockname()[1]}"
 
     def __exit__(self, *_: object) -> None:
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=60)
         self._door.close()
 
     def _take(self) -> None:

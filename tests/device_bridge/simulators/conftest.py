@@ -55,7 +55,7 @@ class EmbeddedBroker:
         program = find_program(["mosquitto_pub"], package="mosquitto-clients")
         port, version = (self.v5_port, "mqttv5") if v5 else (self.port, "mqttv311")
         command = [str(program), "-h", LOOPBACK, "-p", str(port), "-V", version, "-q", "1", "-t", topic, "-m", payload]
-        subprocess.run([*command, *(["-r"] if retain else [])], check=True, timeout=10)
+        subprocess.run([*command, *(["-r"] if retain else [])], check=True, timeout=60)
 
 
 def start_command(

@@ -66,7 +66,7 @@ def test_a_topic_tree_comes_again_as_it_was(
     player = simulator(
         children, "replay", path, "--broker", broker.address, "--speed", "max", "--rename", "fair/", "again/"
     )
-    out, _ = listener.communicate(timeout=20)
+    out, _ = listener.communicate(timeout=60)
 
     assert player.wait(seconds=15) == 0
     heard = [line.split(b" ", 1) for line in out.splitlines()]
@@ -88,7 +88,7 @@ def test_a_serial_stream_comes_again_byte_for_byte(children: Children, simulate:
 
     simulator(children, "replay", path, "--port", again, "--speed", "1")
     wait_until(again.is_symlink, seconds=30, what="the port of the replay")
-    with serial.Serial(str(again), timeout=5) as line:
+    with serial.Serial(str(again), timeout=30) as line:
         heard = line.read(300)
 
     assert len(heard) == 300

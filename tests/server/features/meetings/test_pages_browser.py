@@ -163,10 +163,10 @@ def test_an_answer_reaches_an_open_diary_and_an_open_meeting_by_itself(
 
     act(small_fair, service.accept, small_fair.exhibitor(), asked)
 
-    expect(diary.locator("#diary .state")).to_have_text("Agreed", timeout=20_000)
+    expect(diary.locator("#diary .state")).to_have_text("Agreed", timeout=60_000)
     expect(diary.locator("#diary-next")).to_contain_text("Next")
     expect(link).to_be_focused()
-    expect(meeting.locator("#standing .state")).to_have_text("Agreed", timeout=20_000)
+    expect(meeting.locator("#standing .state")).to_have_text("Agreed", timeout=60_000)
     expect(meeting.locator("#standing")).to_contain_text("This meeting has changed since you opened the page.")
     meeting.get_by_role("link", name="Show it").click()
     expect(meeting.locator("#standing")).not_to_contain_text("has changed")
