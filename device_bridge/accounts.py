@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from device_bridge.freshness import Clock, Told, goes_on_instead, present_spoke
 from device_bridge.protocols.heard import Malformed, Presence, Reading
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account
@@ -35,6 +36,8 @@ class Booked(msgspec.Struct, frozen=True):
     verdict: Verdict
     entry: Entry
     backfill: bool
+    rank: int = 0
+    """Takes the place of `boot` in the order of the robot's starts, where it is not 0."""
 
 
 def milliseconds(moment: datetime) -> int:
@@ -105,8 +108,9 @@ class Draft:
         return [(robot, self.boots[robot][boot]) for robot, boot in self.changed]
 
     def newest_boot(self, robot: str) -> int | None:
-        """The robot's newest start as this batch leaves it, None before the first."""
-        return max(self._of(robot), default=None)
+        """The robot's present start as this batch leaves it, None before the first."""
+        present = present_of(self._of(robot))
+        return None if present is None else present.boot
 
     def account(self, robot: str, boot: int) -> Account | None:
         """The account of a robot's boot as this batch leaves it."""
@@ -136,9 +140,27 @@ class Draft:
         entry = enter(account, seen) if account else open_account(boot, seen, counts_from=counts_from)
         if entry.verdict is Verdict.REPLAYED:
             return refuse("replayed", seq=seen.seq)
-        backfill = entry.verdict is Verdict.BACKFILL or boot < max(boots, default=boot)
+        present = present_of(boots)
+        if account is None and present is not None and boot > present.boot and boot <= present.order:
+            # A start after one that had taken a larger number's place.
+            entry = msgspec.structs.replace(entry, account=_ranked(entry.account, present.order + 1))
+        order = entry.account.order
+        backfill = entry.verdict is Verdict.BACKFILL or (present is not None and order < present.order)
         self._keep(robot, boots, entry.account)
-        return Booked(_renamed(reading, robot, boot), entry.verdict, entry, backfill)
+        return Booked(_renamed(reading, robot, boot), entry.verdict, entry, backfill, entry.account.rank)
+
+    def is_present(self, robot: str, boot: int) -> bool:
+        """Whether this is the robot's present start, as this batch leaves it."""
+        return self.newest_boot(robot) == boot
+
+    def promote(self, robot: str, booked: Booked) -> Booked:
+        """Let the start of a report that was booked be the robot's present one, though its number is smaller."""
+        boots = self._of(robot)
+        present, account = present_of(boots), boots.get(booked.report.boot)
+        if present is None or account is None:
+            return booked
+        self._keep(robot, boots, _ranked(account, present.order + 1))
+        return msgspec.structs.replace(booked, backfill=False, rank=present.order + 1)
 
     def write_off(self, robot: str, boot: int, count: int) -> None:
         """Count reports that were booked and then let go as lost, so that the account still adds up.
@@ -165,7 +187,7 @@ class Draft:
         boots[account.boot] = account
         self.changed.add((robot, account.boot))
         while len(boots) > KEPT_BOOTS:
-            over = min(boots)
+            over = min(boots, key=lambda boot: boots[boot].order)
             del boots[over]
             self.dropped.add((robot, over))
             self.changed.discard((robot, over))
@@ -174,7 +196,7 @@ class Draft:
         if reading.states_boot:
             return reading.report.boot
         if reading.begins:
-            return max(milliseconds(seen.received_at), max(boots, default=0) + 1)
+            return max(milliseconds(seen.received_at), max((one.order for one in boots.values()), default=0) + 1)
         return self._inferred_boot(robot, boots, seen)
 
     def _inferred_boot(self, robot: str, boots: Mapping[int, Account], seen: Sighting) -> int:
@@ -201,6 +223,33 @@ class Draft:
 
 
 Verdicts = Booked | Malformed
+
+
+def present_of(boots: Mapping[int, Account]) -> Account | None:
+    """The account of a robot's present start: the last one by its order, not always the one with the largest number."""
+    return max(boots.values(), key=lambda account: account.order, default=None)
+
+
+def settled_start(draft: Draft, booked: Booked, clock: Clock, receipt: tuple[datetime, bool]) -> Booked:
+    """The report, made part of the robot's present start where its own speaks in the place of the present one.
+
+    A start with a smaller number is a backlog of the past at first. One that goes on at its own pace, while the one
+    before it keeps quiet, is the robot as it is: its clock was set back, or its number is no time. `receipt` is when
+    the report came, and whether it came live.
+    """
+    received_at, live = receipt
+    robot, boot = booked.report.robot, booked.report.boot
+    if draft.is_present(robot, boot):
+        present_spoke(clock)
+        return booked
+    fresh = live and booked.verdict is Verdict.NEW
+    if not goes_on_instead(clock, Told(boot, booked.report.time, received_at, live=fresh)):
+        return booked
+    return draft.promote(robot, booked)
+
+
+def _ranked(account: Account, rank: int) -> Account:
+    return msgspec.structs.replace(account, rank=rank, revision=account.revision + 1)
 
 
 def _boot_that_has(boots: Mapping[int, Account], seen: Sighting) -> int | None:

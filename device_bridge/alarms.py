@@ -12,6 +12,8 @@ from enum import StrEnum
 
 import msgspec
 
+from device_bridge.accounts import Booked
+from device_bridge.freshness import Clock
 from device_bridge.wire.batch import Alarm
 from device_bridge.wire.report import Moment
 
@@ -39,6 +41,7 @@ class Kind(StrEnum):
     CLOCK_SKEW = "clock-skew"
     TWO_SENDERS = "two-senders"
     TAKE_OVER = "take-over"
+    OLDER_START = "older-start"
 
 
 _AHEAD = {
@@ -61,6 +64,12 @@ _RESTARTED = {
     "en": "The robot's counter fell back {times} times in {minutes} minutes: two robots use the same serial number, or"
     " one restarts again and again.",
     "zh": "该机器人的计数在 {minutes} 分钟内回退 {times} 次：可能有两台机器人使用相同序列号，或它在反复重启。",
+}
+_OLDER_START = {
+    "en": "The robot started again with a smaller start number ({older} after {newer}). Its reports are shown. Set its"
+    " clock by a time server before it starts, so that `boot` is larger after every restart.",
+    "zh": "机器人重新启动后的启动编号变小（{newer} 之后为 {older}）。其报告照常显示。"
+    "请在启动前与时间服务器校准时钟，使每次重启后 `boot` 都更大。",
 }
 _TAKEN_OVER = {
     "en": "Another connection took this robot's place {times} times in {minutes} minutes: a second device uses its"
@@ -108,6 +117,8 @@ class Watched(msgspec.Struct, omit_defaults=True):
     """How many they are."""
     said: dict[str, Moment] = {}
     """When each alarm was raised last."""
+    clock: Clock = msgspec.field(default_factory=Clock)
+    """What is known of its clock, where nobody else keeps it."""
 
 
 def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
@@ -123,6 +134,15 @@ def taken_over(watched: Watched, robot: str, at: datetime) -> tuple[Alarm, ...]:
     facts = {"times": len(watched.taken), "minutes": int(WINDOW.total_seconds() // 60)}
     detail = {language: text.format(**facts) for language, text in _TAKEN_OVER.items()}
     return _due(watched, (Alarm(robot, Kind.TAKE_OVER, at, detail),))
+
+
+def started_again(watched: Watched, before: Booked, booked: Booked, at: datetime) -> tuple[Alarm, ...]:
+    """The alarm of a start that has just become the robot's present one though its number is smaller."""
+    if booked.rank == before.rank:
+        return ()
+    facts = {"older": booked.report.boot, "newer": booked.rank - 1}
+    detail = {language: text.format(**facts) for language, text in _OLDER_START.items()}
+    return _due(watched, (Alarm(booked.report.robot, Kind.OLDER_START, at, detail),))
 
 
 def _due(watched: Watched, found: tuple[Alarm, ...]) -> tuple[Alarm, ...]:

@@ -46,7 +46,7 @@ class MarkBoard:
         for mark in marks:
             self._pending[mark.name, mark.boot] = mark
             known = self._newest.get(mark.name)
-            if known is None or known.boot <= mark.boot:
+            if known is None or known.order <= mark.order:
                 self._newest[mark.name] = mark
 
     def repeat(self, concerns: Callable[[Mark], bool]) -> None:
@@ -62,7 +62,7 @@ class MarkBoard:
             return
         for _, mark in sorted(self._pending.items()):
             self._send(mark)
-        older = {mark.name for mark in self._pending.values() if mark.boot < self._newest[mark.name].boot}
+        older = {mark.name for mark in self._pending.values() if mark.order < self._newest[mark.name].order}
         for robot in sorted(older):
             self._send(self._newest[robot])
         self._pending.clear()

@@ -7,16 +7,15 @@ in which case nothing of the batch has happened and the same batch may be settle
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from functools import lru_cache
 from hashlib import blake2b
-from typing import Literal
 
 import msgspec
 
-from device_bridge.accounts import Accounts, Booked, Draft, account_name
-from device_bridge.alarms import Seen, Watched, look, taken_over
+from device_bridge.accounts import Accounts, Booked, Draft, account_name, present_of, settled_start
+from device_bridge.alarms import Seen, Watched, look, started_again, taken_over
+from device_bridge.freshness import Age, Clock
 from device_bridge.glimpses import GlimpseBoard
+from device_bridge.hearing import Arrival, age_on_arrival, hear, held_by_broker, names_allowed
 from device_bridge.losses import without_reports, write_off
 from device_bridge.partition import ALL, Share
 from device_bridge.protocols import (
@@ -24,13 +23,10 @@ from device_bridge.protocols import (
     PORT_PROTOCOLS,
     Factsheet,
     Glimpse,
-    Heard,
     Malformed,
-    MessageProtocol,
     Presence,
     Reading,
 )
-from device_bridge.protocols.heard import oversized
 from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Verdict
@@ -49,35 +45,14 @@ from device_bridge.wire.batch import (
 )
 from device_bridge.wire.topics import REHEARSAL
 
+__all__ = ["Arrival", "Directory", "Mark", "Pipeline"]
+
 _log = logging.getLogger(__name__)
 
-_TOPIC_LEVELS = 5
 _COUNTS_FROM: dict[str, int | None] = {
     **{protocol.name: protocol.counts_from for protocol in MESSAGE_PROTOCOLS.values()},
     **{protocol.name: protocol.counts_from for protocol in PORT_PROTOCOLS.values()},
 }
-
-
-class Arrival(msgspec.Struct, frozen=True):
-    """A message as a transport took it from its wire."""
-
-    channel: Literal["mqtt", "serial"]
-    address: str
-    """The topic, or the port's name."""
-    payload: bytes
-    received_at: datetime
-    redelivered: bool = False
-    heard: Heard | None = None
-    """What it says, where the transport had to decode in order to cut the stream."""
-    size: int | None = None
-    """The true length, where only the beginning was kept because it is too long."""
-    protocol: str = "fair-serial"
-    """In which protocol the transport heard it, where it had to decode."""
-    retained: bool = False
-    """The broker kept it for newcomers: it says what was, nobody knows when."""
-    sender: str = ""
-    """Of whom the broker's log tells, by client id; the payload is the log's line. With an address it was denied, and
-    without one somebody else has connected in its place."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -89,6 +64,13 @@ class Mark(msgspec.Struct, frozen=True):
     boot: int
     seq: int
     rehearsal: bool = False
+    rank: int = 0
+    """Takes the boot's place in the order of the robot's starts, where it is not 0."""
+
+    @property
+    def order(self) -> int:
+        """Where its start stands among those of its robot."""
+        return self.rank or self.boot
 
     @property
     def name(self) -> str:
@@ -124,6 +106,7 @@ class Pipeline:
         self._run = new_id()
         self._refused = RefusalCounts()
         self._watched: dict[str, Watched] = {}
+        self._clocks = spool.clocks()
         self.directory = directory
         self.tally: Tally | None = None
         """Where the day's figures are kept, if anybody wants them."""
@@ -175,6 +158,8 @@ class Pipeline:
         self._spool.save_accounts(draft.changed_accounts())
         self._spool.drop_accounts(draft.dropped)
         self._spool.save_presences(draft.presences.items())
+        robots = {robot for robot, _ in draft.changed if robot in self._clocks}
+        self._spool.save_clocks({robot: self._clocks[robot] for robot in robots})
 
     def _count(self, arrivals: Sequence[Arrival], heard: set[str], judged: list[Item], *, dropped: int) -> None:
         if self.tally is None or not arrivals:
@@ -190,14 +175,15 @@ class Pipeline:
         robots = self.directory.enrolments.robots
         counted = [robot for robot in robots if _COUNTS_FROM.get(robot.protocol)]
         present = (
-            (robot, self._accounts.boots(account_name(robot.robot, rehearsal=robot.rehearsal))) for robot in counted
+            (robot, present_of(self._accounts.boots(account_name(robot.robot, rehearsal=robot.rehearsal))))
+            for robot in counted
         )
-        return tuple(_mark(robot, boots[max(boots)]) for robot, boots in present if boots)
+        return tuple(_mark(robot, account) for robot, account in present if account)
 
     def _judge(self, draft: Draft, arrival: Arrival, marks: dict[tuple[str, int], Mark]) -> Iterable[Item]:
         if arrival.sender:
             return self._told_by_broker(arrival, self.directory.behind(arrival.sender))
-        protocol, address, heard = _hear(arrival)
+        protocol, address, heard = hear(arrival)
         if arrival.channel == "mqtt" and not self.directory.share.takes(address):
             # A session remembers what it once listened to; another worker has its own copy of this.
             return ()
@@ -208,7 +194,7 @@ class Pipeline:
         if enrolment is None:
             unknown = refuse("not-enrolled", address=address[:200], protocol=protocol)
             return (self._rejection(arrival, unknown, None),)
-        if heard.claim not in _names(arrival, heard, enrolment, address):
+        if heard.claim not in names_allowed(arrival, heard, enrolment, address):
             stranger = refuse("wrong-identity", claim=heard.claim[:100], address=address[:200])
             return (self._rejection(arrival, stranger, enrolment),)
         if isinstance(heard, Reading):
@@ -240,13 +226,21 @@ class Pipeline:
         name = account_name(enrolment.robot, rehearsal=enrolment.rehearsal)
         receipt = (arrival.received_at, arrival.redelivered)
         booked = draft.book(name, reading, receipt, _COUNTS_FROM[enrolment.protocol])
+        clock = self._clock(enrolment.robot)
+        alarms: tuple[Item, ...] = ()
+        if isinstance(booked, Booked) and not enrolment.rehearsal:
+            before = booked
+            booked = settled_start(draft, booked, clock, (arrival.received_at, not held_by_broker(arrival)))
+            alarms = started_again(self._watch(enrolment.robot), before, booked, arrival.received_at)
         account = draft.account(name, reading.report.boot)
         if reading.states_boot and account is not None:
             # Also for a replay: a sender that never heard its mark must be told some time.
             marks[name, account.boot] = _mark(enrolment, account)
         if isinstance(booked, Malformed):
             return (self._rejection(arrival, booked, enrolment),)
-        return (*_items(booked, arrival, enrolment), *self._alarms(booked, arrival, reading, enrolment))
+        age = age_on_arrival(clock, booked, arrival, reading)
+        items = _items(booked, arrival, enrolment, age)
+        return (*items, *alarms, *self._alarms(booked, arrival, reading, enrolment))
 
     def _told_by_broker(self, arrival: Arrival, enrolment: Enrolment | None) -> Iterable[Item]:
         if arrival.address:
@@ -254,19 +248,25 @@ class Pipeline:
             return (self._rejection(arrival, denied, enrolment),)
         if enrolment is None or enrolment.rehearsal:
             return ()
-        return taken_over(self._watched.setdefault(enrolment.robot, Watched()), enrolment.robot, arrival.received_at)
+        return taken_over(self._watch(enrolment.robot), enrolment.robot, arrival.received_at)
 
     def _alarms(self, booked: Booked, arrival: Arrival, reading: Reading, enrolment: Enrolment) -> tuple[Item, ...]:
         """What about this robot a person should look into; nothing under a rehearsal credential."""
         if enrolment.rehearsal or booked.verdict is Verdict.DUPLICATE:
             return ()
         report = booked.report
-        live = not (booked.backfill or arrival.retained or arrival.redelivered)
+        live = not (booked.backfill or held_by_broker(arrival))
         seen = Seen(
             *(report.robot, report.boot, report.seq, report.time, arrival.received_at),
             *(reading.states_boot, reading.states_time, live),
         )
-        return look(self._watched.setdefault(report.robot, Watched()), seen)
+        return look(self._watch(report.robot), seen)
+
+    def _watch(self, robot: str) -> Watched:
+        return self._watched.setdefault(robot, Watched())
+
+    def _clock(self, robot: str) -> Clock:
+        return self._clocks.setdefault(robot, Clock())
 
     def _metered(self, refused: RefusalCounts, items: list[Item]) -> list[Item]:
         """Keep the first refusals of a kind in a minute; let the rest of the minute be one row with their number."""
@@ -308,43 +308,10 @@ def _short(name: str) -> str:
 
 
 def _mark(robot: Enrolment, account: Account) -> Mark:
-    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal)
+    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal, account.rank)
 
 
-def _hear(arrival: Arrival) -> tuple[str, str, Heard]:
-    """(protocol, sender's address, what was said)."""
-    if arrival.heard is not None:
-        return arrival.protocol, arrival.address, arrival.heard
-    route = _route(arrival.address.removeprefix(REHEARSAL))
-    if route is None:
-        return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
-    protocol, address, kind = route
-    if arrival.size is not None:
-        return protocol.name, address, oversized(arrival.size)
-    return protocol.name, address, protocol.decode(kind, arrival.payload)
-
-
-def _names(arrival: Arrival, heard: Heard, enrolment: Enrolment, address: str) -> tuple[str, ...]:
-    """What the message may call its sender.
-
-    On a port of its own a robot needs no name, and beside reports the topic is enough where the standard demands none.
-    """
-    if arrival.channel == "serial":
-        return (enrolment.robot, "")
-    return (address, "") if isinstance(heard, Glimpse | Factsheet) else (address,)
-
-
-@lru_cache(maxsize=4_096)
-def _route(topic: str) -> tuple[MessageProtocol, str, str] | None:
-    """(protocol, sender's address, kind of message) of a topic, None for one that no protocol uses."""
-    parts = topic.split("/")
-    protocol = MESSAGE_PROTOCOLS.get(parts[0])
-    if protocol is None or len(parts) != _TOPIC_LEVELS:
-        return None
-    return protocol, f"{parts[2]}/{parts[3]}", parts[4]
-
-
-def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[Item]:
+def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment, age: Age) -> Iterable[Item]:
     history = booked.backfill or arrival.retained
     if enrolment.rehearsal:
         report = msgspec.structs.replace(booked.report, robot=enrolment.robot)
@@ -354,4 +321,13 @@ def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment) -> Iterable[I
     for first, last in booked.entry.lost:
         yield Gap(enrolment.robot, booked.report.boot, first, last, arrival.received_at)
     if booked.verdict is not Verdict.DUPLICATE:
-        yield Delivery(booked.report, arrival.received_at, enrolment.protocol, enrolment.source, history)
+        yield Delivery(
+            booked.report,
+            arrival.received_at,
+            enrolment.protocol,
+            enrolment.source,
+            history,
+            made_at=age.made_at,
+            clock_off_s=age.clock_off_s,
+            rank=booked.rank,
+        )

@@ -49,6 +49,13 @@ class Account(msgspec.Struct, frozen=True):
     """The mark as it stood a `RESEND_GRACE` ago or longer: no honest sender repeats what lies at or below it."""
     telling: tuple[int, Moment] | None = None
     """The mark that will be `told` next, and since when it stands."""
+    rank: int = 0
+    """Takes the boot's place in the order of starts where that has a smaller number than one before it; else 0."""
+
+    @property
+    def order(self) -> int:
+        """Where this start stands among the starts of its robot: the present one has the largest."""
+        return self.rank or self.boot
 
     @property
     def mark(self) -> int:
@@ -133,6 +140,7 @@ def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Ac
         pinned=account.pinned,
         told=account.told,
         telling=account.telling,
+        rank=account.rank,
     )
 
 

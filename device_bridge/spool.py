@@ -6,7 +6,7 @@ another; each connection belongs to one thread.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from device_bridge.accounts import LastOnline, ledger_of
+from device_bridge.freshness import Clock
 from device_bridge.sequence import Account
 from device_bridge.spool_limit import Dropped, SpoolLimit, append_gap, keep, note_offered, offered, used_bytes
 from device_bridge.wire.batch import (
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS account (
     robot TEXT NOT NULL, boot INTEGER NOT NULL, revision INTEGER NOT NULL, forwarded INTEGER NOT NULL DEFAULT 0,
     body BLOB NOT NULL, PRIMARY KEY (robot, boot));
 CREATE TABLE IF NOT EXISTS presence (robot TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS clock (robot TEXT PRIMARY KEY, off REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS dead (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
@@ -46,6 +48,7 @@ COLLAPSED = "more-"
 HEADROOM_BYTES = 32 * 2**20
 """So much of the disk is left free: deleting what was forwarded needs room as well."""
 _SHORT_QUEUE = 5_000
+_NOTICEABLE_S = 1.0
 _encode = msgspec.json.Encoder().encode
 _decode_account = msgspec.json.Decoder(Account).decode
 _decode_online = msgspec.json.Decoder(LastOnline).decode
@@ -105,6 +108,7 @@ class Spool:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        self._clocks: dict[str, float] = {}
 
     def close(self) -> None:
         """Close the connection; what was committed stays."""
@@ -265,6 +269,21 @@ class Spool:
         """When each robot last came online."""
         rows = self._db.execute("SELECT robot, body FROM presence").fetchall()
         return {robot: _decode_online(body) for robot, body in rows}
+
+    def save_clocks(self, clocks: Mapping[str, Clock]) -> None:
+        """Keep by how much robots' clocks are off, where it has changed noticeably. Call inside a transaction."""
+        changed = {
+            robot: clock.off
+            for robot, clock in clocks.items()
+            if clock.off is not None and abs(clock.off - self._clocks.get(robot, 1e99)) >= _NOTICEABLE_S
+        }
+        self._db.executemany("INSERT OR REPLACE INTO clock VALUES (?, ?)", list(changed.items()))
+        self._clocks.update(changed)
+
+    def clocks(self) -> dict[str, Clock]:
+        """What is known of each robot's clock."""
+        self._clocks = dict(self._db.execute("SELECT robot, off FROM clock").fetchall())
+        return {robot: Clock(off=off) for robot, off in self._clocks.items()}
 
     def save_enrolments(self, enrolments: Enrolments) -> None:
         """Keep the list of robots for a start without the server."""

@@ -27,6 +27,13 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     """True when a newer report of this robot came before it: history, never the live value."""
     rehearsal: bool = False
     """Came under a rehearsal credential: for its exhibitor's eyes, never on a screen, never counted."""
+    made_at: Moment | None = None
+    """When it was made, by the bridge's clock, where it was held on its way for a while: its true age."""
+    clock_off_s: Annotated[int, Meta(ge=-(10**10), le=10**10)] = 0
+    """By how many seconds the robot's clock is known to be wrong, negative for a slow one; 0 within a minute."""
+    rank: Counter = 0
+    """Takes the place of `report.boot` in the order of the robot's starts, where that number is smaller than one
+    before it although it started later; else 0."""
 
 
 class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):

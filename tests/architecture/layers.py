@@ -238,7 +238,7 @@ BRIDGE_ROWS = (
         "books",
         tuple(
             f"device_bridge/{name}.py"
-            for name in ("accounts", "alarms", "refusal_meter", "refusals", "sequence", "tally")
+            for name in ("accounts", "alarms", "freshness", "refusal_meter", "refusals", "sequence", "tally")
         ),
         ("books", "protocols", "wire"),
         ("msgspec",),
@@ -253,7 +253,7 @@ BRIDGE_ROWS = (
     ),
     Row(
         "flow",
-        tuple(f"device_bridge/{name}.py" for name in ("pipeline", "inbox", "losses", "marks", "partition")),
+        tuple(f"device_bridge/{name}.py" for name in ("hearing", "pipeline", "inbox", "losses", "marks", "partition")),
         ("flow", "spool", "books", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE - {"queue", "threading", "time"},

@@ -27,14 +27,16 @@ class TelemetryReport(SQLModel, table=True):
 
 
 class RobotState(SQLModel, table=True):
-    """The newest report of a robot, by (boot, seq): what the screens show. Back-filled history never gets here."""
+    """The newest report of a robot, by (start, seq): what the screens show. Back-filled history never gets here."""
 
     __tablename__ = "robot_state"
 
     robot_id: int = Field(foreign_key="robot.id", primary_key=True)
     boot: int = Field(sa_type=BigInteger)
+    """The start's place in the order of starts: its number, unless it followed a larger one."""
     seq: int = Field(sa_type=BigInteger)
     received_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    """When it came; of a report that was held on its way, when it was made."""
     body: str = Field(sa_type=Text)
     """The state as the live feed sends it, unredacted, JSON."""
 
@@ -206,3 +208,21 @@ class RobotSheet(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UTCDateTime)
     body: str = Field(sa_type=Text)
     """The message as it came, JSON."""
+
+
+class RobotHearing(SQLModel, table=True):
+    """What a robot last sent that no screen shows: it speaks all the same, and its people are told why."""
+
+    __tablename__ = "robot_hearing"
+
+    robot_id: int = Field(foreign_key="robot.id", primary_key=True)
+    aside_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When a report came in that was stored as history alone."""
+    aside_made_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When that was made, as far as anybody knows."""
+    aside_why: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    """`late` or `older-start`."""
+    refused_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    refused_code: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    refused_detail: dict[str, str] | None = Field(default=None, sa_type=JSON)
+    """The sentence per language."""

@@ -136,6 +136,8 @@ def _moments(batch: Batch) -> Iterator[tuple[str, datetime]]:
     for number, delivery in enumerate(batch.deliveries):
         yield f"deliveries[{number}].received_at", delivery.received_at
         yield f"deliveries[{number}].report.time", delivery.report.time
+        if delivery.made_at is not None:
+            yield f"deliveries[{number}].made_at", delivery.made_at
     for number, rejection in enumerate(batch.rejections):
         yield f"rejections[{number}].at", rejection.at
     for number, gap in enumerate(batch.gaps):

@@ -6,6 +6,7 @@ state-waiting = Waiting
 state-stopped = Stopped safely
 state-fault = Fault
 state-silent = Silent
+state-refused = Sending, refused
 state-none = No robot
 state-loading = Connecting
 state-offline = Offline

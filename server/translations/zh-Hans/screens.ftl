@@ -6,6 +6,7 @@ state-waiting = 待命
 state-stopped = 安全停止
 state-fault = 故障
 state-silent = 无信号
+state-refused = 在发送，被拒收
 state-none = 无机器人
 state-loading = 连接中
 state-offline = 离线

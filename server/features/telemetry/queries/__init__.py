@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.floorplan.models import Booth, BoothAssignment
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
+from server.features.telemetry.queries.hearings import hearings
 from server.features.telemetry.rules import RobotPlace
+from server.features.telemetry.rules.hearing import Hearing
 from server.features.timetable.models import FairDay
 from server.infra.identity import Audience
 from server.infra.sums import Total
@@ -46,6 +48,8 @@ class RobotRow:
     source: str
     state: dict[str, Any] | None
     seen_at: datetime | None
+    hearing: Hearing | None = None
+    """What it last sent that no screen shows."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,8 @@ def robots_live(session: Session, since: datetime) -> int:
 
 
 def robot_rows(session: Session, exhibitor: str = "") -> list[RobotRow]:
-    """Every active robot (or those of one exhibitor) by key with its present state, in three queries."""
+    """Every active robot (or those of one exhibitor) by key with its present state, in four queries."""
+    unshown = hearings(session)
     booths = {key: place.booth for key, place in robot_places(session).items()}
     query: Any = (
         select(Robot, Exhibitor, RobotState)
@@ -214,7 +219,10 @@ def robot_rows(session: Session, exhibitor: str = "") -> list[RobotRow]:
     )
     if exhibitor:
         query = query.where(Exhibitor.code == exhibitor)
-    return [_robot_row(robot, who, heard, booths) for robot, who, heard in session.execute(query)]
+    return [
+        replace(_robot_row(robot, who, heard, booths), hearing=unshown.get(robot.id))
+        for robot, who, heard in session.execute(query)
+    ]
 
 
 def _robot_row(robot: Robot, who: Exhibitor, heard: RobotState | None, booths: dict[str, str | None]) -> RobotRow:

@@ -17,6 +17,7 @@ from server.features.telemetry.rules import Places
 from server.features.telemetry.rules.hours import Tally
 from server.features.telemetry.service.alarms import keep_alarms
 from server.features.telemetry.service.books import count_sent, keep_gaps, keep_hours, keep_ledgers
+from server.features.telemetry.service.hearings import keep_asides
 from server.features.telemetry.service.history import told_apart
 from server.features.telemetry.service.presences import keep_beside
 from server.features.telemetry.service.refusals import as_refusal, quarantine
@@ -43,6 +44,7 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     new = _store_reports(session, known, places)
     rehearsed = _store_rehearsals(session, [one for one in heard if one.rehearsal], places)
     advance_states(session, known, places)
+    keep_asides(session, known, places)
     keep_beside(session, batch, places)
     # What was lost or refused while a robot was enrolled is accounted for, also when it is not any more.
     rejections = quarantine(session, (*batch.rejections, *strangers), everyone, tally)

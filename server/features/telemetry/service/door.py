@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
-from device_bridge.accounts import Accounts, Booked, Draft, ledger_of
-from device_bridge.alarms import Seen, Watched, look
+from device_bridge.accounts import Accounts, Booked, Draft, ledger_of, settled_start
+from device_bridge.alarms import Seen, Watched, look, started_again
+from device_bridge.freshness import Age, Told, age_of
 from device_bridge.protocols.fair import Status, decode_status
 from device_bridge.protocols.heard import Malformed, Reading
 from device_bridge.refusals import refuse
@@ -178,9 +179,20 @@ def _judge(found: _Judged, parcel: Parcel, draft: Draft, watched: Watched, of: t
     if booked.verdict is Verdict.DUPLICATE:
         found.duplicates += 1
         return
-    source = Source(speaker.source)
+    age = Age(None)
+    if not speaker.rehearsal:
+        before, booked = booked, settled_start(draft, booked, watched.clock, (now, True))
+        told = Told(report.boot, report.time, now, live=not booked.backfill)
+        age = age_of(watched.clock, told)
+        found.alarms += started_again(watched, before, booked, now)
     found.deliveries.append(
-        Delivery(report, now, Protocol.FAIR_HTTPS, source, booked.backfill, rehearsal=speaker.rehearsal)
+        Delivery(
+            *(report, now, Protocol.FAIR_HTTPS, Source(speaker.source), booked.backfill),
+            rehearsal=speaker.rehearsal,
+            made_at=age.made_at,
+            clock_off_s=age.clock_off_s,
+            rank=booked.rank,
+        )
     )
     if not speaker.rehearsal:
         seen = Seen(speaker.key, report.boot, report.seq, report.time, now, live=not booked.backfill)

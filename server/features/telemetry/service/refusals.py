@@ -12,6 +12,7 @@ from server.features.telemetry.models import QuarantinedMessage
 from server.features.telemetry.queries import copies_kept
 from server.features.telemetry.rules import Places, RobotPlace
 from server.features.telemetry.rules.hours import Tally
+from server.features.telemetry.service.hearings import keep_refused
 from server.infra.changes import announce
 from server.infra.db import upsert
 from server.kernel.text import storable
@@ -58,6 +59,7 @@ def quarantine(session: Session, rejections: Iterable[Rejection], places: Places
             tally.add(place.id, rejection.at, "rejected", rejection.copies - kept.get(storable(rejection.id), 0))
         if place:
             announce(session, TOPIC, place.key, _news(rejection, place))
+    keep_refused(session, grown, places)
     rows = [_quarantine_row(rejection, places) for rejection in grown]
     return upsert(
         session, QuarantinedMessage, rows, ("rejection_id",), newer=lambda table, new: new.copies > table.c.copies

@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Table, and_, or_
 from sqlmodel import Session
 
 from device_bridge.wire.batch import Delivery
-from device_bridge.wire.report import Report
+from device_bridge.wire.report import Source
 from server.features.telemetry.models import RobotState
 from server.features.telemetry.queries import present_cursors
 from server.features.telemetry.rules import Places, RobotPlace, display_state, silent_after
 from server.features.telemetry.rules.presence import Said, under_presence
+from server.features.telemetry.service.history import order_of, shown_at
 from server.features.telemetry.service.presences import TOPIC, said_of
 from server.infra.changes import announce
 from server.infra.db import upsert
@@ -22,23 +23,22 @@ def advance_states(session: Session, deliveries: Iterable[Delivery], places: Pla
     """Bring each robot's present state forward, never back, and announce those that moved."""
     newest: dict[str, Delivery] = {}
     for delivery in deliveries:
-        report = delivery.report
-        known = newest.get(report.robot)
-        if not delivery.backfill and (known is None or _cursor(known.report) < _cursor(report)):
-            newest[report.robot] = delivery
+        known = newest.get(delivery.report.robot)
+        if not delivery.backfill and (known is None or order_of(known) < order_of(delivery)):
+            newest[delivery.report.robot] = delivery
     present = present_cursors(session, (places[robot].id for robot in newest))
     said = said_of(session, {places[robot].id for robot in newest})
     ahead = {
         robot: _state(delivery, places[robot], said.get(places[robot].id))
         for robot, delivery in newest.items()
-        if _cursor(delivery.report) > present.get(places[robot].id, (-1, -1))
+        if order_of(delivery) > present.get(places[robot].id, (-1, -1))
     }
     rows = [
         {
             "robot_id": places[robot].id,
-            "boot": newest[robot].report.boot,
+            "boot": order_of(newest[robot])[0],
             "seq": newest[robot].report.seq,
-            "received_at": newest[robot].received_at,
+            "received_at": shown_at(newest[robot]),
             "body": body,
         }
         for robot, body in ahead.items()
@@ -46,10 +46,6 @@ def advance_states(session: Session, deliveries: Iterable[Delivery], places: Pla
     upsert(session, RobotState, rows, ("robot_id",), newer=_is_newer)
     for robot, body in ahead.items():
         announce(session, TOPIC, robot, body)
-
-
-def _cursor(report: Report) -> tuple[int, int]:
-    return report.boot, report.seq
 
 
 def _is_newer(table: Table, incoming: Any) -> ColumnElement[bool]:
@@ -73,11 +69,13 @@ def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
         "battery": report.battery,
         "speed": report.speed,
         "pose": {"x": pose.x, "y": pose.y, "theta": pose.theta} if pose else None,
-        "at": delivery.received_at.isoformat(),
+        "at": shown_at(delivery).isoformat(),
         "source": delivery.source,
         "silent_after": silent_after(delivery.protocol),
         "estop": report.estop,
         "errors": [{"level": fault.level, "code": fault.code, "text": fault.text} for fault in report.errors],
         "metrics": report.metrics,
     }
+    if delivery.clock_off_s and delivery.source is not Source.REPLAY:
+        state["clock_off"] = delivery.clock_off_s
     return msgspec.json.encode(under_presence(state, said, delivery.protocol)).decode()

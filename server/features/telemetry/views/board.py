@@ -1,7 +1,9 @@
 """The pages of the telemetry: the robots, the quarantine and the loss ledger."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask import render_template, request
 
@@ -10,6 +12,7 @@ from server.features.telemetry.queries import QuarantineRow, RobotRow, ledger_pa
 from server.features.telemetry.queries.alarms import alarm_page
 from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.telemetry.rules import public_view
+from server.features.telemetry.rules.hearing import Aside, Hearing, heard_state, length_of
 from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
@@ -18,8 +21,18 @@ from server.infra.web.guard import guarded
 PER_PAGE = 50
 DESK_MESSAGES = 5
 """So many refused messages stand on the desk's page; the rest is in the quarantine."""
+QUIET_STATES = frozenset({"silent", "refused"})
+"""The states of a robot of which nothing new is on a screen."""
 _ID_DIGITS = 18
 _SHOWN_BYTES = 400
+
+
+class Length(NamedTuple):
+    """A length of time in one unit: `word` says what of."""
+
+    word: str
+    unit: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,17 @@ class ShownRobot:
     state: str
     battery: float | None
     mine: bool
-    """Whether the reader may see how it is connected."""
+    """Whether the reader may see how it is connected, and what is wrong with what it sends."""
+    clock: Length | None = None
+    """By how much its clock is off, with `slow` or `fast`."""
+    aside: Aside | None = None
+    """Why what it sends is stored and not shown."""
+    late: Length | None = None
+    """How old the report was that was set aside."""
+    heard_at: datetime | None = None
+    """When that came, or what was refused."""
+    refused: Mapping[str, str] | None = None
+    """Why what it sends is refused, in a sentence per language."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +75,10 @@ def robots() -> str:
         rows = [_shown_robot(row, audience, moment) for row in robot_rows(session)]
     return render_template(
         "telemetry/robots.html",
-        robots=[shown for shown in rows if text in _words(shown.row) and (not silent or shown.state == "silent")],
+        robots=[shown for shown in rows if text in _words(shown.row) and (not silent or shown.state in QUIET_STATES)],
         total=len(rows),
         heard=sum(shown.row.seen_at is not None for shown in rows),
+        now=moment,
         wanted={"q": request.args.get("q", ""), "state": silent},
     )
 
@@ -114,11 +138,32 @@ def _asked_robot() -> str:
 
 def _shown_robot(row: RobotRow, audience: Audience, moment: datetime) -> ShownRobot:
     mine = audience.sees(row.exhibitor)
+    shown = _as_shown(row, moment, mine=mine)
+    return _with_reasons(shown, row.hearing, moment) if mine else shown
+
+
+def _as_shown(row: RobotRow, moment: datetime, *, mine: bool) -> ShownRobot:
+    """The robot as its newest report that may be shown tells it."""
     if row.state is None or row.seen_at is None:
         return ShownRobot(row, "none", None, mine)
     state = row.state if mine else public_view(row.state)
     quiet = moment - row.seen_at > timedelta(seconds=state["silent_after"])
-    return ShownRobot(row, "silent" if quiet else state["state"], state.get("battery"), mine)
+    off = state.get("clock_off", 0)
+    clock = Length("slow" if off < 0 else "fast", *length_of(timedelta(seconds=off))) if off else None
+    return ShownRobot(row, "silent" if quiet else state["state"], state.get("battery"), mine, clock)
+
+
+def _with_reasons(shown: ShownRobot, hearing: Hearing | None, moment: datetime) -> ShownRobot:
+    """The robot with why what it sends now is not shown, where that is so: it is not silent."""
+    if hearing is None:
+        return shown
+    state, aside = heard_state(shown.state, hearing, moment), hearing.aside(moment, shown.row.seen_at)
+    if state == "refused":
+        return replace(shown, state=state, heard_at=hearing.refused_at, refused=hearing.refused_detail)
+    if aside is None or state not in {"silent", "none"}:
+        return shown
+    late = Length("late", *length_of(hearing.late_by()))
+    return replace(shown, aside=aside, late=late, heard_at=hearing.aside_at)
 
 
 def _words(row: RobotRow) -> str:
