@@ -21,6 +21,7 @@ from server.infra.identity import HOUSE
 from server.kernel.clock import SystemClock
 from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.ids import new_token
+from server.kernel.passwords import password_text
 from server.kernel.permissions import Role
 from server.settings import data_directory, default_database_url, read_settings
 
@@ -158,9 +159,13 @@ def add(username: str, role: str, display_name: str | None, password: str | None
 
 def _long_enough(password: str) -> SecretStr:
     """The password that the organiser gives somebody: longer than what buyers may choose for themselves."""
-    if len(password) < MIN_PASSWORD:
+    try:
+        text = password_text(password)
+    except ValueError as error:
+        raise click.ClickException("This password is no text.") from error
+    if len(text) < MIN_PASSWORD:
         raise click.ClickException(f"A password has at least {MIN_PASSWORD} characters.")
-    return SecretStr(password)
+    return SecretStr(text)
 
 
 @user.command("list")

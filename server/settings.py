@@ -28,6 +28,8 @@ _MAIL_SCHEMES: Mapping[str, tuple[_Security, int]] = {
     "smtp": ("none", 25),
 }
 """How a mail server is spoken to, and at which port when the address names none."""
+_QUOTED = "Write such signs of user and password as %23 (#), %3F (?), %2F (/), %40 (@), %3A (:) and %25 (%)."
+FIRST_PRINTABLE = 32
 _BROKER_PORTS = {"mqtt": 1883, "mqtts": 8883}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -279,12 +281,13 @@ def _mail_server(url: str) -> MailServer:
         raise SetupError("FAIRZONE_SMTP is no address of a mail server.", remedy) from error
     if parts.scheme not in _MAIL_SCHEMES or not host or parts.path not in ("", "/") or port == 0:
         raise SetupError("FAIRZONE_SMTP is no address of a mail server.", remedy)
+    _refuse_cut(url, parts, "FAIRZONE_SMTP")
     return _checked_mail_server(parts, host, port)
 
 
 def _checked_mail_server(parts: SplitResult, host: str, port: int | None) -> MailServer:
     security, usual = _MAIL_SCHEMES[parts.scheme]
-    username, password = unquote(parts.username or ""), unquote(parts.password or "")
+    username, password = _login(parts, "FAIRZONE_SMTP")
     if bool(username) != bool(password):
         raise SetupError("FAIRZONE_SMTP has a user without a password, or the reverse.", "Give both, or neither.")
     if password and security == "none" and host not in _LOOPBACK:
@@ -293,6 +296,27 @@ def _checked_mail_server(parts: SplitResult, host: str, port: int | None) -> Mai
             "Write smtps:// or smtp+starttls:// instead of smtp://, or leave user and password out.",
         )
     return MailServer(host=host, port=port or usual, security=security, username=username, password=password)
+
+
+def _login(parts: SplitResult, name: str) -> tuple[str, str]:
+    """User and password of an address, exactly as they were meant. Raises `SetupError` for what stands for no text."""
+    try:
+        found = [unquote(part or "", errors="strict") for part in (parts.username, parts.password)]
+    except UnicodeDecodeError as error:
+        raise SetupError(f"User or password in {name} are no UTF-8.", _QUOTED) from error
+    if any(ord(one) < FIRST_PRINTABLE for part in found for one in part):
+        raise SetupError(f"User or password in {name} hold a control character.", _QUOTED)
+    return found[0], found[1]
+
+
+def _refuse_cut(url: str, parts: SplitResult, name: str, *, may_ask: bool = False) -> None:
+    """Raise `SetupError` for an address of which a part would be lost: a password with a sign that ends it, unquoted.
+
+    A reader of addresses drops tabs and line breaks without a word, and takes `#` or `?` for the end of the host.
+    """
+    lost = any(ord(one) < FIRST_PRINTABLE for one in url) or url != url.strip()
+    if lost or parts.fragment or "#" in url or (parts.query and not may_ask) or "@" in parts.query:
+        raise SetupError(f"{name} holds a sign that an address cannot hold as it stands.", _QUOTED)
 
 
 def _broker_url(url: str) -> str:
@@ -318,14 +342,16 @@ def _broker(url: str) -> BrokerAdmin | None:
         raise SetupError("FAIRZONE_BROKER_ADMIN is no address of a broker.", remedy) from error
     if parts.scheme not in _BROKER_PORTS or not host or not parts.username or not parts.password:
         raise SetupError("FAIRZONE_BROKER_ADMIN is no address of a broker with user and password.", remedy)
+    _refuse_cut(url, parts, "FAIRZONE_BROKER_ADMIN", may_ask=True)
+    username, password = _login(parts, "FAIRZONE_BROKER_ADMIN")
     tls = parts.scheme == "mqtts"
     if not tls and host not in _LOOPBACK:
         raise SetupError(f"FAIRZONE_BROKER_ADMIN would send a password to {host} for everybody to read.", remedy)
     return BrokerAdmin(
         host=host,
         port=port or _BROKER_PORTS[parts.scheme],
-        username=unquote(parts.username),
-        password=unquote(parts.password),
+        username=username,
+        password=password,
         tls=tls,
         ca_file=next(iter(parse_qs(parts.query).get("ca", [])), ""),
     )

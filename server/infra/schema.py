@@ -1,10 +1,15 @@
-"""What every validated shape that comes in or goes out has in common; free of Flask, so that schemas may use it."""
+"""What every validated shape that comes in or goes out has in common; free of Flask, so that schemas may use it.
+
+Passwords come in through `TypedPassword` and `NewPassword` alone: nothing else may touch a secret on its way in.
+"""
 
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
+
+from server.kernel.passwords import MAX_PASSWORD, MIN_OWN_PASSWORD, is_typeable, password_text, weakness
 
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
@@ -18,6 +23,35 @@ def _email(text: str) -> str:
 
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_email)]
 """An e-mail address in lower case; whether somebody reads what is sent there, nobody checks."""
+_KNOWN = ("username", "display_name", "name", "name_zh", "call_me", "company", "email", "exhibitor")
+"""What a shape says of a person before the password, and others know."""
+
+
+def _as_text(typed: SecretStr) -> SecretStr:
+    try:
+        return SecretStr(password_text(typed.get_secret_value()))
+    except ValueError as error:
+        raise PydanticCustomError("form-invalid", "not a text") from error
+
+
+def _fit(typed: SecretStr, info: ValidationInfo) -> SecretStr:
+    password = _as_text(typed)
+    if len(password) < MIN_OWN_PASSWORD:
+        raise PydanticCustomError("form-password-short", "too short", {"least": MIN_OWN_PASSWORD})
+    if len(password) > MAX_PASSWORD:
+        raise PydanticCustomError("form-too-long", "too long", {"max_length": MAX_PASSWORD})
+    if not is_typeable(password.get_secret_value()):
+        raise PydanticCustomError("form-password-line", "line breaks and control characters cannot be typed again")
+    about = [value for name in _KNOWN if isinstance(value := info.data.get(name), str)]
+    if why := weakness(password.get_secret_value(), about):
+        raise PydanticCustomError(f"form-password-{why}", f"too easily guessed: {why}")
+    return password
+
+
+TypedPassword = Annotated[SecretStr, AfterValidator(_as_text)]
+"""A password that somebody typed to be let in: exactly as typed, in the form in which passwords are compared."""
+NewPassword = Annotated[SecretStr, AfterValidator(_fit)]
+"""A password that somebody chooses; not one that others guess, knowing what the fields before it say."""
 
 
 class ApiModel(BaseModel):

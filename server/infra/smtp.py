@@ -6,6 +6,7 @@ Nothing waits longer than `TIMEOUT_S` for one answer, and a server that shall sp
 import contextlib
 import smtplib
 import ssl
+from base64 import b64encode
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ from server.settings import MailAddress, MailServer
 
 TIMEOUT_S = 10.0
 _PERMANENT = 500
+_LOGGED_IN = 235
 
 
 class Obstacle(Enum):
@@ -68,7 +70,7 @@ def _connected(server: MailServer) -> smtplib.SMTP:
             if server.security == "starttls":
                 _start_tls(connection)
             if server.username:
-                connection.login(server.username, server.password)
+                _log_in(connection, server.username, server.password)
         except OSError as error:
             raise UndeliveredError(Obstacle.UNREACHABLE, error) from error
         undo.pop_all()
@@ -80,6 +82,18 @@ def _opened(server: MailServer) -> smtplib.SMTP:
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
     return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+
+
+def _log_in(connection: smtplib.SMTP, username: str, password: str) -> None:
+    """Log in with the password as it was given: smtplib's own way takes ASCII alone, RFC 4616 says UTF-8."""
+    if f"{username}{password}".isascii():
+        connection.login(username, password)
+        return
+    connection.ehlo_or_helo_if_needed()
+    said = b64encode(f"\0{username}\0{password}".encode()).decode()
+    code, answer = connection.docmd("AUTH", f"PLAIN {said}")
+    if code != _LOGGED_IN:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _start_tls(connection: smtplib.SMTP) -> None:

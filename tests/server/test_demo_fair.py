@@ -118,7 +118,7 @@ def test_nobody_can_log_in_unless_told(database: Database) -> None:
 
 
 def test_the_demo_log_ins_open_with_the_passwords_that_were_given(database: Database) -> None:
-    passwords = {login.username: f"{login.username}-1234" for login in DEMO_LOGINS}
+    passwords = {login.username: f"tea pot of {login.username}" for login in DEMO_LOGINS}
 
     load_demo_fair(database, NOW, passwords)
 

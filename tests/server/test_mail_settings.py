@@ -62,6 +62,35 @@ def test_an_address_of_no_mail_server_is_refused_with_how_to_write_it(url: str) 
     assert "smtps://user:password@host:465" in refusal.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("quoted", "password"),
+    [
+        (" spaces%20", " spaces "),
+        ("%20before", " before"),
+        ("gr%C3%BCn%23%3F%2F%40", "grün#?/@"),
+        ("50%25", "50%"),
+        ("a+b", "a+b"),
+    ],
+)
+def test_the_password_of_a_mail_server_is_taken_to_the_letter(quoted: str, password: str) -> None:
+    found = settings(FAIRZONE_SMTP=f"smtps://fair:{quoted}@mail.example", FAIRZONE_MAIL_FROM=FROM)
+
+    assert found.mail_server == MailServer(
+        host="mail.example", port=465, security="tls", username="fair", password=password
+    )
+
+
+@pytest.mark.parametrize("password", ["1234#tail", "1234?tail", "tab\tinside", "line\n", "bad%FFbytes", "nul%00"])
+@pytest.mark.parametrize("name", ["FAIRZONE_SMTP", "FAIRZONE_BROKER_ADMIN"])
+def test_a_password_that_would_lose_a_part_is_refused_and_not_shown(name: str, password: str) -> None:
+    scheme = "smtps" if name == "FAIRZONE_SMTP" else "mqtts"
+
+    with pytest.raises(SetupError, match=name) as refusal:
+        settings(**{name: f"{scheme}://fair:{password}@host.example"}, FAIRZONE_MAIL_FROM=FROM)
+
+    assert "1234" not in str(refusal.value)
+
+
 def test_a_password_is_never_sent_in_the_clear_to_another_machine() -> None:
     with pytest.raises(SetupError, match="everybody on the way") as refusal:
         settings(FAIRZONE_SMTP="smtp://fair:hush-hush@mail.example", FAIRZONE_MAIL_FROM=FROM)

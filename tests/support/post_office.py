@@ -25,6 +25,7 @@ class Mailboxes:
         self.answer: Callable[[EmailMessage], str] = lambda _message: TAKEN
         """Its answer to a whole mail; one that is no 250 means that it was not taken."""
         self.recipient_answer: Callable[[str], str] = lambda _address: "250 go on"
+        self.password = b"secret"
         self.logins: list[tuple[bytes, bytes]] = []
         self.secured: list[bool] = []
         """Of each mail taken, whether it came over TLS."""
@@ -55,7 +56,7 @@ class Mailboxes:
         """Let one user in."""
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"secret", handled=False)
+        return AuthResult(success=data.password == self.password, handled=False)
 
     @property
     def subjects(self) -> list[str]:

@@ -6,10 +6,6 @@ from server.kernel.permissions import MACHINES, Role
 
 MIN_PASSWORD = 10
 """For those whom the organiser gives an account."""
-MIN_OWN_PASSWORD = 8
-"""For those who register themselves, phone in hand."""
-MAX_PASSWORD = 200
-"""Longer ones only make argon2 work."""
 HOME_OF_ROLE = {
     Role.ORGANISER: "/today",
     Role.EXHIBITOR_ADMIN: "/desk",

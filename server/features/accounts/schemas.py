@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from server.features.accounts.rules import MAX_PASSWORD, MIN_OWN_PASSWORD, is_username, works_for_exhibitor
-from server.infra.schema import ApiModel, Email
+from server.features.accounts.rules import is_username, works_for_exhibitor
+from server.infra.schema import ApiModel, Email, NewPassword, TypedPassword
 from server.kernel.permissions import Role
 
 
@@ -13,7 +13,7 @@ class Credentials(BaseModel):
     """What a person types to log in. The password never shows in a log."""
 
     username: str = Field(min_length=1, max_length=80)
-    password: SecretStr = Field(min_length=1, max_length=MAX_PASSWORD)
+    password: TypedPassword = Field(min_length=1)
 
     @field_validator("username")
     @classmethod
@@ -30,15 +30,16 @@ class NewAccount(BaseModel):
     username: str
     display_name: str = Field(min_length=1, max_length=120)
     role: Role
-    password: SecretStr | None = Field(default=None, min_length=MIN_OWN_PASSWORD, max_length=MAX_PASSWORD)
-    password_hash: str | None = None
-    """Instead of the password: hashed before the unit of work, which must not wait for that."""
     exhibitor: str | None = None
     """The exhibitor's code, for those who work for one."""
     buyer: str | None = None
     """The buyer's code, for those who are one."""
     email: Email | None = None
     locale: str | None = None
+    password: NewPassword | None = None
+    """Behind what others know of the person, by which it is judged."""
+    password_hash: str | None = None
+    """Instead of the password: hashed before the unit of work, which must not wait for that."""
 
     @field_validator("username")
     @classmethod

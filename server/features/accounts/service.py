@@ -26,6 +26,7 @@ from server.infra.livetopic import SESSION_TOPIC
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
+from server.kernel.passwords import password_text
 from server.kernel.permissions import Role
 
 THING = "account"
@@ -178,13 +179,13 @@ def ensure_bridge(session: Session, token: str | None, now: datetime) -> None:
 
 def hash_password(password: SecretStr) -> str:
     """The argon2id hash of a password."""
-    return _hasher.hash(password.get_secret_value())
+    return _hasher.hash(password_text(password.get_secret_value()))
 
 
 def _verify(stored: str, password: SecretStr) -> bool:
     try:
-        return _hasher.verify(stored, password.get_secret_value())
-    except (VerificationError, InvalidHashError):
+        return _hasher.verify(stored, password_text(password.get_secret_value()))
+    except (VerificationError, InvalidHashError, ValueError):  # the last: a text that nobody can have chosen
         return False
 
 

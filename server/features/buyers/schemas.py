@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from server.features.buyers.rules import (
@@ -17,12 +17,10 @@ from server.features.buyers.rules import (
     TimeFrame,
     Volume,
 )
-from server.infra.schema import Email
+from server.infra.schema import Email, NewPassword
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
 
-MIN_PASSWORD = 8
-MAX_PASSWORD = 200
 MOST_UNITS = 1_000_000
 
 
@@ -38,16 +36,6 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         # OSError is what a part of the world gives, such as America/Indiana.
         raise PydanticCustomError("form-choose", "no such time zone") from error
-
-
-def _long_enough(password: SecretStr) -> SecretStr:
-    if len(password) < MIN_PASSWORD:
-        raise PydanticCustomError("form-password-short", "too short", {"least": MIN_PASSWORD})
-    try:
-        password.get_secret_value().encode()
-    except UnicodeEncodeError as error:  # half a character, which only a program sends
-        raise PydanticCustomError("form-invalid", "not a text") from error
-    return password
 
 
 def _once_each(values: list[str]) -> list[str]:
@@ -148,7 +136,7 @@ class RegistrationIn(ProfileIn, ConsentsIn):
     volume: Volume | None = None
     timeframe: TimeFrame | None = None
     note: Note = ""
-    password: Annotated[SecretStr, Field(max_length=MAX_PASSWORD), AfterValidator(_long_enough)]
+    password: NewPassword
 
     def needs(self) -> list[NeedWords]:
         """The things wanted, each with the same conditions."""

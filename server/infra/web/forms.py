@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_args, get_origin
 from uuid import uuid4
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
 
@@ -88,7 +88,10 @@ def shown(values: Mapping[str, Any], version: int = 0) -> Form[Any]:
 
 
 def parse(schema: type[Model], typed: "MultiDict[str, str]", **given: Any) -> Form[Model]:
-    """Check what was typed against `schema`; empty fields count as left out, `given` is added by the page itself."""
+    """Check what was typed against `schema`; empty fields count as left out, `given` is added by the page itself.
+
+    Spaces at the ends of a field are dropped, but for secrets.
+    """
     lists = {name for name, about in schema.model_fields.items() if _is_list(about.annotation)}
     values: dict[str, Typed] = {
         name: typed.getlist(name) if name in lists else typed[name] for name in typed if name not in _NOT_TYPED
@@ -98,7 +101,8 @@ def parse(schema: type[Model], typed: "MultiDict[str, str]", **given: Any) -> Fo
     if key := typed.get("idempotency_key", ""):
         form.idempotency_key = key
     known = {name: value for name, value in values.items() if name in schema.model_fields}
-    filled = {name: _stripped(value) for name, value in known.items()}
+    secrets = {name for name, about in schema.model_fields.items() if _is_secret(about.annotation)}
+    filled = {name: value if name in secrets else _stripped(value) for name, value in known.items()}
     try:
         form.data = schema.model_validate({**{k: v for k, v in filled.items() if v not in ("", [])}, **given})
     except ValidationError as error:
@@ -125,6 +129,11 @@ def _is_list(annotation: Any) -> bool:
     if get_origin(annotation) in (list, tuple, set, frozenset):
         return True
     return any(_is_list(part) for part in get_args(annotation))
+
+
+def _is_secret(annotation: Any) -> bool:
+    """Whether a field holds a secret, which nobody alters: a space at its end is a part of it."""
+    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
 
 
 def _stripped(value: Typed) -> Typed:

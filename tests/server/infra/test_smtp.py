@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -139,6 +140,17 @@ def test_a_mail_goes_over_tls_after_the_log_in(trusting: Secured, security: str)
     send(server_of(office, "fair%40zone:secret"), a_mail(), SENDER)
 
     assert (office.boxes.logins, office.boxes.secured) == ([(b"fair@zone", b"secret")], [True])
+
+
+@pytest.mark.parametrize("quoted", ["%20a%20space%20", "gr%C3%BCner%20Tee", "%E5%AF%86%E7%A0%81", "a+b%25"])
+def test_a_password_reaches_the_server_to_the_letter(trusting: Secured, quoted: str) -> None:
+    office = trusting("tls")
+    office.boxes.password = unquote(quoted).encode()
+
+    send(server_of(office, f"fair:{quoted}"), a_mail(), SENDER)
+
+    assert office.boxes.logins == [(b"fair", office.boxes.password)]
+    assert len(office.boxes.taken) == 1
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
