@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
 
-from server.kernel.common_passwords import COMMON
+from server.kernel.guessed_passwords import GUESSED
 
 MIN_OWN_PASSWORD = 8
 """For those who choose themselves, phone in hand."""
@@ -56,7 +56,7 @@ class Weakness(StrEnum):
     REPEATED = "repeated"
     SEQUENCE = "sequence"
     DIGITS = "digits"
-    COMMON = "common"
+    GUESSED = "guessed"
     PERSONAL = "personal"
 
 
@@ -90,8 +90,8 @@ def weakness(password: str, about: Iterable[str | None] = ()) -> Weakness | None
         return Weakness.DIGITS
     if _is_run(folded):
         return Weakness.SEQUENCE
-    if _is_common(folded):
-        return Weakness.COMMON
+    if _is_guessed(folded):
+        return Weakness.GUESSED
     return Weakness.PERSONAL if _is_personal(folded, about) else None
 
 
@@ -143,9 +143,9 @@ def _is_counted(text: str) -> bool:
     return steps in ({1}, {-1})
 
 
-def _is_common(text: str) -> bool:
+def _is_guessed(text: str) -> bool:
     """Whether it is one of the commonest, or one of them with a number or a sign behind it, twice, or in leet."""
-    return any(one in COMMON or _halved(one) in COMMON for one in _readings(text))
+    return any(one in GUESSED or _halved(one) in GUESSED for one in _readings(text))
 
 
 def _readings(text: str) -> set[str]:

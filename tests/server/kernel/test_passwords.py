@@ -54,7 +54,7 @@ def test_what_a_field_of_one_line_drops_cannot_be_typed_again() -> None:
             ),
         ),
         (
-            Weakness.COMMON,
+            Weakness.GUESSED,
             (
                 "password Password1 P@ssw0rd p4ssw0rd! PASSWORD123 iloveyou iloveyou1 football1 baseball sunshine1 "
                 " trustno1 jordan23 superman88 princess1 Welcome2026 letmein! monkey12 dragon01 master99 starwars"

@@ -5,7 +5,7 @@ Provenance: written down from general knowledge of what published studies of lea
 figures and signs at its ends, in leet and doubled as the word itself, so that a word here stands for many passwords.
 """
 
-COMMON = frozenset(
+GUESSED = frozenset(
     """
     password passwort passwd passw0rd pass word passcode passphrase mypass mypassword yourpassword newpassword
     oldpassword thepassword password123 passwordpassword passpass letmein letmeinnow openup opensesame sesame welcome
