@@ -7,6 +7,7 @@ from server.infra.feature import Feature
 
 FEATURE_NAMES = (
     "accounts",
+    "inbox",
     "reservations",
     "exhibitors",
     "buyers",

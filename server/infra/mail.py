@@ -45,6 +45,8 @@ class MailMessage(SQLModel, table=True):
     """What it is about, such as the uid of a meeting."""
     thread: str = Field(max_length=200)
     """Of what it is about, the part that this person sees."""
+    person: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    """Who that is in what it is about, whatever they are called and wherever they are written to: `buyer:12`."""
     to_name: str = Field(max_length=MAX_NAME_CHARS)
     to_address: str = Field(max_length=320)
     subject: str = Field(sa_type=Text)
@@ -75,6 +77,7 @@ class Mail:
     subject: str
     text: str
     language: str
+    person: str = ""
     calendar: str | None = None
     method: str | None = None
 

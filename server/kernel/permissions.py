@@ -43,6 +43,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.edit-own": PEOPLE,
         "account.list": ORGANISER,
         "account.edit": ORGANISER,
+        "inbox.view": PEOPLE,
         # what everybody at the fair may see
         "zone.view": EVERYBODY,
         "screen.view": EVERYBODY,

@@ -47,3 +47,37 @@ class InviteIssued(BaseModel, frozen=True):
     """What the meeting is about, as the buyer wrote it."""
     attendees: tuple[InviteAttendee, ...]
     """Who comes now, and nobody else: whoever was invited before and is not among them is told that it is off."""
+
+
+class Situation(BaseModel, frozen=True):
+    """How a meeting stands at a moment, as far as somebody has to be told of it. Keys are those of the tables."""
+
+    state: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    expires_at: AwareDatetime | None = None
+    staff_id: int | None = None
+    asked_staff_id: int | None = None
+    proposed_starts_at: AwareDatetime | None = None
+    proposed_ends_at: AwareDatetime | None = None
+    reason: str | None = None
+    reason_text: str = ""
+
+
+class MeetingActed(BaseModel, frozen=True):
+    """Something happened to a meeting; emitted with its uid as subject, in the unit of work in which it happened."""
+
+    uid: str
+    occasion: str
+    """One of `telling.OCCASIONS`."""
+    voice: str
+    """Who did it, as `telling.Voice` has it."""
+    account_id: int | None = None
+    """The log-in that did it: it is told nothing."""
+    person: str = ""
+    """What that person is called, for colleagues."""
+    at: AwareDatetime
+    number: str
+    """Which occasion in the life of the meeting: with the uid it names the notices for good."""
+    before: Situation
+    after: Situation

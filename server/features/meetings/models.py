@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 from server.features.meetings.rules import Reason, Side, State
+from server.features.meetings.telling import Voice
 from server.infra.columns import UTCDateTime, enum_column
 
 
@@ -59,5 +60,9 @@ class Meeting(SQLModel, table=True):
     """Why the house changed it last, where no person did."""
     reason_text: str = Field(default="", sa_type=Text)
     """What a person wrote who declined or cancelled it."""
+    ended_by: Voice | None = Field(default=None, sa_column=enum_column("ended_by", Voice, nullable=True))
+    """Who declined, cancelled or took it back, or let it end."""
+    warned_of: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """The `expires_at` of which both sides have been warned."""
     created_at: datetime = Field(sa_type=UTCDateTime)
     changed_at: datetime = Field(sa_type=UTCDateTime)

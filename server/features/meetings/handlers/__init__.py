@@ -1,11 +1,15 @@
 """What follows from the meetings' events."""
 
-from server.features.meetings.events import InviteIssued
+from server.features.meetings.events import InviteIssued, MeetingActed
 from server.features.meetings.handlers.invites import InviteDesk
+from server.features.meetings.service import tell_of
 from server.infra.outbox import Handler
 from server.settings import Settings
 
 
 def handlers_of(settings: Settings) -> tuple[Handler, ...]:
     """The handlers of the meetings in an installation with these settings."""
-    return (Handler("mail-invites", InviteIssued, InviteDesk.of(settings).issue),)
+    return (
+        Handler("mail-invites", InviteIssued, InviteDesk.of(settings).issue),
+        Handler("tell-of-meetings", MeetingActed, tell_of),
+    )

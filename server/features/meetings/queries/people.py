@@ -65,7 +65,7 @@ def table_number(session: Session, key: int | None) -> int | None:
 def _staff(session: Session, staff_id: int) -> InviteAttendee:
     who = session.execute(select(StaffMember).where(col(StaffMember.id) == staff_id)).scalar_one()
     return InviteAttendee(
-        name=who.name, side=Side.EXHIBITOR.value, address=who.email, language=_language(who.languages)
+        name=who.name, side=Side.EXHIBITOR.value, address=who.email, language=language_of(who.languages)
     )
 
 
@@ -78,11 +78,12 @@ def _buyer(session: Session, buyer: Buyer) -> InviteAttendee:
         name=buyer.name,
         side=Side.BUYER.value,
         address=buyer.email if Purpose.MAIL in purposes else None,
-        language=_language(buyer.languages),
+        language=language_of(buyer.languages),
         time_zone=buyer.time_zone,
         shared=Purpose.CONTACT in purposes,
     )
 
 
-def _language(spoken: list[str]) -> str:
-    return CHINESE if spoken[:1] == ["zh"] else "en"
+def language_of(spoken: list[str], locale: str | None = None) -> str:
+    """In which language somebody is written to: the account's, else Chinese to whoever speaks that best."""
+    return locale or (CHINESE if spoken[:1] == ["zh"] else "en")

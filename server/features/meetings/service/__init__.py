@@ -7,6 +7,7 @@ on everything that is fought for beyond it. Every refusal is a `MeetingRefusedEr
 from server.features.meetings.service.agree import agree, cancel, keep, propose
 from server.features.meetings.service.answer import accept, decline, hand_over, no_show
 from server.features.meetings.service.book import hold, request, reschedule, withdraw
+from server.features.meetings.service.news import tell_of
 from server.features.meetings.service.passing import expire_due, finish_due
 from server.features.meetings.service.refusals import (
     LapsedError,
@@ -55,5 +56,6 @@ __all__ = [
     "propose",
     "request",
     "reschedule",
+    "tell_of",
     "withdraw",
 ]

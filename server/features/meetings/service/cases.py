@@ -12,10 +12,12 @@ from server.features.meetings.queries.board import Party
 from server.features.meetings.queries.listing import side_of, standing_of
 from server.features.meetings.queries.locks import locked_meeting
 from server.features.meetings.queries.people import staff_name, table_number
-from server.features.meetings.rules import Act, Bar, Side, State, bar_to, next_state
+from server.features.meetings.rules import ENDED, Act, Bar, Side, State, bar_to, next_state
 from server.features.meetings.schemas import MeetingOut
+from server.features.meetings.service.news import report, situation_of, voice_of
 from server.features.meetings.service.refusals import BARS, MeetingRefusedError, NotPossibleError, SlotTakenError
 from server.features.meetings.service.search import nearest
+from server.features.meetings.telling import occasion_of
 from server.features.reservations.rules import Resource, ResourceKind, Span
 from server.infra.audit import differences, record, require_version
 from server.infra.identity import Identity
@@ -83,12 +85,17 @@ def close_case(case: Case, **changes: Any) -> MeetingOut:
 def change(session: Session, by: Identity, meeting: Meeting, act: Act, now: datetime, **changes: Any) -> None:
     """Apply an act to a meeting whose cells are in order already, and record it."""
     new = {"state": next_state(meeting.state, act), **changes}
+    before, voice = situation_of(meeting), voice_of(by, meeting, act)
+    if new["state"] in ENDED:
+        new["ended_by"] = voice
     told = _in_words(session, differences({name: getattr(meeting, name) for name in new}, new))
+    told.pop("ended_by", None)  # the entry itself says who
     for name, value in new.items():
         setattr(meeting, name, value)
     meeting.version += 1
     meeting.changed_at = now
     record(session, by, f"meeting.{act.value}", "meeting", meeting.uid, told, version=meeting.version)
+    report(session, by, meeting, occasion_of(act, State(before.state)), voice, before, now)
 
 
 def _in_words(session: Session, told: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:

@@ -1,0 +1,9 @@
+"""The inbox: what concerns a person is told to that person, there and by every other channel that the house has."""
+
+from server.features.inbox.api import api
+from server.features.inbox.handlers import handlers_of
+from server.features.inbox.jobs import JOBS
+from server.features.inbox.views import pages
+from server.infra.feature import Feature
+
+FEATURE = Feature(name="inbox", blueprints=(pages, api), jobs=JOBS, handlers_of=handlers_of)

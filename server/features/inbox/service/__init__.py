@@ -1,0 +1,37 @@
+"""Telling people, and what they do with what they were told.
+
+`tell` is the seam: a feature gives a notice in the unit of work that causes it, or in a handler that follows from it,
+and every channel (inbox, mail, more to come) is a handler of `NoticeGiven`.
+"""
+
+from server.features.inbox.events import Addressee, Both, Fact, Moment, NoticeGiven, Phrase, Stretch
+from server.features.inbox.service.telling import (
+    KEPT,
+    forget_about,
+    keep,
+    mark_all_read,
+    mark_read,
+    prune_notices,
+    tell,
+)
+from server.features.inbox.service.words import Told, in_words, shown
+
+__all__ = [
+    "KEPT",
+    "Addressee",
+    "Both",
+    "Fact",
+    "Moment",
+    "NoticeGiven",
+    "Phrase",
+    "Stretch",
+    "Told",
+    "forget_about",
+    "in_words",
+    "keep",
+    "mark_all_read",
+    "mark_read",
+    "prune_notices",
+    "shown",
+    "tell",
+]
