@@ -12,7 +12,20 @@ from server.infra.build import build_id
 from server.infra.db import Database
 from server.infra.feature import Feature, IdentitySource
 from server.infra.i18n import Catalogues
-from server.infra.web import api, compress, csrf, errors, guard, headers, language, returning, session, static
+from server.infra.web import (
+    address,
+    admission,
+    api,
+    compress,
+    csrf,
+    errors,
+    guard,
+    headers,
+    language,
+    returning,
+    session,
+    static,
+)
 from server.infra.web.context import Services, attach
 from server.infra.web.downloads import downloads
 from server.infra.web.health import health_blueprint
@@ -21,8 +34,6 @@ from server.infra.web.throttle import Throttle
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
 from server.settings import Settings
-
-MAX_BODY_BYTES = 16 * 1024 * 1024
 
 
 def create_app(
@@ -39,7 +50,7 @@ def create_app(
     app = api.FairZone(
         "server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TESTING=settings.testing)
+    app.config.update(SECRET_KEY=settings.secret_key, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     catalogues = Catalogues(strict=settings.strict_translations)
     attach(app, Services(settings, database, clock or SystemClock(), catalogues, build_id(), Throttle()))
@@ -55,6 +66,8 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
     session.install(app, _identities(features), [feature.bearer for feature in features if feature.bearer])
     csrf.install(app)
+    address.install(app)
+    admission.install(app)
     for step in (guard.refuse_nul, csrf.refuse_other_account, guard.ask, csrf.check):
         app.before_request(step)
     language.install(app)

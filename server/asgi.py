@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 
 from flask import Flask
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from server.app import create_app
@@ -21,6 +22,7 @@ from server.infra.db import Database
 from server.infra.feature import Feature
 from server.infra.live import PATH, LiveFeed, Receive, Scope, Send
 from server.infra.livetopic import LiveTopic
+from server.infra.web.admission import keeper
 from server.infra.wsgi import WsgiDoor
 from server.kernel.clock import Clock
 from server.settings import Settings
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 
 CONNECTIONS = 4096
 """granian takes 1,024 connections unless told, and every screen holds one."""
+HEADERS = HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024)
+"""A connection has 15 s for the head of its next request, and 64 KiB."""
 STREAMS_END_S = 1.0
 
 
@@ -36,7 +40,7 @@ class Site:
     """The ASGI application of the whole site: the live feed at `/live`, Flask everywhere else."""
 
     def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
-        self._flask = WsgiDoor(app, threads=threads, longest=app.config["MAX_CONTENT_LENGTH"])
+        self._flask = WsgiDoor(app, threads=threads, keeper=keeper(app))
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +83,8 @@ def _server(site: Site, settings: Settings) -> Server:
         interface=Interfaces.ASGINL,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HEADERS,
         websockets=False,
         log_enabled=False,
     )

@@ -25,8 +25,10 @@ from server.infra.livehub import ChangeRow, Group, Hub, Listener, encode_json, f
 from server.infra.livetopic import LiveScope, LiveTopic
 from server.infra.web.context import identity, services
 from server.infra.web.errors import refuse
+from server.infra.web.headers import HEADERS as SECURITY
+from server.infra.web.headers import hsts
 from server.infra.web.language import rfc3339
-from server.kernel.errors import FairZoneError, ForbiddenError, InvalidError, LoginRequiredError
+from server.kernel.errors import BusyError, FairZoneError, ForbiddenError, InvalidError, LoginRequiredError
 from server.kernel.permissions import Role
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ POLL_S = 0.1
 TICK_S = 5.0
 PAUSE_AFTER_ERROR_S = 1.0
 SCOPES = ("zone", "booth", "robot", "timetable", "desk")
+MOST_STREAMS, MOST_STREAMS_OF_VISITORS = 3_200, 2_400
+"""Of the 4,096 connections of a web process; behind one address there may be a whole hall, so nothing counts by it."""
 MAX_SCOPE_CHARS = 120
 MAX_CURSOR_DIGITS = 18
 """Every such number fits the database's 64 bits."""
@@ -50,8 +54,7 @@ HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+    *((name.lower().encode(), value.encode()) for name, value in SECURITY.items()),
 ]
 
 
@@ -77,6 +80,7 @@ class LiveFeed:
         self._waking = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._served = count()
+        self._headers = [*HEADERS, *((name.lower().encode(), value.encode()) for name, value in hsts(kept.settings))]
         # The poller has a thread of its own: a thousand screens that return at once must not hold up the news.
         self._poll_thread = ThreadPoolExecutor(1, "live-poll")
         self._join_threads = ThreadPoolExecutor(4, "live-join")
@@ -93,6 +97,7 @@ class LiveFeed:
                 raise InvalidError(detail="GET")
             wish = read_wish(scope)
             who = await self._in_thread(self._join_threads, lambda: self._identify(scope))
+            self._admit(who)
         except FairZoneError as refusal:
             await self._refuse(scope, send, refusal)
             return
@@ -151,7 +156,7 @@ class LiveFeed:
         return frame("tick", encode_json({"now": rfc3339(self._clock.now()), "build": self._build}))
 
     async def _stream(self, listener: Listener, wish: Wish, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        await send({"type": "http.response.start", "status": 200, "headers": self._headers})
         tasks = {
             asyncio.create_task(self._feed(listener, wish, send)),
             asyncio.create_task(_gone(receive)),
@@ -217,6 +222,14 @@ class LiveFeed:
         """How long to wait before coming back, in ms: spread, so that a restart is not met by everybody at once."""
         return b"retry: %d\n\n" % (1000 + next(self._served) * 37 % 1000)
 
+    def _admit(self, who: Identity) -> None:
+        """Raise `BusyError` where there are as many streams as there may be: pages need connections, too.
+
+        Visitors cannot take them all: a screen or person with an account of their own finds one.
+        """
+        if len(self._hub) >= (MOST_STREAMS_OF_VISITORS if who.account_id is None else MOST_STREAMS):
+            raise BusyError
+
     def _identify(self, scope: Scope) -> Identity:
         """Who is listening, by cookie or token, exactly as for a page. Raises what the guard of a page would."""
         with self._app.request_context(_environ(scope)):
@@ -227,7 +240,7 @@ class LiveFeed:
 
     async def _refuse(self, scope: Scope, send: Send, refusal: FairZoneError) -> None:
         with self._app.request_context(_environ(scope)):
-            response = refuse(refusal)
+            response = self._app.process_response(refuse(refusal))
             headers = [(name.lower().encode(), value.encode()) for name, value in response.headers.items()]
             body = response.get_data()
         await send({"type": "http.response.start", "status": refusal.status, "headers": headers})

@@ -7,7 +7,7 @@ a small answer that took four fifths of the process (`deploy/adr/0008`).
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AsyncExitStack, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -15,17 +15,39 @@ from typing import Any, cast
 
 from a2wsgi.wsgi import build_environ
 
+from server.infra.bodies import SMALL, Kind, NoRoomError, Patience, Sender, Share, TooSlowError, gathered, shares
 from server.infra.live import Receive, Scope, Send
+from server.kernel.errors import BusyError, FairZoneError, SlowRequestError
 
 PIECE = 1 << 20
-"""Bytes of an answer that one handoff carries, about; few answers are longer. A longer request waits for its turn."""
+"""Bytes of an answer that one handoff carries, about; few answers are longer."""
+SENT_AT_ONCE = 1 << 16
+"""Bytes of an answer that are sent whatever its reader does; of a longer one the rest goes at the reader's pace."""
+MACHINES = ("/api/v1/telemetry/batches", "/api/v1/robots/reports", "/api/v1/bridge/")
+"""Where robots and bridges come in: on threads of their own, so that neither they nor the pages wait for the other."""
+REFUSAL = "fairzone.refusal"
+"""Where the environ says that the application has to refuse a request, and how."""
+MOST_DIGITS = 18
+"""No body has a longer length; Python reads no number of any length."""
 
 Headers = list[tuple[str, str]]
+Keeper = Callable[[dict[str, Any]], Sender]
+"""Says whose request this is, before its body is read."""
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class ClientGoneError(Exception):
-    """Whoever asked hung up before the whole request was there."""
+    """Whoever asked hung up before the whole request was there, or does not read the answer."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the door bears: how long it waits, for how many bytes it has room, and how much may wait to be read."""
+
+    patience: Patience = field(default_factory=Patience)
+    shares: Callable[[], dict[Kind, Share]] = shares
+    answers: int = 64 << 20
+    """Bytes of long answers that may wait for their readers before the door becomes impatient."""
 
 
 @dataclass
@@ -87,63 +109,114 @@ def _write(_piece: bytes) -> None:
 
 
 class WsgiDoor:
-    """Lets HTTP requests in to a WSGI application that runs on `threads`.
+    """Lets HTTP requests in to a WSGI application that runs on `threads`; machines' requests on threads of their own.
 
-    A request is read by the event loop, so that a slow sender costs no thread; of long ones only so many at once as
-    there are threads, and never more than `longest` bytes: what is longer is refused by the application itself.
+    A request is read by the event loop, so that a slow sender costs no thread. Before a body that is longer than
+    `SMALL` is read, `keeper` says whose it is and how long it may be: what is longer, and what its sender may not send
+    at all, is left unread for the application to refuse. A body that does not come in time is refused, and so is one
+    for which nobody makes room.
     """
 
-    def __init__(self, application: Application, *, threads: int, longest: int) -> None:
+    def __init__(self, application: Application, *, threads: int, keeper: Keeper, limits: Limits | None = None) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._turns = asyncio.Semaphore(threads)
-        self._longest = longest
+        self._machines = ThreadPoolExecutor(max(2, threads // 4), thread_name_prefix="request-machine")
+        self._keeper = keeper
+        self._limits = limits or Limits()
+        self._shares = self._limits.shares()
+        self._answering = 0
+        """Bytes of long answers that wait for their readers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         environ = cast("dict[str, Any]", build_environ(cast("Any", scope), cast("Any", BytesIO())))
-        length = _length(environ)
-        turn: AbstractAsyncContextManager[Any] = self._turns if length is None or length > PIECE else nullcontext()
-        async with turn:
-            try:
-                await self._read(environ, length, receive)
-            except ClientGoneError:
-                return
-            await self._answer(environ, send)
+        with suppress(ClientGoneError):
+            async with AsyncExitStack() as held:
+                try:
+                    await self._read(environ, receive, held)
+                except NoRoomError:
+                    _refuse(environ, BusyError())
+                except TooSlowError:
+                    _refuse(environ, SlowRequestError())
+                await self._answer(environ, send)
 
     def close(self) -> None:
         """Take no more work; what runs may end."""
         self._threads.shutdown(wait=False)
+        self._machines.shutdown(wait=False)
 
-    async def _read(self, environ: dict[str, Any], length: int | None, receive: Receive) -> None:
-        """Read the request's body. One of unknown length is read until it is too long to be taken."""
-        if length is not None and not 0 < length <= self._longest:
+    async def _read(self, environ: dict[str, Any], receive: Receive, held: AsyncExitStack) -> None:
+        """Read the request's body, if it may come; what it takes is held until it was answered."""
+        length = _length(environ)
+        if length == 0:
             return
-        enough = self._longest + 1 if length is None else length
-        body = bytearray()
-        more = True
-        while more and len(body) < enough:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGoneError
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        environ["wsgi.input"] = BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
+        size = length if length is not None and length <= SMALL else await self._room(environ, length, held)
+        if size:
+            body = await gathered(lambda: _piece(receive), size, self._limits.patience)
+            environ["wsgi.input"] = BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+
+    async def _room(self, environ: dict[str, Any], length: int | None, held: AsyncExitStack) -> int:
+        """Make room for a long body; how many bytes of it to read, 0 where it is to be refused unread."""
+        sender = await asyncio.get_running_loop().run_in_executor(self._pool(environ), self._keeper, environ)
+        if not sender.longest or (length is not None and length > sender.longest):
+            return 0
+        # One of unknown length is read until it is too long to be taken.
+        size = sender.longest + 1 if length is None else length
+        share = self._shares[sender.kind]
+        await held.enter_async_context(share.held(sender.name, size, self._limits.patience.turn))
+        return size
+
+    def _pool(self, environ: dict[str, Any]) -> ThreadPoolExecutor:
+        return self._machines if environ["PATH_INFO"].startswith(MACHINES) else self._threads
 
     async def _answer(self, environ: dict[str, Any], send: Send) -> None:
-        run = asyncio.get_running_loop().run_in_executor
+        run, pool = asyncio.get_running_loop().run_in_executor, self._pool(environ)
         answer = Answer(copy_context())
         try:
-            piece = await run(self._threads, answer.begin, self._application, environ)
+            piece = await run(pool, answer.begin, self._application, environ)
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             while len(piece) >= PIECE:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await run(self._threads, answer.more)
+                await self._send_slowly(piece, send)
+                piece = await run(pool, answer.more)
+            if len(piece) > SENT_AT_ONCE:
+                await self._send_slowly(piece, send)
+                piece = b""
             await send({"type": "http.response.body", "body": piece, "more_body": False})
         finally:
             if answer.is_open:
-                await run(self._threads, answer.close)
+                await run(pool, answer.close)
+
+    async def _send_slowly(self, piece: bytes, send: Send) -> None:
+        """Send a long piece at its reader's pace; whoever does not read holds it for a while and no longer.
+
+        Raises `ClientGoneError` then.
+        """
+        self._answering += len(piece)
+        try:
+            for start in range(0, len(piece), SENT_AT_ONCE):
+                patience = self._limits.patience.answer
+                async with asyncio.timeout(patience if self._answering <= self._limits.answers else patience / 10):
+                    part = piece[start : start + SENT_AT_ONCE]
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+        except TimeoutError as error:
+            raise ClientGoneError from error
+        finally:
+            self._answering -= len(piece)
+
+
+async def _piece(receive: Receive) -> tuple[bytes, bool]:
+    """The next piece of a body, and whether more follow. Raises `ClientGoneError`."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGoneError
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _refuse(environ: dict[str, Any], refusal: FairZoneError) -> None:
+    """Let the application say no, in its own words, without the body that did not come."""
+    environ.update({REFUSAL: refusal, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"})
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
 def _length(environ: dict[str, Any]) -> int | None:
@@ -151,4 +224,4 @@ def _length(environ: dict[str, Any]) -> int | None:
     if "HTTP_TRANSFER_ENCODING" in environ:
         return None
     declared = environ.get("CONTENT_LENGTH", "")
-    return int(declared) if declared.isdecimal() else 0
+    return int(declared) if declared.isdecimal() and len(declared) <= MOST_DIGITS else 0

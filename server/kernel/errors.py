@@ -71,6 +71,27 @@ class TooManyTriesError(FairZoneError):
     status = 429
 
 
+class BusyError(FairZoneError):
+    """There is no room for this request now; a moment later there will be."""
+
+    code = "busy"
+    status = 503
+
+
+class SlowRequestError(FairZoneError):
+    """The request did not arrive in the time that it has."""
+
+    code = "slow-request"
+    status = 408
+
+
+class OverlongError(FairZoneError):
+    """An address or a form with more in it than any of ours has."""
+
+    code = "overlong"
+    status = 413
+
+
 class SetupError(FairZoneError):
     """The installation is incomplete; `problem` names what is wrong and `remedy` what to do, both in English."""
 

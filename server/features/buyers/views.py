@@ -31,6 +31,7 @@ from server.features.buyers.schemas import (
 )
 from server.infra import regions
 from server.infra.identity import Identity
+from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, services, settings
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
@@ -276,7 +277,7 @@ def _first(groups: list[CategoryGroup]) -> list[CategoryChoice]:
 
 
 def _me_page(buyer: BuyerSelf, form: Form[Any]) -> str:
-    site = settings().public_url or request.url_root.rstrip("/")
+    site = site_url()
     qr = inline_qr(f"{site}/login?{urlencode({'user': identity().username})}", f"{site}/login")
     return render_template("buyers/me.html", buyer=buyer, form=form, qr=qr, most=MOST_NEEDS, needed=NEEDED, **_lists())
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from server.features.enrolment.service import (
     secret_of,
     topics_of,
 )
+from server.infra.web.address import site_host, site_url
 from server.infra.web.context import database, identity, now, settings
 from server.infra.web.forms import Form, shown
 from server.infra.web.guard import guarded
@@ -202,12 +202,12 @@ def _bridge(found: BridgeCredentialOut) -> Shown:
 
 
 def _site() -> str:
-    return settings().public_url or request.url_root.rstrip("/")
+    return site_url()
 
 
 def _broker() -> str:
     """The broker's address as robots reach it; where nobody has said so, the machine that answers this request."""
-    return settings().broker_url or f"mqtt://{urlsplit(request.url_root).hostname}:1883"
+    return settings().broker_url or f"mqtt://{site_host()}:1883"
 
 
 def _robot_question(facts: RobotFacts, purpose: Purpose, change: str) -> dict[str, Any]:

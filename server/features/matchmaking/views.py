@@ -10,7 +10,8 @@ from server.features.matchmaking.rules.filters import Bar
 from server.features.matchmaking.rules.searching import Kind
 from server.features.matchmaking.schemas import Asked
 from server.infra.identity import Identity
-from server.infra.web.context import database, identity, now, services, settings
+from server.infra.web.address import site_url
+from server.infra.web.context import database, identity, now, services
 from server.infra.web.guard import guarded
 from server.infra.web.paging import Page, asked_page
 from server.infra.web.qr import inline_qr
@@ -62,7 +63,7 @@ def search() -> str:
 
 def _login_code(who: Identity) -> Markup:
     """The QR code that leads to the log-in with this reader's name filled in."""
-    site = settings().public_url or request.url_root.rstrip("/")
+    site = site_url()
     return inline_qr(f"{site}/login?{urlencode({'user': who.username})}", f"{site}/login")
 
 

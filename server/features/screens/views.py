@@ -9,7 +9,8 @@ from server.features.screens.rules import PUBLIC_STATES, QUIET_ZONE, TELLING, Wa
 from server.features.screens.schemas import ScreenFacts, ZoneOverview
 from server.features.screens.service import booth_screen, zone_overview
 from server.infra.identity import Audience
-from server.infra.web.context import database, identity, now, settings
+from server.infra.web.address import site_url
+from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t_in
 
@@ -101,7 +102,7 @@ def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
 
 def _qr(facts: ScreenFacts) -> dict[str, Any]:
     """The QR code of a screen as an SVG path: the exhibitor's page, or the zone's for a vacant booth."""
-    site = settings().public_url or request.url_root.rstrip("/")
+    site = site_url()
     who = facts.booth.exhibitor
     modules = segno.make(f"{site}/exhibitors/{who.code}" if who else f"{site}/", error="m", micro=False).matrix
     return {"path": qr_path(modules), "size": len(modules) + 2 * QUIET_ZONE}

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from flask import Response, request
+from flask import Response, g, request
 from pydantic import RootModel
 
 from device_bridge.wire.batch import Batch, Enrolments, Receipt, decode_batch
@@ -27,7 +27,6 @@ from server.features.telemetry.schemas import (
     impossible_part,
 )
 from server.features.telemetry.service import (
-    MAX_BODY_BYTES,
     Answer,
     Status,
     TooManyReportsError,
@@ -100,6 +99,13 @@ def _read_batch(body: bytes) -> Batch:
     return batch
 
 
+def _robots_entrance() -> str:
+    """Look at the token before anything of the request is read; whose robot it is. Raises `RobotTokenError`."""
+    with database().read() as session:
+        g.robot = robot_behind(session, bearer_token(request) or "", now(), settings().secret_key)
+    return str(g.robot.exhibitor)
+
+
 @api.post(
     "/robots/reports",
     responses={200: _json(Answer, "What became of the reports."), 422: _json(Answer, "None of them was taken.")},
@@ -107,16 +113,13 @@ def _read_batch(body: bytes) -> Batch:
         "requestBody": {"required": True, **_json(Status, "One status of the fair profile, or a list of up to 500.")}
     },
 )
-@guarded("report.submit")
+@guarded("report.submit", entrance=_robots_entrance)
 def submit_reports() -> Response:
     """Store reports that a robot sends with its own token; in the 2xx they are stored, and the mark says how far.
 
     Every report up to the mark may be forgotten by its sender. Whatever gets no answer is sent again, as it was.
     """
-    request.max_content_length = MAX_BODY_BYTES
-    token, moment = bearer_token(request) or "", now()
-    with database().read() as session:
-        who = robot_behind(session, token, moment, settings().secret_key)
+    who, moment = g.robot, now()
     if not services().throttle.allows(f"report:{who.robot}", REQUESTS_A_MINUTE):
         raise TooManyReportsError(requests=REQUESTS_A_MINUTE)
     body = request.get_data(cache=False)

@@ -4,22 +4,28 @@ The sentences stand in the catalogues under `error-<code>`, with `.title` and `.
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from pydantic import ValidationError
+from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from server.infra.web.context import is_api
 from server.infra.web.csrf import OtherAccountError, StaleFormError, is_foreign, typed_fields
 from server.infra.web.language import t
-from server.kernel.errors import FairZoneError, LoginRequiredError
+from server.kernel.errors import BusyError, FairZoneError, LoginRequiredError
 
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
+RETRY_AFTER_S = 5
+MOST_FAULTS, MOST_CHARS = 20, 100
+"""So many faults of a request are named, and so much of the names in it: an answer is not longer than its question."""
+_PATH_OF = re.compile(r"^[a-z]+://[^/]*")
 _HTTP_CODES = {
     400: "bad-request",
     403: "forbidden",
@@ -40,7 +46,10 @@ def install(app: Flask) -> None:
 
 def refuse(error: FairZoneError) -> Response:
     """The answer to a named refusal."""
-    return _answer(error.code, error.status, dict(error.params), error.members())
+    response = _answer(error.code, error.status, dict(error.params), error.members())
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def problem(code: str, status: int, *, params: dict[str, Any] | None = None, **members: Any) -> Response:
@@ -65,9 +74,10 @@ def invalid_request(error: ValidationError) -> Response:
     """The answer to a request that its schema refuses: each fault with where it is. Called by flask-openapi3."""
     if request.mimetype == "application/json" and request.get_data() and _is_no_json():
         return problem("malformed-json", 400)
+    found = error.errors(include_url=False, include_context=False, include_input=False)
     faults = [
-        {"at": ".".join(str(part) for part in fault["loc"]), "fault": fault["msg"], "kind": fault["type"]}
-        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+        {"at": ".".join(str(part)[:MOST_CHARS] for part in fault["loc"]), "fault": fault["msg"], "kind": fault["type"]}
+        for fault in found[:MOST_FAULTS]
     ]
     return problem("invalid-request", 422, errors=faults)
 
@@ -81,7 +91,10 @@ def _refuse_http(error: HTTPException) -> Response:
     if error.response is not None:  # a ready answer, aborted with
         return make_response(error.response)
     if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
-        return make_response(error.get_response())
+        redirect = make_response(error.get_response())
+        # The router makes a whole address of it, with the host that the request names.
+        redirect.headers["Location"] = _PATH_OF.sub("", redirect.headers["Location"])
+        return redirect
     status = error.code or 500
     response = _answer(
         _HTTP_CODES.get(status, "internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad-request"), status, {}
@@ -93,6 +106,8 @@ def _refuse_http(error: HTTPException) -> Response:
 
 
 def _fail(error: Exception) -> Response:
+    if isinstance(error, SqlTimeoutError):  # every connection of the pool is taken: a moment later one is free
+        return refuse(BusyError())
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return _answer("internal", 500, {})
 

@@ -11,7 +11,7 @@ that a stranger never learns what a valid one looks like.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import BadRequest
 
 from server.infra.identity import VISITOR
@@ -21,15 +21,20 @@ from server.kernel.permissions import EVERYBODY, PERMISSIONS
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "fairzone_action"
+_ENTRANCE = "fairzone_entrance"
 
 
-def guarded(action: str) -> Callable[[View], View]:
-    """Mark a view with the action that it is. Raises `KeyError` at once for one that the table does not name."""
+def guarded(action: str, *, entrance: Callable[[], str] | None = None) -> Callable[[View], View]:
+    """Mark a view with the action that it is. Raises `KeyError` at once for one that the table does not name.
+
+    A door with keys of its own brings its `entrance`: asked with the table, it refuses, or says for whom they speak.
+    """
     if action not in PERMISSIONS:
         raise KeyError(f"{action} is not in the permission table")
 
     def mark(view: View) -> View:
         setattr(view, _MARK, action)
+        setattr(view, _ENTRANCE, entrance)
         return view
 
     return mark
@@ -59,6 +64,9 @@ def ask() -> None:
     if request.endpoint is None:  # no such route: the error page says so
         return
     action = action_of(current_app, request.endpoint)
+    entrance = getattr(current_app.view_functions[request.endpoint], _ENTRANCE, None)
+    if entrance is not None:
+        g.speaks_for = entrance()
     if action is not None and PERMISSIONS[action] == EVERYBODY:
         return  # whoever it is: a picture costs no look into the database
     who = identity()

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from server.infra.bodies import Kind, Patience, Sender, Share, shares
 from server.infra.live import Message, Scope
-from server.infra.wsgi import PIECE, WsgiDoor
+from server.infra.wsgi import PIECE, REFUSAL, SENT_AT_ONCE, Limits, WsgiDoor
+from server.kernel.errors import BusyError, SlowRequestError
 
 LONGEST = 3 * PIECE
+PATIENT = Patience(idle=600, whole=600, turn=600, answer=600)
+HASTY = Patience(idle=0.01, whole=0.01, turn=0.01, answer=0.01)
 HUNG_UP: Message = {"type": "http.disconnect"}
 
 
@@ -61,12 +65,22 @@ class Echo:
         self.closed += 1
 
 
+def one(_environ: dict[str, Any]) -> Sender:
+    """Somebody who may send as much as anybody."""
+    return Sender(Kind.PERSON, "one", LONGEST)
+
+
+def door_to(application: Any, patience: Patience = PATIENT, **limits: Any) -> WsgiDoor:
+    """A door for that somebody."""
+    return WsgiDoor(application, threads=2, keeper=one, limits=Limits(patience, **limits))
+
+
 def ask(application: Any, asked: Scope, messages: Iterable[Message] = ()) -> list[Message]:
     """What the door answers to one request that comes in those messages; reading on behind them fails the test."""
 
     async def run() -> list[Message]:
         waiting, sent = iter(messages), []
-        door = WsgiDoor(application, threads=2, longest=LONGEST)
+        door = door_to(application)
 
         async def receive() -> Message:
             return next(waiting)
@@ -152,7 +166,7 @@ def test_a_long_answer_comes_in_pieces_of_a_bounded_size() -> None:
     answer = ask(echo, scope("GET"))
 
     assert body_of(answer) == b"x" * 3_000_000
-    assert (len(answer), max(len(message["body"]) for message in answer[1:]) < PIECE + 1000) == (4, True)
+    assert max(len(message["body"]) for message in answer[1:]) == SENT_AT_ONCE
     assert echo.closed == 1
 
 
@@ -160,7 +174,7 @@ def test_an_answer_whose_reader_goes_away_is_closed_all_the_same() -> None:
     echo = Echo(pieces=[b"x" * PIECE] * 9)
 
     async def run() -> None:
-        door = WsgiDoor(echo, threads=2, longest=LONGEST)
+        door = door_to(echo)
 
         async def receive() -> Message:
             return HUNG_UP
@@ -181,17 +195,20 @@ def test_an_answer_whose_reader_goes_away_is_closed_all_the_same() -> None:
 
 
 def test_long_requests_wait_for_their_turn_and_short_ones_pass_them() -> None:
-    """At most so many long bodies are in memory at once as there are threads, however many send one."""
+    """At most so many long bodies are in memory at once as there is room for, however many send one."""
     reading, most, order = 0, 0, []
 
     async def run() -> None:
-        door = WsgiDoor(Echo(), threads=2, longest=LONGEST)
+        door = door_to(Echo(), shares=lambda: {**shares(), Kind.PERSON: Share(4 * PIECE, each=9)})
         released = asyncio.Event()
+        two = asyncio.Event()
 
         async def slow() -> Message:
             nonlocal reading, most
             reading += 1
             most = max(most, reading)
+            if reading == 2:
+                two.set()
             await released.wait()
             reading -= 1
             return {"type": "http.request", "body": b"a" * (2 * PIECE), "more_body": False}
@@ -199,16 +216,16 @@ def test_long_requests_wait_for_their_turn_and_short_ones_pass_them() -> None:
         async def send(_message: Message) -> None:
             return
 
-        async def one(asked: Scope, receive: Any, name: str) -> None:
+        async def ask_for(asked: Scope, receive: Any, name: str) -> None:
             await door(asked, receive, send)
             order.append(name)
 
         async def short() -> Message:
             return parts(b"ab")[0]
 
-        long = [asyncio.create_task(one(scope(content_length=str(2 * PIECE)), slow, "long")) for _ in range(6)]
-        await asyncio.sleep(0)
-        await one(scope(content_length="2"), short, "short")
+        long = [asyncio.create_task(ask_for(scope(content_length=str(2 * PIECE)), slow, "long")) for _ in range(6)]
+        await two.wait()
+        await ask_for(scope(content_length="2"), short, "short")
         released.set()
         await asyncio.gather(*long)
         door.close()
@@ -216,6 +233,82 @@ def test_long_requests_wait_for_their_turn_and_short_ones_pass_them() -> None:
     asyncio.run(run())
 
     assert (most, order) == (2, ["short", *["long"] * 6])
+
+
+def refused(asked: Scope, **limits: Any) -> Any:
+    """Why the application is told to refuse a request whose body never comes."""
+    echo = Echo("408 Request Timeout")
+
+    async def run() -> None:
+        door = door_to(echo, HASTY, **limits)
+
+        async def never() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(_message: Message) -> None:
+            return
+
+        await door(asked, never, send)
+        door.close()
+
+    asyncio.run(run())
+    assert echo.bodies == [b""]
+    return echo.environs[0][REFUSAL]
+
+
+@pytest.mark.parametrize("length", ["5", str(2 * PIECE)])
+def test_a_body_that_never_comes_is_refused_after_a_while(length: str) -> None:
+    assert isinstance(refused(scope(content_length=length)), SlowRequestError)
+    assert isinstance(refused(scope(transfer_encoding="chunked")), SlowRequestError)
+
+
+def test_a_long_body_for_which_nobody_makes_room_is_refused_as_busy() -> None:
+    taken = {**shares(), Kind.PERSON: Share(PIECE, each=9)}
+
+    assert isinstance(refused(scope(content_length=str(2 * PIECE)), shares=lambda: taken), BusyError)
+
+
+def test_a_body_that_may_not_come_at_all_is_not_read() -> None:
+    echo = Echo("403 Forbidden")
+
+    async def run() -> None:
+        door = WsgiDoor(echo, threads=2, keeper=lambda _environ: Sender(Kind.VISITOR, "", 0))
+
+        async def never() -> Message:
+            raise AssertionError("it is read")
+
+        async def send(_message: Message) -> None:
+            return
+
+        await door(scope(content_length=str(2 * PIECE)), never, send)
+        await door(scope(transfer_encoding="chunked"), never, send)
+        door.close()
+
+    asyncio.run(run())
+
+    assert echo.bodies == [b"", b""]
+
+
+def test_who_does_not_read_a_long_answer_holds_it_for_a_while_and_no_longer() -> None:
+    echo = Echo(pieces=[b"x" * PIECE] * 9)
+
+    async def run() -> None:
+        door = door_to(echo, HASTY)
+
+        async def receive() -> Message:
+            return HUNG_UP
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        await door(scope("GET"), receive, send)
+        door.close()
+
+    asyncio.run(run())
+
+    assert echo.closed == 1
 
 
 def test_what_the_application_throws_reaches_the_server() -> None:

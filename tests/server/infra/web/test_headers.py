@@ -1,10 +1,20 @@
 """Security headers on every answer, and caches that keep what they may."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+
+from server.app import create_app
+from server.infra.db import Database
+from server.infra.web.headers import HEADERS, HSTS
+from server.kernel.clock import FixedClock
+from server.kernel.permissions import Role
+from server.settings import Settings
+from tests.support.people import bearer_of
 
 SERVER = Path(__file__).parents[4] / "server"
 PAGES = ["/", "/login", "/nowhere", "/health", "/api/openapi.json", "/api/v1/account", "/static/0/css/tokens.css"]
@@ -54,6 +64,50 @@ def test_a_page_is_for_its_reader_alone(client: FlaskClient) -> None:
 
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert {"Cookie", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("path", ["/account", "/desk", "/exhibitors", "/", "/api/v1/account", "/nowhere"])
+def test_what_somebody_sees_who_has_logged_in_is_kept_by_no_browser(
+    login_as: Callable[[Role], FlaskClient], path: str
+) -> None:
+    assert login_as(Role.EXHIBITOR_ADMIN).get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_token_opens_and_what_is_refused_is_kept_by_nobody(client: FlaskClient, database: Database) -> None:
+    header = bearer_of(database, Role.BRIDGE)
+
+    answers = [
+        client.get("/api/v1/bridge/enrolments", headers=header),
+        client.get("/api/v1/exhibitors", headers={"Authorization": "Bearer nonsense"}),
+        client.get("/nowhere"),
+        client.get("/desk"),
+    ]
+
+    assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store"] * 4
+
+
+def test_refusals_redirects_and_unchanged_files_carry_the_headers_too(
+    settings: Settings, database: Database, clock: FixedClock
+) -> None:
+    secure = create_app(replace(settings, secure_cookies=True), database, clock).test_client()
+    with secure.get("/static/0/css/tokens.css") as file:
+        tag = {"If-None-Match": file.headers["ETag"]}
+    answers = {
+        200: secure.get("/login"),
+        304: secure.get("/static/0/css/tokens.css", headers=tag),
+        302: secure.get("//login"),
+        303: secure.get("/language?lang=en"),
+        401: secure.get("/desk"),
+        404: secure.get("/nowhere"),
+        405: secure.delete("/login"),
+        413: secure.get("/?" + "a" * 9000),
+    }
+
+    for answer in answers.values():
+        named = {name for name in HEADERS if name not in answer.headers}
+        assert (named, answer.headers["Strict-Transport-Security"]) == (set(), HSTS)
+        answer.close()
+    assert {answer.status_code for answer in answers.values()} >= {200, 304, 401, 404, 405, 413}
 
 
 def test_the_session_cookie_is_closed_to_scripts_and_to_other_sites(client: FlaskClient) -> None:
