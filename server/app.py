@@ -12,6 +12,7 @@ from server.infra.build import build_id
 from server.infra.db import Database
 from server.infra.feature import Feature, IdentitySource
 from server.infra.i18n import Catalogues
+from server.infra.regions import use_table
 from server.infra.web import (
     address,
     admission,
@@ -52,6 +53,7 @@ def create_app(
     )
     app.config.update(SECRET_KEY=settings.secret_key, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    use_table(settings.countries_file)
     catalogues = Catalogues(strict=settings.strict_translations)
     attach(app, Services(settings, database, clock or SystemClock(), catalogues, build_id(), Throttle()))
     _install_house(app, settings, chosen)

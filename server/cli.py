@@ -21,6 +21,7 @@ from server.infra.identity import HOUSE
 from server.kernel.clock import SystemClock
 from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.ids import new_token
+from server.kernel.languages import CHINESE, ENGLISH
 from server.kernel.passwords import password_text
 from server.kernel.permissions import Role
 from server.settings import data_directory, default_database_url, read_settings
@@ -137,7 +138,7 @@ def user() -> None:
 @click.option("--name", "display_name", help="As it is shown; the user name unless given.")
 @click.option("--exhibitor", help="Code of the exhibitor, for exhibitor_admin and exhibitor_staff.")
 @click.option("--email", help="Where this person is written to.")
-@click.option("--locale", help="Language of the pages, such as en or zh-Hans.")
+@click.option("--locale", type=click.Choice((CHINESE, ENGLISH)), help="Language of this person's pages and mails.")
 @click.option("--password", help=f"At least {MIN_PASSWORD} characters; asked for when it is not given.")
 @refusals_in_words
 def add(username: str, role: str, display_name: str | None, password: str | None, **options: str | None) -> None:

@@ -95,6 +95,8 @@ class Settings:
     secure_cookies: bool = False
     """Whether cookies travel over HTTPS alone; follows `public_url` unless set."""
     trusted_proxies: int = 0
+    countries_file: str = ""
+    """The table of the countries' names; empty for the house's own."""
     """How many reverse proxies stand in front and set X-Forwarded-*."""
     threads: int = 24
     """So many Flask requests run at a time in one web process."""
@@ -137,6 +139,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=_yes(values, "FAIRZONE_SECURE_COOKIES", default=public_url.startswith("https://")),
         trusted_proxies=_whole(values, "FAIRZONE_TRUSTED_PROXIES", 0),
         threads=_whole(values, "FAIRZONE_THREADS", 24),
+        countries_file=values.get("FAIRZONE_COUNTRIES", "").strip(),
         change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
         broker_url=_broker_url(values.get("FAIRZONE_BROKER_URL", "")),
         broker_admin=_broker(values.get("FAIRZONE_BROKER_ADMIN", "")),

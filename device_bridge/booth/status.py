@@ -40,7 +40,7 @@ _ENDED: dict[Language, str] = {
 
 
 def _clock(at: datetime) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z").strip()
+    return at.astimezone().isoformat(sep=" ", timespec="seconds")
 
 
 def _head(vitals: Vitals, language: Language) -> str:

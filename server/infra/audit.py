@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Index, Text, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from server.infra.columns import BigId, UTCDateTime
+from server.infra.columns import BigId, UTCDateTime, holds
 from server.infra.db import clock_of
 from server.infra.identity import Identity
 from server.kernel.errors import FairZoneError
@@ -143,7 +143,7 @@ def _chosen(query: Any, wanted: AuditFilter) -> Any:
             query = query.where(col(column) == value)
     if wanted.text:
         fields = (AuditEntry.who, AuditEntry.key, AuditEntry.action, AuditEntry.changes)
-        query = query.where(or_(*(col(field).icontains(wanted.text, autoescape=True) for field in fields)))
+        query = query.where(or_(*(holds(field, wanted.text) for field in fields)))
     if wanted.since:
         query = query.where(col(AuditEntry.at) >= wanted.since)
     return query.where(col(AuditEntry.at) < wanted.until) if wanted.until else query

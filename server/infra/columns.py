@@ -4,9 +4,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Enum, Integer
+from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, Enum, Integer, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
+
+from server.kernel.folding import folded
+from server.kernel.simplified import SIMPLIFIED, TRADITIONAL
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -60,3 +65,29 @@ def enum_column(name: str, values: type[StrEnum], **options: Any) -> "Column[Any
         values_callable=lambda members: [member.value for member in members],
     )
     return Column(name, kind, **{"nullable": False, **options})
+
+
+class Folded(FunctionElement[str]):
+    """A column as a search compares it (`server.kernel.folding`), computed by the database."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(Folded, "sqlite")
+def _folded_by_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    # The function is the house's own: `server.infra.db` gives it to each connection.
+    return f"fairzone_folded({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Folded, "postgresql")
+def _folded_by_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    text = f"CAST({compiler.process(element.clauses, **options)} AS TEXT)"
+    plain = f"regexp_replace(normalize({text}, NFKD), '[\u0300-\u036f\u200b-\u200f\u2060\ufeff]', '', 'g')"
+    return f"translate(replace(lower({plain}), 'ß', 'ss'), '{TRADITIONAL}', '{SIMPLIFIED}')"
+
+
+def holds(column: Any, text: str) -> "ColumnElement[bool]":
+    """Whether a column holds the words, whatever their case, width, accents and kind of Chinese characters."""
+    found: ColumnElement[bool] = Folded(col(column)).contains(folded(text), autoescape=True)
+    return found

@@ -20,6 +20,7 @@ from server.infra.columns import NAMING_CONVENTION, BigId, UTCDateTime, enum_col
 from server.infra.rows import accumulate, insert_new, upsert
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
+from server.kernel.folding import folded
 
 __all__ = [
     "NAMING_CONVENTION",
@@ -207,6 +208,7 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> Engine:
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("fairzone_folded", 1, _folded, deterministic=True)
         if begin == "BEGIN":
             connection.execute("PRAGMA query_only=ON")
 
@@ -215,6 +217,11 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _folded(text: object) -> str | None:
+    """A value as a search compares it; what a JSON column holds is text to SQLite."""
+    return None if text is None else folded(str(text))
 
 
 def _postgresql_engine(url: URL) -> Engine:

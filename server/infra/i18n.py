@@ -5,25 +5,26 @@ data. Nothing here knows of requests; `server.infra.web.language` brings the two
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import ast
 
+from server.infra.zones import find_zone, in_zone
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.languages import CHINESE, ENGLISH
 
 log = logging.getLogger(__name__)
 
-DEFAULT_LANGUAGE = "zh-Hans"
-FALLBACK_LANGUAGE = "en"
+DEFAULT_LANGUAGE = CHINESE
+FALLBACK_LANGUAGE = ENGLISH
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
@@ -105,25 +106,15 @@ def _parsed(text: str) -> ast.Resource:
     return FluentResource(text)
 
 
-def best_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
-    """The first of `wanted` (language tags, best first) that is available, by its language: `zh-CN` finds `zh-Hans`."""
-    by_language = {tag.split("-")[0].lower(): tag for tag in available}
-    found = (by_language.get(tag.replace("_", "-").split("-")[0].lower()) for tag in wanted)
-    return next((tag for tag in found if tag), None)
-
-
 def direction(language: str) -> str:
     """`rtl` or `ltr`, for the `dir` of a page."""
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
-_ZONE_NAMES = {"zh": "{time} 北京时间", "en": "{time} Beijing time", "de": "{time} Pekinger Zeit"}
-
-
 def fair_time(moment: datetime, language: str) -> str:
     """The hour in fair time, with its zone: `10:00 北京时间`, `10:00 Beijing time`."""
-    pattern = _ZONE_NAMES.get(language.split("-", maxsplit=1)[0], _ZONE_NAMES["en"])
-    return pattern.format(time=format_time(moment, "HH:mm", tzinfo=FAIR_ZONE, locale=_locale(language)))
+    there = moment.astimezone(FAIR_ZONE)
+    return in_zone(f"{there:%H:%M}", there, language)
 
 
 def fair_date(moment: datetime, language: str) -> str:
@@ -150,23 +141,11 @@ def fair_span(starts_at: datetime, ends_at: datetime, language: str) -> str:
 
 def own_span(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
     """The same in the reader's own zone, by its IANA name; empty where that is fair time, or no zone at all."""
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ""
-    if there == FAIR_ZONE:
+    there = find_zone(zone)
+    if there is None or there == FAIR_ZONE:
         return ""
     start, end = starts_at.astimezone(there), ends_at.astimezone(there)
-    return f"{_day_and_hour(start, language)}–{end:%H:%M} {zone_name(end)}"
-
-
-def zone_name(moment: datetime) -> str:
-    """What the zone of a moment is called: `CEST`, or `UTC-3` where it has no letters of its own."""
-    name = moment.strftime("%Z")
-    if name.isalpha():
-        return name
-    sign, hours, minutes = moment.strftime("%z")[0], int(moment.strftime("%z")[1:3]), moment.strftime("%z")[3:5]
-    return f"UTC{sign}{hours}" + (f":{minutes}" if minutes != "00" else "")
+    return in_zone(f"{_day_and_hour(start, language)}–{end:%H:%M}", end, language)
 
 
 def _day_and_hour(moment: datetime, language: str) -> str:

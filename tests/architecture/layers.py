@@ -326,6 +326,7 @@ ROWS = (*SERVER_ROWS, *BRIDGE_ROWS)
 
 # Folders without Python that may lie inside the packages.
 DATA_FOLDERS = (
+    "server/data/**",
     "server/static/**",
     "server/templates/**",
     "server/translations/**",

@@ -166,6 +166,14 @@ def log_out_everywhere(session: Session, account_id: int) -> None:
     _end_sessions(session, account)
 
 
+def choose_language(session: Session, account_id: int, language: str) -> None:
+    """Let an account's pages and mails be in this language, a tag of the catalogues. Raises `NotFoundError`."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFoundError(what=str(account_id))
+    account.locale = language
+
+
 def ensure_bridge(session: Session, token: str | None, now: datetime) -> None:
     """Make sure that the bridge may speak with `token`; repeating it changes nothing.
 

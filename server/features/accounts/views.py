@@ -61,10 +61,22 @@ def log_out() -> AnyResponse:
 @pages.route("/language", methods=["GET", "POST"])
 @guarded("language.choose")
 def choose_language() -> AnyResponse:
-    """Keep the reader's choice of language and go back to where they were."""
+    """Keep the reader's choice of language and go back to where they were; mails follow it from now on."""
     response: Response = make_response(redirect(own_path(request.values.get("next")), code=303))
     chosen = request.values.get("lang", "")
-    return remember(response, chosen) if chosen in services().catalogues.languages else response
+    if chosen not in services().catalogues.languages:
+        return response
+    _write_in(chosen)
+    return remember(response, chosen)
+
+
+def _write_in(chosen: str) -> None:
+    """Write to the person in this language from now on, unless another site's page led here."""
+    who, came_from = identity(), request.headers.get("Sec-Fetch-Site", "same-origin")
+    if who.account_id is None or who.locale == chosen or came_from not in {"same-origin", "none"}:
+        return
+    with database().write() as session:
+        service.choose_language(session, who.account_id, chosen)
 
 
 @pages.get("/account")

@@ -20,6 +20,7 @@ from server.features.buyers.schemas import (
     NeedOut,
 )
 from server.features.exhibitors.models import Category, Product
+from server.infra.columns import holds
 from server.kernel.robot_words import ALSO_CALLED, full_name
 from server.kernel.trees import lineage
 
@@ -130,7 +131,7 @@ def _chosen(query: Any, country: str, text: str) -> Any:
         query = query.where(col(Buyer.country) == country)
     if text:
         fields = (Buyer.name, Buyer.company, Buyer.code)
-        query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
+        query = query.where(or_(*(holds(field, text) for field in fields)))
     return query
 
 

@@ -19,6 +19,7 @@ from server.features.buyers.rules import (
 )
 from server.infra.schema import Email, NewPassword
 from server.kernel.certificates import unknown_certificates
+from server.kernel.countries import HOMES
 from server.kernel.provenance import Provenance
 
 MOST_UNITS = 1_000_000
@@ -38,6 +39,12 @@ def _zone(name: str) -> str:
         raise PydanticCustomError("form-choose", "no such time zone") from error
 
 
+def _home(code: str) -> str:
+    if code not in HOMES:
+        raise PydanticCustomError("form-choose", "no such country or region")
+    return code
+
+
 def _once_each(values: list[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
@@ -48,7 +55,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=r"^[^\x00]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Languages = Annotated[list[Language], Field(max_length=8), AfterValidator(_once_each)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_home)]
 TimeZone = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}$", max_length=40), AfterValidator(_zone)
 ]

@@ -35,15 +35,17 @@ from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, services, settings
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
-from server.infra.web.language import language, t
+from server.infra.web.language import accepted, language, t
 from server.infra.web.preconditions import form_once
 from server.infra.web.qr import inline_qr
 from server.infra.web.returning import HOME, wanted
 from server.infra.web.session import open_session
 from server.infra.web.throttle import Attempt
+from server.infra.zones import city_of_zone, countries_of_names, countries_of_zones, current_zone
 from server.kernel.certificates import CERTIFICATES
 from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.ids import zone_code
+from server.kernel.languages import wanted_languages
 
 pages = Blueprint("buyers", __name__, template_folder="templates")
 
@@ -106,7 +108,8 @@ def change_consents() -> Response:
 def profile_form() -> str:
     """The form of what the reader says about themselves."""
     buyer = _own()
-    return _profile_page(shown(buyer.model_dump(include=set(ProfileIn.model_fields)), buyer.version))
+    said = buyer.model_dump(include=set(ProfileIn.model_fields))
+    return _profile_page(shown({**said, "time_zone": current_zone(buyer.time_zone) or buyer.time_zone}, buyer.version))
 
 
 @pages.post("/me/profile")
@@ -239,21 +242,19 @@ def _consents_form(buyer: BuyerSelf) -> Form[Any]:
 
 def _guessed_country() -> str:
     """The country that the browser's languages name; the page's script corrects it by the time zone."""
-    return regions.country_of_languages(request.accept_languages.values())
+    return regions.country_of_languages(wanted_languages(accepted()))
 
 
 def _guessed_languages() -> list[str]:
     """The browser's languages, as far as they are spoken here."""
-    wanted = [tag.split("-")[0].lower() for tag in request.accept_languages.values()] or [language().split("-")[0]]
+    wanted = [tag.split("-")[0].lower() for tag in wanted_languages(accepted())] or [language().split("-")[0]]
     return [code for code in dict.fromkeys(wanted) if code in regions.SPOKEN]
 
 
 def _given_zone() -> dict[str, str]:
     """The browser's time zone as its script says it; without one, that of most people in the country."""
-    said = request.form.get("time_zone", "")
-    return {
-        "time_zone": said if regions.is_time_zone(said) else regions.zone_of_country(request.form.get("country", ""))
-    }
+    said = current_zone(request.form.get("time_zone", ""))
+    return {"time_zone": said or regions.zone_of_country(request.form.get("country", ""))}
 
 
 def _registration_page(form: Form[Any]) -> str:
@@ -265,8 +266,9 @@ def _registration_page(form: Form[Any]) -> str:
         group.model_copy(update={"choices": [one for one in group.choices if one.code not in known]})
         for group in groups
     ]
-    zones = {zone: regions.country_of_zone(zone) for zone in regions.zones()}
-    return render_template("buyers/register.html", form=form, first=first, groups=rest, zones=zones, **_lists())
+    return render_template(
+        "buyers/register.html", form=form, first=first, groups=rest, zones=dict(countries_of_names()), **_lists()
+    )
 
 
 def _first(groups: list[CategoryGroup]) -> list[CategoryChoice]:
@@ -283,8 +285,19 @@ def _me_page(buyer: BuyerSelf, form: Form[Any]) -> str:
 
 
 def _profile_page(form: Form[Any]) -> str:
-    zones = [(zone, zone.replace("_", " ")) for zone in regions.zones()]
-    return render_template("buyers/profile.html", form=form, time_zones=zones, **_lists())
+    return render_template("buyers/profile.html", form=form, time_zones=_time_zones(), **_lists())
+
+
+def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The time zones as countries with their cities, in the order of the names."""
+    cities: dict[str, list[tuple[str, str]]] = {}
+    for zone, country in countries_of_zones().items():
+        cities.setdefault(country, []).append((zone, city_of_zone(zone, language())))
+    return [
+        (name, sorted(cities[code], key=lambda zone: regions.name_key(zone[1], language())))
+        for code, name in regions.countries(language())
+        if code in cities
+    ]
 
 
 def _need_page(form: Form[Any], need: NeedOut | None) -> str:

@@ -34,7 +34,7 @@ from server.features.exhibitors.schemas import (
 )
 from server.features.reservations.models import Reservation
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
-from server.infra.columns import UTCDateTime
+from server.infra.columns import UTCDateTime, holds
 
 _BOOTH = table("booth", column("id"), column("number"))
 _ASSIGNMENT = table("booth_assignment", column("booth_id"), column("exhibitor_id"))
@@ -146,7 +146,7 @@ def _chosen(query: Any, *, guangdong: bool | None, category: str, text: str) -> 
         query = query.where(col(Exhibitor.id).in_(shows))
     if text:
         fields = (Exhibitor.name_en, Exhibitor.name_zh, Exhibitor.code, Exhibitor.city, Exhibitor.city_zh)
-        query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
+        query = query.where(or_(*(holds(field, text) for field in fields)))
     return query
 
 

@@ -27,6 +27,7 @@ from server.features.floorplan.schemas import (
 )
 from server.features.reservations.models import Reservation
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
+from server.kernel.folding import folded
 
 _DEMO = table("demo", column("code"), column("title_en"), column("title_zh"))
 _MEETING = table("meeting", column("uid"), column("buyer_id"))
@@ -118,7 +119,7 @@ def candidates(session: Session, text: str = "") -> list[Candidate]:
         found.setdefault(who.code, (who, []))[1].extend([number] if number else [])
     fields = {"code", "name_en", "name_zh", "city", "city_zh"}
     everybody = [Candidate(**who.model_dump(include=fields), booths=booths) for who, booths in found.values()]
-    wanted = [one for one in everybody if text.strip().lower() in _words(one)]
+    wanted = [one for one in everybody if folded(text.strip()) in _words(one)]
     return sorted(wanted, key=lambda one: bool(one.booths))
 
 
@@ -182,7 +183,7 @@ def _use(row: Any) -> BoothUse:
 
 
 def _words(one: Candidate) -> str:
-    return f"{one.code} {one.name_en} {one.name_zh} {one.city} {one.city_zh}".lower()
+    return folded(f"{one.code} {one.name_en} {one.name_zh} {one.city} {one.city_zh}")
 
 
 def _rectangle(booth: BoothOut) -> Rectangle:

@@ -19,6 +19,7 @@ from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import language
 from server.kernel.errors import FairZoneError, NotFoundError
+from server.kernel.folding import folded
 
 pages = Blueprint("floorplan", __name__, template_folder="templates")
 
@@ -149,6 +150,6 @@ def _option(one: Candidate) -> tuple[str, str]:
 
 def _matches(booth: BoothOut, wanted: dict[str, str]) -> bool:
     who = booth.occupant
-    words = " ".join([booth.number, *((who.name_en, who.name_zh, who.city, who.city_zh) if who else ())]).lower()
+    words = " ".join([booth.number, *((who.name_en, who.name_zh, who.city, who.city_zh) if who else ())])
     kept = {"taken": who is not None, "vacant": who is None}.get(wanted["only"], True)
-    return kept and wanted["q"].lower() in words
+    return kept and folded(wanted["q"]) in folded(words)

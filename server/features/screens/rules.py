@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server.kernel.folding import folded
+
 TELLING = ("fault", "working", "live", "waiting", "charging", "stopped", "silent", "none")
 """The states of a booth, the most telling first: a booth is what its most telling robot is."""
 LIVE = frozenset(TELLING) - {"silent", "none"}
@@ -57,7 +59,7 @@ def booth_state(states: Collection[str]) -> str:
 def matches(wanted: Wanted, booth: Listed) -> bool:
     """Whether a booth is what the reader asked for."""
     return (
-        (not wanted.q or wanted.q.strip().lower() in booth.words)
+        (not wanted.q or folded(wanted.q.strip()) in booth.words)
         and (not wanted.kind or wanted.kind in booth.kinds)
         and (not wanted.state or wanted.state == booth.state)
         and (wanted.place != "guangdong" or booth.guangdong)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from server.features.screens.rules import Listed, short_number
+from server.kernel.folding import folded
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,10 @@ class BoothTile:
 
     @property
     def words(self) -> str:
-        """What a search looks through, in lower case."""
+        """What a search looks through, folded."""
         who = self.card.exhibitor
         names = [who.name_en, who.name_zh, who.city, who.city_zh] if who else []
-        return " ".join([self.card.number, *names, *(f"{r.name_en} {r.name_zh}" for r in self.robots)]).lower()
+        return folded(" ".join([self.card.number, *names, *(f"{r.name_en} {r.name_zh}" for r in self.robots)]))
 
     @property
     def listed(self) -> Listed:

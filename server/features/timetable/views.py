@@ -12,6 +12,7 @@ from server.infra.changes import last_change
 from server.infra.web.context import database, now
 from server.infra.web.guard import guarded
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.folding import folded
 from server.kernel.provenance import Provenance
 
 pages = Blueprint("timetable", __name__, template_folder="templates")
@@ -102,4 +103,4 @@ def _done(session: Session) -> tuple[str, DemoOut | None] | None:
 
 def _matches(demo: DemoOut, wanted: Mapping[str, str]) -> bool:
     names = (demo.title_en, demo.title_zh, demo.exhibitor_en, demo.exhibitor_zh, demo.place_en, demo.place_zh)
-    return (not wanted["stages"] or demo.stage is not None) and wanted["q"].lower() in " ".join(names).lower()
+    return (not wanted["stages"] or demo.stage is not None) and folded(wanted["q"]) in folded(" ".join(names))

@@ -95,7 +95,7 @@ def _fair_zone() -> Timezone:
     standard.add("dtstart", datetime(1991, 9, 15, 2, 0))  # noqa: DTZ001 - RFC 5545 wants local time without a zone here
     standard.add("tzoffsetfrom", timedelta(hours=9))
     standard.add("tzoffsetto", timedelta(hours=8))
-    standard.add("tzname", "CST")
+    standard.add("tzname", "UTC+8")  # not CST, which is Chicago's, too
     zone.add_component(standard)
     return zone
 

@@ -1,4 +1,4 @@
-"""The language of a page: chosen by the reader, else by the account, else by the browser, else Chinese.
+"""The language of a page: chosen by the reader, else by the account, else by the browser.
 
 Templates get `t(key, **values)`, `t_in(language, key, **values)`, `lang`, `other_lang`, `direction` and the filters
 `fair_time`, `fair_date`, `fair_day`, `fair_datetime`, `number`.
@@ -11,6 +11,7 @@ from flask import Flask, Response, g, has_request_context, request
 
 from server.infra import i18n
 from server.infra.web.context import identity, services
+from server.kernel.languages import page_language
 
 COOKIE = "fairzone_language"
 _YEAR_S = 60 * 60 * 24 * 365
@@ -67,13 +68,18 @@ def remember(response: Response, tag: str) -> Response:
     return response
 
 
+def accepted() -> str:
+    """What the browser says of its reader's languages (`Accept-Language`)."""
+    return request.headers.get("Accept-Language", "")
+
+
 def _negotiate() -> str:
     """Query, cookie and account name an exact catalogue; the browser only a preference."""
     available = services().catalogues.languages
     for chosen in (request.args.get("lang"), request.cookies.get(COOKIE), identity().locale):
         if chosen in available:
             return chosen
-    return i18n.best_language(request.accept_languages.values(), available) or i18n.DEFAULT_LANGUAGE
+    return page_language(accepted(), available)
 
 
 def _of_the_page() -> dict[str, Any]:

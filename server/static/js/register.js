@@ -1,11 +1,9 @@
 /** Registration and profile: country by time zone, long lists found by typing, one sending. All of it works without. */
+import { fold } from "./fold.js";
+
 const zoneField = document.querySelector("form[data-register] input[name=time_zone]");
 const zones = JSON.parse(document.getElementById("zone-countries")?.textContent ?? "{}");
 const country = document.querySelector("form[data-register] select[name=country]");
-
-function fold(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
 
 /** A field above a long select: typing chooses the first option that begins with, or holds, the words. */
 function findable(select) {
@@ -20,8 +18,9 @@ function findable(select) {
   field.addEventListener("input", () => {
     const words = fold(field.value.trim());
     if (!words) return;
+    const place = (option) => fold(`${option.text} ${option.parentElement.label ?? ""} ${option.value.replace(/_/g, " ")}`);
     const found = options.find((option) => fold(option.text).startsWith(words) || fold(option.value) === words)
-      ?? options.find((option) => fold(option.text).includes(words));
+      ?? options.find((option) => place(option).includes(words));
     if (found) { select.value = found.value; select.dispatchEvent(new Event("change", { bubbles: true })); }
   });
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); select.focus(); } });
@@ -51,6 +50,7 @@ if (filter) {
     }
     box.querySelector("[data-none]").hidden = kinds.some((kind) => !kind.hidden);
   });
+  window.addEventListener("foldready", () => filter.dispatchEvent(new Event("input")));
 }
 
 for (const form of document.querySelectorAll("form[data-register]")) {

@@ -1,4 +1,5 @@
 /** The zone overview: moves the dots, turns the tiles and the list to what the feed says, and keeps the filters in the address. */
+import { fold } from "./fold.js";
 import { BUSY, LiveFeed, age, readData, say, stateOf, svg } from "./live.js";
 
 const data = readData("zone-data");
@@ -17,6 +18,7 @@ const form = document.querySelector("[data-filters]");
 const GLIDE_MS = 1_000;
 
 document.documentElement.classList.add("scripted");
+window.addEventListener("foldready", () => filter());
 
 function take(report) {
   const robot = robots.get(report.robot);
@@ -170,7 +172,7 @@ function wantedNow() {
 }
 
 function matches(row, wanted) {
-  return (!wanted.q || row.dataset.words.includes(wanted.q.toLowerCase()))
+  return (!wanted.q || row.dataset.words.includes(fold(wanted.q)))
     && (!wanted.kind || row.dataset.kinds.split(" ").includes(wanted.kind))
     && (!wanted.state || row.dataset.state === wanted.state)
     && (!wanted.place || row.dataset.place === wanted.place)

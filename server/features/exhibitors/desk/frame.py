@@ -129,7 +129,7 @@ def market_groups() -> list[Group]:
     return [
         Group(
             t(f"region-{region}"),
-            tuple((code, named[code]) for code in sorted(codes, key=lambda code: order[code])),
+            tuple((code, named[code]) for code in sorted(set(codes) & set(named), key=lambda code: order[code])),
         )
         for region, codes in REGIONS.items()
     ]

@@ -1,7 +1,8 @@
 """Words of mixed Chinese and Latin text: folded, cut, indexed, found again in the text they came from.
 
 Chinese has no spaces, so a run of its characters is cut into overlapping pairs (and single characters, for a query of
-one); everything else is cut at what is no letter or digit. Case, width and accents make no difference.
+one); everything else is cut at what is no letter or digit. Case, width, accents and traditional or simplified
+characters make no difference.
 """
 
 import re
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from math import log
-from unicodedata import combining, normalize
+
+from server.kernel.folding import folded
 
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_CHINESE}]+|(?:(?![{_CHINESE}])[^\W_])+")
@@ -53,16 +55,15 @@ def tokens(text: str, *, singles: bool = False) -> list[Token]:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """The text without case, width and accents, and the place in the text of each of its characters."""
-    chars: list[str] = []
-    places: list[int] = []
+    """The folded text (`server.kernel.folding`), and the place in the text of each of its characters."""
     if text.isascii():
         return text.lower(), list(range(len(text)))
+    chars: list[str] = []
+    places: list[int] = []
     for place, char in enumerate(text):
-        for part in normalize("NFKD", char).casefold():
-            if not combining(part):
-                chars.append(part)
-                places.append(place)
+        parts = folded(char)
+        chars.append(parts)
+        places += [place] * len(parts)
     return "".join(chars), places
 
 

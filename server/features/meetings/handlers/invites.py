@@ -13,8 +13,9 @@ from sqlmodel import Session
 from server.features.meetings.events import InviteAttendee, InviteIssued, InviteMethod
 from server.features.meetings.handlers.letter import Letter, News, written
 from server.infra.formats import ics
-from server.infra.i18n import FALLBACK_LANGUAGE, Catalogues, best_language
+from server.infra.i18n import FALLBACK_LANGUAGE, Catalogues
 from server.infra.mail import MAX_NAME_CHARS, Mail, MailMessage, last_mails, post
+from server.kernel.languages import best_language
 from server.kernel.text import one_line
 from server.settings import MailAddress, Settings
 

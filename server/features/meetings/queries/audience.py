@@ -14,7 +14,6 @@ from server.features.exhibitors.models import Exhibitor, Robot, StaffHours, Staf
 from server.features.floorplan.models import Booth, MeetingTable
 from server.features.meetings.events import Situation
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.people import language_of
 from server.features.meetings.telling import Reader
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.permissions import Role
@@ -124,7 +123,7 @@ def _buyer(session: Session, talk: Talk) -> Iterator[Listener]:
     )
     for buyer, account_id, locale, mailed in session.execute(query):
         address = buyer.email if mailed else None
-        language = language_of(buyer.languages, locale)
+        language = written_language(locale, buyer.languages)
         person = Person(buyer.name, account_id, address, language, buyer.time_zone)
         yield Listener(f"buyer:{buyer.id}", Reader.BUYER, person)
 
@@ -151,7 +150,7 @@ def _accounts(session: Session, exhibitor_id: int) -> list[Row[Any]]:
 def _staff(member: StaffMember, accounts: dict[str, Row[Any]]) -> Person:
     """A member of staff; whose address is that of a log-in is told there, too."""
     own = accounts.get((member.email or "").lower()) if member.email else None
-    language = language_of(member.languages, own.locale if own else None)
+    language = written_language(own.locale if own else None, member.languages)
     return Person(member.name, own.id if own else None, member.email, language)
 
 

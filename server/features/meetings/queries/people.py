@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer, BuyerConsent
 from server.features.buyers.rules import Purpose
 from server.features.exhibitors.models import Exhibitor, StaffMember
@@ -13,8 +14,7 @@ from server.features.floorplan.models import Booth, MeetingTable
 from server.features.meetings.events import InviteAttendee
 from server.features.meetings.models import Meeting
 from server.features.meetings.rules import Side
-
-CHINESE = "zh-Hans"
+from server.kernel.languages import written_language
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def table_number(session: Session, key: int | None) -> int | None:
 def _staff(session: Session, staff_id: int) -> InviteAttendee:
     who = session.execute(select(StaffMember).where(col(StaffMember.id) == staff_id)).scalar_one()
     return InviteAttendee(
-        name=who.name, side=Side.EXHIBITOR.value, address=who.email, language=language_of(who.languages)
+        name=who.name, side=Side.EXHIBITOR.value, address=who.email, language=written_language(None, who.languages)
     )
 
 
@@ -74,16 +74,12 @@ def _buyer(session: Session, buyer: Buyer) -> InviteAttendee:
         col(BuyerConsent.buyer_id) == buyer.id, col(BuyerConsent.withdrawn_at).is_(None)
     )
     purposes = set(session.execute(given).scalars())
+    chosen = session.scalar(select(col(Account.locale)).where(col(Account.buyer_id) == buyer.id))
     return InviteAttendee(
         name=buyer.name,
         side=Side.BUYER.value,
         address=buyer.email if Purpose.MAIL in purposes else None,
-        language=language_of(buyer.languages),
+        language=written_language(chosen, buyer.languages),
         time_zone=buyer.time_zone,
         shared=Purpose.CONTACT in purposes,
     )
-
-
-def language_of(spoken: list[str], locale: str | None = None) -> str:
-    """In which language somebody is written to: the account's, else Chinese to whoever speaks that best."""
-    return locale or (CHINESE if spoken[:1] == ["zh"] else "en")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from server.infra.i18n import fair_datetime, zone_name
+from server.infra.i18n import fair_datetime
 from server.infra.web.language import language, t
+from server.infra.zones import find_zone, in_zone
 from server.kernel.clock import FAIR_ZONE
 
 _MINUTE_S = 60
@@ -22,10 +23,7 @@ class ReaderClock:
     @classmethod
     def of(cls, zone: str, now: datetime) -> "ReaderClock":
         """The clock of a zone by its IANA name; an unknown one counts as fair time."""
-        try:
-            return cls(ZoneInfo(zone), now)
-        except (ZoneInfoNotFoundError, ValueError):
-            return cls(FAIR_ZONE, now)
+        return cls(find_zone(zone) or FAIR_ZONE, now)
 
     def hour(self, moment: datetime) -> str:
         """The hour in fair time, without its zone: `10:00`."""
@@ -40,11 +38,11 @@ class ReaderClock:
         return moment.astimezone(self.zone).utcoffset() != moment.astimezone(FAIR_ZONE).utcoffset()
 
     def own(self, moment: datetime) -> str:
-        """The hour where the reader lives, with its zone and the day when it is another: `04:00 CEST`."""
+        """The hour where the reader lives, with its zone and the day when it is another: `04:00 Berlin time`."""
         return self._with_zone(f"{moment.astimezone(self.zone):%H:%M}", moment)
 
     def own_span(self, starts_at: datetime, ends_at: datetime) -> str:
-        """The same for a stretch of time: `04:00–04:30 CEST`."""
+        """The same for a stretch of time: `04:00–04:30 Berlin time`."""
         hours = f"{starts_at.astimezone(self.zone):%H:%M}–{ends_at.astimezone(self.zone):%H:%M}"
         return self._with_zone(hours, starts_at)
 
@@ -61,7 +59,7 @@ class ReaderClock:
 
     def _with_zone(self, hours: str, moment: datetime) -> str:
         there, here = moment.astimezone(self.zone), moment.astimezone(FAIR_ZONE)
-        text = f"{hours} {zone_name(there)}"
+        text = in_zone(hours, there, language())
         if there.date() == here.date():
             return text
         return t("meeting-day-before" if there.date() < here.date() else "meeting-day-after", time=text)

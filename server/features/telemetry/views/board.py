@@ -17,6 +17,7 @@ from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
+from server.kernel.folding import folded
 
 PER_PAGE = 50
 DESK_MESSAGES = 5
@@ -69,7 +70,7 @@ class ShownMessage:
 @guarded("robot.view")
 def robots() -> str:
     """The enrolled robots with what was last heard of them; for their own people also how they are connected."""
-    text, silent = request.args.get("q", "").strip().lower()[:80], request.args.get("state", "")
+    text, silent = folded(request.args.get("q", "").strip()[:80]), request.args.get("state", "")
     audience, moment = Audience.of(identity()), now()
     with database().read() as session:
         rows = [_shown_robot(row, audience, moment) for row in robot_rows(session)]
@@ -168,7 +169,7 @@ def _with_reasons(shown: ShownRobot, hearing: Hearing | None, moment: datetime) 
 
 def _words(row: RobotRow) -> str:
     names = (row.key, row.name_en, row.name_zh, row.exhibitor_en, row.exhibitor_zh, row.booth or "")
-    return " ".join(names).lower()
+    return folded(" ".join(names))
 
 
 def _shown_message(row: QuarantineRow) -> ShownMessage:

@@ -166,7 +166,7 @@ def test_an_english_invite_says_both_times(database: Database, house: Settings) 
         "",
         "Nanling Robotics – Weber Klinik GmbH",
         "Fair time: Apr 16, 2026 10:00–10:30 Beijing time",
-        "Your time: Apr 16, 2026 04:00–04:30 CEST",
+        "Your time: Apr 16, 2026 04:00–04:30 Berlin time",
         "Where: Booth 9.2B29, table 1",
         "With: 李伟 (Li Wei)",
         "About: 配送机器人进入病房; carrying meals, medicine & linen through fire doors.",
@@ -215,10 +215,10 @@ def test_each_kind_of_news_has_words_of_its_own(database: Database, house: Setti
 @pytest.mark.parametrize(
     ("zone", "line"),
     [
-        ("America/Sao_Paulo", "Your time: Apr 15, 2026 23:00–23:30 UTC-3"),
-        ("Asia/Kolkata", "Your time: Apr 16, 2026 07:30–08:00 IST"),
-        ("Asia/Kathmandu", "Your time: Apr 16, 2026 07:45–08:15 UTC+5:45"),
-        ("Asia/Dubai", "Your time: Apr 16, 2026 06:00–06:30 UTC+4"),
+        ("America/Sao_Paulo", "Your time: Apr 15, 2026 23:00–23:30 Sao Paulo time"),
+        ("Asia/Kolkata", "Your time: Apr 16, 2026 07:30–08:00 Kolkata time"),
+        ("Asia/Kathmandu", "Your time: Apr 16, 2026 07:45–08:15 Kathmandu time"),
+        ("Asia/Dubai", "Your time: Apr 16, 2026 06:00–06:30 Dubai time"),
     ],
 )
 def test_the_readers_time_has_its_day_and_its_zone(database: Database, house: Settings, zone: str, line: str) -> None:

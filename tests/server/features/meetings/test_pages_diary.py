@@ -29,9 +29,9 @@ def test_the_diary_of_a_buyer_goes_by_time_with_gaps_and_ways_between(small_fair
     listed = page.text.partition("Called off ")[2]
     assert listed.startswith(
         "Thursday, April 16, 2026"
-        " 13:00–13:30 Beijing time 07:00–07:30 CEST Kapok Booth 9.2A01, table 1 With Person 1 Carts Agreed"
+        " 13:00–13:30 Beijing time 07:00–07:30 Berlin time Kapok Booth 9.2A01, table 1 With Person 1 Carts Agreed"
         " 1 h 30 min free · about 1 min on foot to booth 9.2A02"
-        " 15:00–15:30 Beijing time 09:00–09:30 CEST Lotus Booth 9.2A02, table 1 With Person 1 Agreed"
+        " 15:00–15:30 Beijing time 09:00–09:30 Berlin time Lotus Booth 9.2A02, table 1 With Person 1 Agreed"
     )
 
 

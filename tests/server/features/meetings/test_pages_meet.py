@@ -31,11 +31,11 @@ def test_each_time_says_whether_it_is_free_and_how_many_wait_in_fair_time_and_th
     page = buyer.see(MEET)
 
     assert page.times(MEET)[:5] == [
-        "12:15 06:15 CEST free",
-        "12:30 06:30 CEST free",
-        "12:45 06:45 CEST free, 1 waits",
-        "13:00 07:00 CEST free, 1 waits",
-        "13:15 07:15 CEST free, 1 waits",
+        "12:15 06:15 Berlin time free",
+        "12:30 06:30 Berlin time free",
+        "12:45 06:45 Berlin time free, 1 waits",
+        "13:00 07:00 Berlin time free, 1 waits",
+        "13:15 07:15 Berlin time free, 1 waits",
     ]
     assert "15:00 taken" in page.text
     assert not any("15:00" in words for words in page.times(MEET))
@@ -58,7 +58,7 @@ def test_choosing_a_time_holds_it_for_five_minutes(small_fair: SmallFair, buyer:
     with small_fair.database.read() as session:
         kept = find_meeting(session, small_fair.buyer(1), uid_in(found), NOON)
     assert (kept.state, kept.starts_at, kept.topic, kept.robot, kept.staff) == ("held", ONE, "Carts", "kapok/r1", "s1")
-    assert "This time is yours until Apr 16, 2026 12:05 Beijing time / 06:05 CEST" in found.text
+    assert "This time is yours until Apr 16, 2026 12:05 Beijing time / 06:05 Berlin time" in found.text
     assert found.form(f"/meetings/{kept.uid}/request").fields["topic"] == "Carts"
     assert found.actions() == ["request", "withdraw"]
 
@@ -97,9 +97,9 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_as_buttons_
     assert refused.form(MEET).fields["topic"] == "Carts for a hospital"
     assert refused.form(MEET).fields["minutes"] == "20"
     assert refused.times(MEET)[:3] == [
-        "Thursday, April 16, 2026 12:35–12:55 06:35 CEST",
-        "Thursday, April 16, 2026 12:30–12:50 06:30 CEST",
-        "Thursday, April 16, 2026 12:25–12:45 06:25 CEST",
+        "Thursday, April 16, 2026 12:35–12:55 06:35 Berlin time",
+        "Thursday, April 16, 2026 12:30–12:50 06:30 Berlin time",
+        "Thursday, April 16, 2026 12:25–12:45 06:25 Berlin time",
     ]
 
 

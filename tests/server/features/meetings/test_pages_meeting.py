@@ -44,7 +44,7 @@ def test_a_held_time_becomes_a_request_with_what_was_written(small_fair: SmallFa
     asked = seen(small_fair, small_fair.buyer(1), kept)
     assert (asked.state, asked.topic) == ("requested", "Carts that ride lifts")
     assert "The request is sent." in page.text
-    assert "The exhibitor answers by Apr 16, 2026 13:00 Beijing time / 07:00 CEST" in page.text
+    assert "The exhibitor answers by Apr 16, 2026 13:00 Beijing time / 07:00 Berlin time" in page.text
 
 
 def test_a_topic_can_be_taken_out_again(small_fair: SmallFair, buyer: Reader) -> None:
@@ -76,7 +76,7 @@ def test_a_hold_that_ran_out_while_writing_keeps_the_words_and_offers_to_hold_ag
 
     assert refused.status == 409
     assert "What you wrote is kept here: A long story about carts" in refused.text
-    assert refused.times("/exhibitors/kapok/meet")[0] == "Thursday, April 16, 2026 13:00–13:30 07:00 CEST"
+    assert refused.times("/exhibitors/kapok/meet")[0] == "Thursday, April 16, 2026 13:00–13:30 07:00 Berlin time"
     assert again.form(next(form.action for form in again.forms if form.action.endswith("request"))).fields["topic"] == (
         "A long story about carts"
     )
@@ -189,7 +189,7 @@ def test_another_time_is_proposed_from_the_free_ones_and_agreed_to(
 
     met = seen(small_fair, small_fair.buyer(1), asked)
     assert (met.state, met.starts_at, met.proposal) == ("accepted", ONE + timedelta(hours=2), None)
-    assert "15:00–15:30 Beijing time 09:00–09:30 CEST" in page.text
+    assert "15:00–15:30 Beijing time 09:00–09:30 Berlin time" in page.text
 
 
 def test_a_request_is_moved_to_a_free_time(small_fair: SmallFair, buyer: Reader) -> None:
@@ -319,7 +319,7 @@ def test_a_meeting_in_chinese_names_everything_in_chinese(small_fair: SmallFair,
 
     assert "与 公司 洽谈" in page.text
     assert "已申请" in page.text
-    assert "13:00–13:30 北京时间 07:00–07:30 CEST" in page.text
+    assert "13:00–13:30 北京时间 07:00–07:30 柏林时间" in page.text
 
 
 def test_a_page_of_a_meeting_costs_few_queries(small_fair: SmallFair, buyer: Reader, booth: Reader) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from server.features.accounts.models import Account
+from server.features.buyers.models import Buyer
 from server.features.meetings import service
 from server.features.meetings.events import InviteIssued
 from server.features.meetings.models import Meeting
@@ -518,6 +520,22 @@ def test_invites_go_out_in_order_and_only_for_what_was_accepted(database: Databa
         "Kapok – Company 1",
         "Carts",
     )
+
+
+def test_an_invite_is_in_the_language_of_the_account_whatever_else_its_owner_speaks(database: Database) -> None:
+    fair = make_small_fair(database)
+    with database.write() as session:
+        session.get_one(Buyer, 1).languages = ["zh", "en"]
+        session.get_one(Account, 1).locale = "en"
+        session.get_one(Buyer, 2).languages = ["zh", "en"]
+    accepted(fair)
+    accepted(fair, 2, at=ONE + timedelta(hours=2))
+
+    with database.read() as session:
+        events = session.exec(select(OutboxEvent).order_by(OutboxEvent.id)).all()  # type: ignore[arg-type]  # a column
+
+    sent = [InviteIssued.model_validate_json(event.payload) for event in events]
+    assert [one.attendees[0].language for one in sent] == ["en", "zh-Hans"]
 
 
 def test_reading_one_meeting_gives_what_the_diary_gives(fair: SmallFair) -> None:

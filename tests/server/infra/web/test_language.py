@@ -23,7 +23,9 @@ def language_of(client: FlaskClient, address: str = "/login", **headers: str) ->
         ("zh-TW", "zh-Hans"),
         ("en-GB,en;q=0.9,zh;q=0.5", "en"),
         ("xx-YY, en;q=0.3", "en"),
-        ("xx", "zh-Hans"),
+        ("xx", "en"),
+        ("de-DE,de;q=0.9", "en"),
+        ("*", "zh-Hans"),
     ],
 )
 def test_the_browser_names_a_preference(client: FlaskClient, wanted: str, shown: str) -> None:
@@ -64,3 +66,16 @@ def test_an_account_has_its_language(database: Database, login_as: Callable[[Rol
         account.locale = "en"
 
     assert language_of(browser, **{"Accept-Language": "zh-CN"}) == "en"
+
+
+def test_a_person_who_is_logged_in_chooses_for_the_mails_too(
+    database: Database, login_as: Callable[[Role], FlaskClient]
+) -> None:
+    browser = login_as(Role.BUYER)
+
+    browser.get("/language?lang=en")
+    browser.get("/language?lang=zh-Hans", headers={"Sec-Fetch-Site": "cross-site"})
+    browser.get("/language?lang=tlh")
+
+    with database.read() as session:
+        assert session.get_one(Account, 1).locale == "en"
