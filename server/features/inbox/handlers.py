@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from server.features.inbox.events import NoticeGiven
 from server.features.inbox.service import in_words, keep
-from server.infra.i18n import FALLBACK_LANGUAGE, Catalogues, best_language
+from server.infra.i18n import FALLBACK_LANGUAGE, Catalogues
 from server.infra.mail import Mail, post
 from server.infra.outbox import Handler
+from server.kernel.languages import best_language
 from server.settings import MailAddress, Settings
 
 

@@ -16,6 +16,7 @@ from server.features.meetings.events import Situation
 from server.features.meetings.models import Meeting
 from server.features.meetings.telling import Reader
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.languages import written_language
 from server.kernel.permissions import Role
 
 
