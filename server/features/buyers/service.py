@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from server.features.accounts.schemas import Credentials, NewAccount
 from server.features.accounts.service import Accounts, create_account, hash_password, log_in, set_token
+from server.features.buyers.events import BuyerContactChanged
 from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
 from server.features.buyers.queries import buyer_ids, find_self, unknown_categories
 from server.features.buyers.rules import MOST_NEEDS, NEEDED, Purpose
@@ -26,7 +27,9 @@ from server.features.buyers.schemas import (
     RegistrationIn,
 )
 from server.infra import audit
+from server.infra.db import clock_of
 from server.infra.identity import Identity
+from server.infra.outbox import emit
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.permissions import Role
@@ -257,6 +260,9 @@ def _need(session: Session, buyer: Buyer, number: int) -> BuyerNeed:
 def _changed(
     session: Session, by: Identity, buyer: Buyer, action: str, changes: dict[str, tuple[Any, Any]]
 ) -> BuyerSelf:
+    if {"email", "consents"} & set(changes):
+        now = clock_of(session).now()
+        emit(session, BuyerContactChanged(buyer_id=_key(buyer), at=now), subject=f"buyer:{_key(buyer)}")
     if changes:
         buyer.version += 1
         session.add(buyer)

@@ -18,6 +18,8 @@ class InviteAttendee(BaseModel, frozen=True):
     name: str
     side: str
     """`buyer` or `exhibitor`."""
+    key: str = ""
+    """Who that is, whatever they are called and wherever they are written to: `buyer:12`, `staff:7`."""
     address: str | None = None
     language: str = "en"
     time_zone: str = "Asia/Shanghai"
@@ -47,6 +49,13 @@ class InviteIssued(BaseModel, frozen=True):
     """What the meeting is about, as the buyer wrote it."""
     attendees: tuple[InviteAttendee, ...]
     """Who comes now, and nobody else: whoever was invited before and is not among them is told that it is off."""
+    only: str = ""
+    """The `key` of the one attendee whom it concerns, since only their address has changed; empty for all."""
+    who_en: str = ""
+    """Who called it off."""
+    who_zh: str = ""
+    reason: str = ""
+    """Why it was called off, in the words of whoever did."""
 
 
 class Situation(BaseModel, frozen=True):

@@ -39,6 +39,8 @@ class CalendarEvent:
     location: str
     organiser: CalendarPerson
     description: str = ""
+    comment: str = ""
+    """Why it is as it is now: who called it off, and why."""
     attendees: tuple[CalendarPerson, ...] = ()
     url: str = ""
 
@@ -111,7 +113,8 @@ def _component(event: CalendarEvent, status: str | None, *, with_attendees: bool
     for name, value in (("status", status), ("url", event.url)):
         if value:
             component.add(name, value)
-    for name, value in (("summary", event.summary), ("location", event.location), ("description", event.description)):
+    texts = {name: getattr(event, name) for name in ("summary", "location", "description", "comment")}
+    for name, value in texts.items():
         if value:
             component.add(name, _Text(plain(value)), encode=False)
     component.add("organizer", _address(event.organiser), encode=False)

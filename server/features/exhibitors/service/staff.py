@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
+from server.features.exhibitors.events import StaffContactChanged
 from server.features.exhibitors.models import StaffHours, StaffMember
 from server.features.exhibitors.queries import list_openings, staff_bookings, staff_stretches
 from server.features.exhibitors.rules import (
@@ -25,8 +26,9 @@ from server.features.exhibitors.rules import (
 from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
 from server.infra.audit import differences, record, require_version
-from server.infra.db import insert_new
+from server.infra.db import clock_of, insert_new
 from server.infra.identity import Identity
+from server.infra.outbox import emit
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import ConflictError, FairZoneError
 
@@ -92,6 +94,8 @@ def edit_person(session: Session, by: Identity, key: str, data: StaffEdit, versi
         return row.version
     row.sqlmodel_update(data.model_dump())
     row.version += 1
+    if "email" in changes:
+        emit(session, StaffContactChanged(staff_id=row.id or 0, at=clock_of(session).now()), subject=f"staff:{row.id}")
     record(session, by, "staff.edit", "staff", key, changes, version=row.version)
     return row.version
 

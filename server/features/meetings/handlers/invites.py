@@ -24,6 +24,7 @@ _METHODS = {
     News.CHANGED: ("REQUEST", ics.request),
     News.CANCELLED: ("CANCEL", ics.cancel),
     News.UNINVITED: ("CANCEL", ics.uninvite),
+    News.READDRESSED: ("CANCEL", ics.uninvite),
 }
 
 
@@ -57,6 +58,7 @@ class InviteDesk:
             message_id=f"{event.uid}.{event.sequence}.{method.lower()}.{digest}@{self.sender.domain}",
             about=event.uid,
             thread=f"{event.uid}/{digest}",
+            person=person.key,
             to_name=person.name,
             to_address=address,
             language=language,
@@ -67,32 +69,43 @@ class InviteDesk:
 
 
 def _audience(event: InviteIssued, told: dict[str, MailMessage]) -> Iterator[tuple[InviteAttendee, News]]:
-    """Who is told what, each address once. Who has taken back the address, or the consent, is told nothing."""
+    """Who is told what, each address once.
+
+    Who has taken back the address, or the consent to be mailed, is told nothing: a cancellation would be a mail that
+    they no longer agree to, and would take a meeting out of their calendar that takes place. Who is written to under
+    another address than before is invited there, and the old address, which may be a stranger's, keeps no stale time.
+    """
     coming = {_key(person.address): person for person in event.attendees if person.address}
-    silent = {_name(person) for person in event.attendees if not person.address}
+    silent = [person for person in event.attendees if not person.address]
     invited = {
         key: mail
         for key, mail in told.items()
-        if mail.method == InviteMethod.REQUEST and (key in coming or mail.to_name not in silent)
+        if mail.method == InviteMethod.REQUEST and (key in coming or not any(_is(mail, one) for one in silent))
     }
     if event.method is InviteMethod.CANCEL:
         yield from ((coming.get(key) or _known(mail), News.CANCELLED) for key, mail in invited.items())
         return
-    yield from ((person, News.CHANGED if key in invited else News.NEW) for key, person in coming.items())
-    # Somebody who comes under another address than before has not been replaced.
-    names = {_name(person) for person in event.attendees}
-    gone = (mail for key, mail in invited.items() if key not in coming and mail.to_name not in names)
-    yield from ((_known(mail), News.UNINVITED) for mail in gone)
+    yield from (
+        (person, News.CHANGED if key in invited else News.NEW)
+        for key, person in coming.items()
+        if event.only in {"", person.key}
+    )
+    for mail in (mail for key, mail in invited.items() if key not in coming):
+        here_still = any(_is(mail, person) for person in event.attendees)
+        if event.only in {"", mail.person}:
+            yield _known(mail), News.READDRESSED if here_still else News.UNINVITED
+
+
+def _is(mail: MailMessage, person: InviteAttendee) -> bool:
+    """Whether a mail went to this person, by what they are called in mails that do not say who it was."""
+    if mail.person and person.key:
+        return mail.person == person.key
+    return mail.to_name == one_line(person.name)[:MAX_NAME_CHARS]
 
 
 def _known(mail: MailMessage) -> InviteAttendee:
     """Somebody of whom only the earlier invitation still knows."""
-    return InviteAttendee(name=mail.to_name, side="", address=mail.to_address, language=mail.language)
-
-
-def _name(person: InviteAttendee) -> str:
-    """The name as a mail has it."""
-    return one_line(person.name)[:MAX_NAME_CHARS]
+    return InviteAttendee(name=mail.to_name, side="", key=mail.person, address=mail.to_address, language=mail.language)
 
 
 def _key(address: str) -> str:
@@ -110,6 +123,7 @@ def _calendar_event(letter: Letter, catalogues: Catalogues, sender: MailAddress)
         summary=letter.summary,
         location=letter.location,
         description=letter.description(catalogues),
+        comment=letter.ended(catalogues),
         organiser=ics.CalendarPerson(sender.name, sender.address),
         attendees=tuple(ics.CalendarPerson(person.name, person.address or "") for person in letter.visible),
         url=letter.link,

@@ -16,6 +16,7 @@ class News(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     UNINVITED = "uninvited"
+    READDRESSED = "readdressed"
 
 
 class Words(TypedDict):
@@ -30,14 +31,18 @@ _SUBJECTS = {
     News.CHANGED: "invite-subject-changed",
     News.CANCELLED: "invite-subject-cancelled",
     News.UNINVITED: "invite-subject-uninvited",
+    News.READDRESSED: "invite-subject-readdressed",
 }
 _LEADS = {
     News.NEW: "invite-lead-new",
     News.CHANGED: "invite-lead-changed",
     News.CANCELLED: "invite-lead-cancelled",
     News.UNINVITED: "invite-lead-uninvited",
+    News.READDRESSED: "invite-lead-readdressed",
 }
 _ON = frozenset({News.NEW, News.CHANGED})
+_APART = frozenset({News.UNINVITED, News.READDRESSED})
+"""News to somebody who no longer comes, or not under this address."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Letter:
     @property
     def visible(self) -> tuple[InviteAttendee, ...]:
         """Whom the reader's calendar names: the reader, and who shares the address; of who is uninvited nobody else."""
-        if self.news is News.UNINVITED:
+        if self.news in _APART:
             return (self.person,)
         others = (one for one in self.event.attendees if one.shared and one.address and not self._is_reader(one))
         return (self.person, *others)
@@ -72,8 +77,24 @@ class Letter:
         """What the calendar says beside title, time and place."""
         return "\n".join([*self.details(catalogues), self.link]).strip()
 
+    def ended(self, catalogues: Catalogues) -> str:
+        """Who called it off, and why; empty for what is still on."""
+        return "\n".join(self._end(catalogues))
+
+    def _end(self, catalogues: Catalogues) -> Iterator[str]:
+        if self.news is not News.CANCELLED:
+            return
+        who = self.event.who_zh if self.language.startswith("zh") else self.event.who_en
+        if who:
+            yield catalogues.sentence(self.language, "invite-cancelled-by", {"who": who})
+        if self.event.reason:
+            yield catalogues.sentence(self.language, "invite-reason", {"reason": self.event.reason})
+
     def details(self, catalogues: Catalogues) -> Iterator[str]:
-        """Whom the reader meets, and what it is about; a line each."""
+        """Who called it off and why, whom the reader meets, and what it is about; a line each."""
+        yield from self._end(catalogues)
+        if self.news is News.READDRESSED:
+            return  # whoever reads at the old address may be somebody else
         others = [one.name for one in self.event.attendees if not self._is_reader(one)]
         if others:
             separator = "、" if self.language.startswith("zh") else ", "
@@ -110,5 +131,5 @@ def _paragraphs(letter: Letter, catalogues: Catalogues, when: str) -> Iterator[l
     ]
     if letter.news in _ON:
         yield [say("invite-calendar")]
-    if letter.link:
+    if letter.link and letter.news is not News.READDRESSED:
         yield [say("invite-link", link=letter.link)]

@@ -57,6 +57,14 @@ def locked_over(session: Session, now: datetime) -> list[Meeting]:
     return _locked(session, (col(Meeting.state) == State.ACCEPTED) & (col(Meeting.ends_at) <= now - FINISH_GRACE))
 
 
+def locked_agreed(
+    session: Session, now: datetime, *, buyer_id: int | None = None, staff_id: int | None = None
+) -> list[Meeting]:
+    """Accepted meetings to come of a buyer or of somebody at a booth, their exhibitors and themselves locked."""
+    whose = col(Meeting.buyer_id) == buyer_id if buyer_id is not None else col(Meeting.staff_id) == staff_id
+    return _locked(session, (col(Meeting.state) == State.ACCEPTED) & (col(Meeting.ends_at) > now) & whose)
+
+
 def find_staff(session: Session, exhibitor_id: int, code: str) -> int | None:
     """The key of somebody who works for an exhibitor."""
     key: int | None = session.execute(

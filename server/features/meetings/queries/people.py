@@ -65,7 +65,11 @@ def table_number(session: Session, key: int | None) -> int | None:
 def _staff(session: Session, staff_id: int) -> InviteAttendee:
     who = session.execute(select(StaffMember).where(col(StaffMember.id) == staff_id)).scalar_one()
     return InviteAttendee(
-        name=who.name, side=Side.EXHIBITOR.value, address=who.email, language=written_language(None, who.languages)
+        name=who.name,
+        side=Side.EXHIBITOR.value,
+        key=f"staff:{who.id}",
+        address=who.email,
+        language=written_language(None, who.languages),
     )
 
 
@@ -78,6 +82,7 @@ def _buyer(session: Session, buyer: Buyer) -> InviteAttendee:
     return InviteAttendee(
         name=buyer.name,
         side=Side.BUYER.value,
+        key=f"buyer:{buyer.id}",
         address=buyer.email if Purpose.MAIL in purposes else None,
         language=written_language(chosen, buyer.languages),
         time_zone=buyer.time_zone,

@@ -7,6 +7,7 @@ on everything that is fought for beyond it. Every refusal is a `MeetingRefusedEr
 from server.features.meetings.service.agree import agree, cancel, keep, propose
 from server.features.meetings.service.answer import accept, decline, hand_over, no_show
 from server.features.meetings.service.book import hold, request, reschedule, withdraw
+from server.features.meetings.service.invites import invite_buyer_anew, invite_staff_anew
 from server.features.meetings.service.news import tell_of
 from server.features.meetings.service.passing import expire_due, finish_due
 from server.features.meetings.service.refusals import (
@@ -51,6 +52,8 @@ __all__ = [
     "finish_due",
     "hand_over",
     "hold",
+    "invite_buyer_anew",
+    "invite_staff_anew",
     "keep",
     "no_show",
     "propose",

@@ -67,6 +67,10 @@ CALENDAR_HINT = (
     "The attached file puts it into your calendar. An answer from the calendar changes nothing here: to move or "
     "cancel the meeting, use its page in FairZone."
 )
+AWAY = (
+    "The invitation to this meeting now goes to another address. Nothing more about it comes to this one, and the "
+    "entry in this calendar goes."
+)
 LIFE = (ACCEPTED, MOVED, HANDED_OVER, CANCELLED)
 
 
@@ -304,7 +308,7 @@ def test_who_takes_back_the_consent_hears_no_more(database: Database, house: Set
     assert [line for line in told(mails) if line[0] == "anna"] == [("anna", "REQUEST", 0)]
 
 
-def test_a_new_address_of_the_same_person_is_invited_and_both_are_told_of_the_end(
+def test_a_new_address_of_the_same_person_is_invited_and_the_old_one_keeps_no_stale_time(
     database: Database, house: Settings
 ) -> None:
     moved_house = ANNA.model_copy(update={"address": "a.weber@klinik.example"})
@@ -316,9 +320,47 @@ def test_a_new_address_of_the_same_person_is_invited_and_both_are_told_of_the_en
     assert [line for line in told(mails) if line[0] != "li"] == [
         ("anna", "REQUEST", 0),
         ("a.weber", "REQUEST", 1),
-        ("anna", "CANCEL", 3),
+        ("anna", "CANCEL", 1),
         ("a.weber", "CANCEL", 3),
     ]
+    (farewell,) = [mail for mail in mails if (mail.to_address, mail.method) == (ANNA.address, "CANCEL")]
+    assert event_in(farewell).status is None
+    assert farewell.text.splitlines()[2:8] == [
+        AWAY,
+        "",
+        "Nanling Robotics – Weber Klinik GmbH",
+        "Fair time: Apr 16, 2026 13:00–13:30 Beijing time",
+        "Where: Booth 9.2B29, table 1",
+    ]
+
+
+def test_who_corrects_their_name_is_still_the_same_person(database: Database, house: Settings) -> None:
+    before = ANNA.model_copy(update={"key": "buyer:1"})
+    after = before.model_copy(update={"name": "Anna Weber-Koch", "address": None})
+
+    mails = issue(database, house, changed(ACCEPTED, attendees=(before, LI)), changed(CANCELLED, attendees=(after, LI)))
+
+    assert [line for line in told(mails) if line[0] == "anna"] == [("anna", "REQUEST", 0)]
+
+
+def test_a_cancellation_says_who_and_why_in_mail_and_calendar(database: Database, house: Settings) -> None:
+    off = changed(
+        CANCELLED,
+        attendees=(ANNA, LI),
+        who_en="Nanling Robotics",
+        who_zh="岭南机器人",
+        reason="The robot is ill; sorry, \n 机器人故障。",
+    )
+
+    mails = issue(database, house, ACCEPTED, off)[2:]
+
+    assert [event_in(mail).comment for mail in mails] == [
+        ["Cancelled by: Nanling Robotics\nReason given: The robot is ill; sorry, \n 机器人故障。"],
+        ["取消方：岭南机器人\n取消理由：The robot is ill; sorry, \n 机器人故障。"],
+    ]
+    for mail, line in zip(mails, ("Cancelled by: Nanling Robotics", "取消方：岭南机器人"), strict=True):
+        assert line in mail.text.splitlines()
+        assert line in (event_in(mail).description or "").splitlines()
 
 
 def test_who_is_handed_a_meeting_back_is_invited_anew(database: Database, house: Settings) -> None:

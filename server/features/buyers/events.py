@@ -1,0 +1,10 @@
+"""What the buyers tell the rest of the house, in the past tense."""
+
+from pydantic import AwareDatetime, BaseModel
+
+
+class BuyerContactChanged(BaseModel, frozen=True):
+    """A buyer is written to elsewhere than before, or agrees to be written to, or no longer does."""
+
+    buyer_id: int
+    at: AwareDatetime
