@@ -27,8 +27,9 @@ from device_bridge.protocols import (
     Presence,
     Reading,
 )
+from device_bridge.protocols.heard import Untaken
 from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
-from device_bridge.refusals import refuse
+from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
 from device_bridge.sequence import Account, Verdict
 from device_bridge.spool import COLLAPSED, Item, Spool
 from device_bridge.tally import Tally
@@ -165,7 +166,7 @@ class Pipeline:
         if self.tally is None or not arrivals:
             return
         now = arrivals[-1].received_at
-        refused = sum(isinstance(item, Rejection) for item in judged)
+        refused = sum(isinstance(item, Rejection) and not item.field for item in judged)
         stored = sum(isinstance(item, Delivery) for item in judged)
         self.tally.add(now, stored=stored, refused=refused, dropped=dropped)
         self.tally.hear(heard, now)
@@ -198,8 +199,18 @@ class Pipeline:
             stranger = refuse("wrong-identity", claim=heard.claim[:100], address=address[:200])
             return (self._rejection(arrival, stranger, enrolment),)
         if isinstance(heard, Reading):
-            return self._booked(draft, arrival, heard, (enrolment, marks))
-        return self._beside(draft, arrival, heard, enrolment)
+            items = tuple(self._booked(draft, arrival, heard, (enrolment, marks)))
+            new = any(isinstance(item, Delivery) for item in items)
+            return (*items, *self._untaken(arrival, heard.untaken, enrolment)) if new else items
+        items = tuple(self._beside(draft, arrival, heard, enrolment))
+        untaken = heard.untaken if isinstance(heard, Glimpse) else ()
+        return (*items, *self._untaken(arrival, untaken, enrolment))
+
+    def _untaken(self, arrival: Arrival, untaken: tuple[Untaken, ...], enrolment: Enrolment) -> Iterable[Rejection]:
+        """One row a field that could not be read, however often it stands in the message."""
+        for one in {one.field: one for one in reversed(untaken)}.values():
+            why = Malformed(FIELD_NOT_TAKEN, one.detail)
+            yield msgspec.structs.replace(self._rejection(arrival, why, enrolment), field=one.field[:80])
 
     def _beside(
         self, draft: Draft, arrival: Arrival, heard: Presence | Glimpse | Factsheet, enrolment: Enrolment
@@ -274,9 +285,11 @@ class Pipeline:
         rest: dict[str, Rejection] = {}
         for item in items:
             if isinstance(item, Rejection):
-                over = refused.count((item.robot or "", item.code), item.at) - KEPT_A_MINUTE
+                # Of a field that cannot be read one message a minute shows all there is to see.
+                most = 0 if item.field else KEPT_A_MINUTE
+                over = refused.count((item.robot or "", f"{item.code}{item.field}"), item.at) - most
                 if over > 0:
-                    name = f"{self._run}-{refused.minute}-{item.robot}-{item.code}"
+                    name = f"{self._run}-{refused.minute}-{item.robot}-{item.code}{item.field}"
                     rest[name] = msgspec.structs.replace(item, id=_short(name), copies=over)
                     continue
             kept.append(item)

@@ -2,6 +2,8 @@
 
 from device_bridge.protocols.heard import Malformed
 
+FIELD_NOT_TAKEN = "field-not-taken"
+"""The code of a field that could not be read, of a message that was taken but for it."""
 SENTENCES: dict[str, dict[str, str]] = {
     "not-enrolled": {
         "en": "No robot is enrolled for {address} in the protocol {protocol}. Enrol it on the exhibitor's page.",

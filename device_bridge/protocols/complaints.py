@@ -19,6 +19,7 @@ _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 _BYTE = re.compile(r"\(byte (?P<byte>\d+)\)|in position (?P<position>\d+)")
 _SHOWN_CHARS = 60
 _SHOWN_BYTES = 20
+_BEYOND = 10**60
 _NOWHERE: Any = object()
 
 
@@ -64,24 +65,40 @@ def not_json(error: Exception, payload: bytes) -> Words:
     )
 
 
+class Misfit(NamedTuple):
+    """A place in a message that does not fit its declaration."""
+
+    steps: list[str]
+    words: Words
+    missing: bool = False
+    key: str | None = None
+    """The key that does not fit, where it is a key and not what stands under it."""
+
+
 def unfit(error: Exception, payload: bytes, shape: type[msgspec.Struct] | None) -> Words:
     """What is wrong with a JSON value that does not fit `shape`, the declaration of its message."""
+    return misfit(error, _read(payload), shape).words
+
+
+def misfit(error: Exception, message: Any, shape: type[msgspec.Struct] | None) -> Misfit:
+    """Where a message that was read does not fit `shape`, and what is wrong there."""
     place = _WHERE.match(str(error))
     steps = _steps(place["path"] or "") if place else []
-    message = _read(payload)
     if missing := _MISSING.search(str(error)):
-        return _lacking([*steps, missing["name"]], shape)
+        steps = [*steps, missing["name"]]
+        return Misfit(steps, _lacking(steps, shape), missing=True)
     if unknown := _UNKNOWN.search(str(error)):
-        return _unheard_of([*steps, unknown["name"]], shape)
+        steps = [*steps, unknown["name"]]
+        return Misfit(steps, _unheard_of(steps, shape))
     if place is not None and place["key"]:
         return _misnamed(steps, message, shape)
-    expected = _expected(shape, steps)
+    expected = expected_at(shape, steps)
     steps, found = _found(message, steps, expected)
-    return _judged(steps, found, expected)
+    return Misfit(steps, _judged(steps, found, expected))
 
 
 def _lacking(steps: Sequence[str], shape: type[msgspec.Struct] | None) -> Words:
-    expected = describe(_expected(shape, steps))
+    expected = describe(expected_at(shape, steps))
     name = _name(steps)
     return Words(
         f"Field `{name}` is missing; expected {expected.en}.", f"缺少字段 `{name}`，应为{_apart(expected.zh)}。"
@@ -89,22 +106,25 @@ def _lacking(steps: Sequence[str], shape: type[msgspec.Struct] | None) -> Words:
 
 
 def _unheard_of(steps: Sequence[str], shape: type[msgspec.Struct] | None) -> Words:
-    kinds = _kinds(_expected(shape, steps[:-1]))
+    kinds = kinds_of(expected_at(shape, steps[:-1]))
     known = _choice([field.encode_name for kind in kinds for field in getattr(kind, "fields", ())])
     name = _name(steps)
     return Words(f"Field `{name}` is unknown; expected {known.en}.", f"字段 `{name}` 无法识别，应为 {known.zh}。")
 
 
-def _misnamed(steps: Sequence[str], message: Any, shape: type[msgspec.Struct] | None) -> Words:
-    wanted = next((kind.key_type for kind in _kinds(_expected(shape, steps)) if hasattr(kind, "key_type")), None)
+def _misnamed(steps: list[str], message: Any, shape: type[msgspec.Struct] | None) -> Misfit:
+    kinds = kinds_of(expected_at(shape, steps))
+    wanted = next((kind.key_type for kind in kinds if hasattr(kind, "key_type")), None)
     entries = _value(message, steps)
     names = entries if isinstance(entries, dict) else {}
-    wrong = next((shown(name) for name in names if not _fits(wanted, name)), Words("a key", "某个键"))
+    key = next((name for name in names if not _fits(wanted, name)), None)
+    wrong = Words("a key", "某个键") if key is None else shown(key)
     expected, name = describe(wanted), _name(steps)
-    return Words(
+    words = Words(
         f"In field `{name}` the key {wrong.en} does not fit; expected {expected.en}.",
         f"字段 `{name}` 中的键 {wrong.zh} 不符合要求，应为{_apart(expected.zh)}。",
     )
+    return Misfit(steps, words, key=key)
 
 
 def _judged(steps: Sequence[str], found: Any, expected: Any) -> Words:
@@ -175,15 +195,16 @@ def _declared(shape: type[msgspec.Struct]) -> Any:
     return inspect.type_info(shape)
 
 
-def _expected(shape: type[msgspec.Struct] | None, steps: Sequence[str]) -> Any:
+def expected_at(shape: type[msgspec.Struct] | None, steps: Sequence[str]) -> Any:
     """The declaration of the place at the end of `steps`, None where there is none."""
     here = _declared(shape) if shape is not None else None
     for step in steps:
-        here = next((found for kind in _kinds(here) if (found := _inside(kind, step)) is not None), None)
+        here = next((found for kind in kinds_of(here) if (found := _inside(kind, step)) is not None), None)
     return here
 
 
-def _kinds(declared: Any) -> Sequence[Any]:
+def kinds_of(declared: Any) -> Sequence[Any]:
+    """The kinds of value that a declaration lets stand there."""
     return declared.types if isinstance(declared, inspect.UnionType) else (declared,)
 
 
@@ -277,6 +298,8 @@ def shown(value: Any) -> Words:
         return Words(f"a list of {len(value)}", f"{len(value)} 项的列表")
     if isinstance(value, dict):
         return Words(f"an object of {len(value)} fields", f"{len(value)} 个字段的对象")
+    if isinstance(value, int) and abs(value) >= _BEYOND:
+        return Words("a number of more digits than there is room for", "位数过多的数")
     text = msgspec.json.encode(value).decode()
     if len(text) <= _SHOWN_CHARS:
         return Words(f"`{text}`", f"`{text}`")

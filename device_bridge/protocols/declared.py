@@ -14,6 +14,7 @@ from device_bridge.protocols import mapping
 from device_bridge.protocols.delimited import Delimited
 from device_bridge.protocols.fair import decode_line
 from device_bridge.protocols.heard import UNREADABLE, Heard, Malformed, Reading, invalid
+from device_bridge.protocols.mending import read_again
 from device_bridge.protocols.stream import StreamOptions, options_as
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
@@ -61,13 +62,25 @@ class DeclaredRobot:
 
     def _read(self, body: bytes) -> Heard:
         try:
-            said = msgspec.json.decode(body)
+            said = _json(body)
         except UNREADABLE as error:
             return invalid(error, body)
         if not isinstance(said, dict):
             return _NO_OBJECT
         found = {field: (place, _value(said, self._keys[field])) for field, place in self._places.items()}
         return mapping.heard(found, None if "seq" in self._places else self._lines + 1)
+
+
+def _json(body: bytes) -> Any:
+    """The line as JSON, also where it has no numbers for numbers. Raises one of `UNREADABLE`."""
+    try:
+        return msgspec.json.decode(body)
+    except UNREADABLE:
+        try:
+            return read_again(body)
+        except (ValueError, RecursionError):
+            pass
+        raise
 
 
 _NO_OBJECT = Malformed(

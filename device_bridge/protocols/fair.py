@@ -4,9 +4,11 @@ A serial line is the JSON object, an optional tail of `*` and eight hexadecimal 
 `*`, as in zlib), and a line feed. Unknown keys are ignored.
 """
 
+import math
 import re
 from collections.abc import Callable
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 from zlib import crc32
 
 import msgspec
@@ -19,11 +21,12 @@ from device_bridge.protocols.heard import (
     Heard,
     Malformed,
     Reading,
+    Untaken,
     beyond_the_calendar,
-    invalid,
     oversized,
     unsupported_version,
 )
+from device_bridge.protocols.mending import GRAVEST, RADIANS, STOPPED, UNKNOWN, Care, Instead, mended, put_right
 from device_bridge.wire.report import (
     MAX_MESSAGE_BYTES,
     PROFILE_VERSION,
@@ -32,6 +35,7 @@ from device_bridge.wire.report import (
     Counter,
     EStop,
     Fault,
+    FaultLevel,
     LanguageCode,
     MetricName,
     Mode,
@@ -42,6 +46,8 @@ from device_bridge.wire.report import (
     Text,
 )
 
+BOM = b"\xef\xbb\xbf"
+"""Some editors and libraries of Windows put it before every text."""
 _CRC_TAIL = re.compile(rb"\*([0-9A-Fa-f]{8})\r?$")
 
 
@@ -80,13 +86,33 @@ class ShortStatus(_Values, frozen=True, kw_only=True):
     time: Moment | None = None
 
 
+_FAULT_RANKS = MappingProxyType({level.value: rank for rank, level in enumerate(FaultLevel)})
+CARE = Care(
+    strict=frozenset({"v", "exhibitor", "robot", "boot", "seq", "time", "oldest"}),
+    instead=MappingProxyType(
+        {
+            "estop": Instead(EStop.MANUAL.value, STOPPED),
+            "mode": Instead(Mode.UNKNOWN.value, UNKNOWN),
+            "activity": Instead(Activity.UNKNOWN.value, UNKNOWN),
+            "pose.theta": Instead(None, RADIANS),
+            "errors[].level": Instead(FaultLevel.FATAL.value, GRAVEST),
+            "errors[].code": Instead("unreadable"),
+        }
+    ),
+    faults="errors",
+    level="level",
+    gravest=FaultLevel.FATAL.value,
+    ranks=_FAULT_RANKS,
+)
+"""How a status is put right of which some fields cannot be read."""
+
 _decode = msgspec.json.Decoder(Status).decode
 _decode_short = msgspec.json.Decoder(ShortStatus).decode
 
 
 def decode_status(payload: bytes) -> Heard:
-    """Read one status message."""
-    return _heard(payload, _decode)
+    """Read one status message; a field that cannot be read is unknown and named beside the report."""
+    return _heard(payload, _decode, Status)
 
 
 def decode_short_status(payload: bytes) -> Heard:
@@ -94,16 +120,27 @@ def decode_short_status(payload: bytes) -> Heard:
 
     Without `boot` its sender cannot keep reports until their mark: what is missing then never comes.
     """
-    return _heard(payload, _decode_short)
+    return _heard(payload, _decode_short, ShortStatus)
 
 
-def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus]) -> Heard:
+def short_status_of(tree: dict[str, Any]) -> Heard:
+    """The same of a message that was read already; `tree` is changed."""
+    mended = put_right(tree, ShortStatus, CARE)
+    return mended if isinstance(mended, Malformed) else _reading(*mended)
+
+
+def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus], shape: type[Status | ShortStatus]) -> Heard:
     if len(payload) > MAX_MESSAGE_BYTES:
         return oversized(len(payload))
+    payload = payload.removeprefix(BOM)
     try:
-        status = decode(payload)
+        return _reading(decode(payload))
     except UNREADABLE as error:
-        return invalid(error, payload, Status)
+        found = mended(error, payload, shape, CARE)
+    return found if isinstance(found, Malformed) else _reading(*found)
+
+
+def _reading(status: Status | ShortStatus, untaken: tuple[Untaken, ...] = ()) -> Heard:
     if status.v != PROFILE_VERSION:
         return unsupported_version("v", status.v, PROFILE_VERSION)
     if status.time is not None and (refused := beyond_the_calendar("time", status.time)):
@@ -111,7 +148,12 @@ def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus]) -> H
     oldest = status.seq if status.boot is None and status.oldest is None else status.oldest
     claim = _claim(status)
     return Reading(
-        claim, _report(claim, status), oldest, states_boot=status.boot is not None, states_time=status.time is not None
+        claim,
+        _report(claim, status),
+        oldest,
+        states_boot=status.boot is not None,
+        states_time=status.time is not None,
+        untaken=untaken,
     )
 
 
@@ -129,13 +171,20 @@ def _report(claim: str, status: Status | ShortStatus) -> Report:
         mode=status.mode,
         activity=status.activity,
         battery=status.battery,
-        pose=status.pose,
+        pose=turned(status.pose),
         speed=status.speed,
         estop=status.estop,
         task=status.task,
         errors=status.errors,
         metrics=status.metrics,
     )
+
+
+def turned(pose: Pose | None) -> Pose | None:
+    """The pose with its angle within half a turn."""
+    if pose is None or pose.theta is None or abs(pose.theta) <= math.pi:
+        return pose
+    return Pose(pose.x, pose.y, math.remainder(pose.theta, math.tau))
 
 
 def decode_line(line: bytes, decode: Callable[[bytes], Heard] = decode_status) -> Heard:

@@ -13,6 +13,15 @@ from device_bridge.protocols.complaints import not_json, unfit
 from device_bridge.wire.report import MAX_MESSAGE_BYTES, Moment, Pose, PresenceState, Report
 
 
+class Untaken(msgspec.Struct, frozen=True):
+    """A field of a message that was understood but for it: the field counts as unknown."""
+
+    field: str
+    """Where it stands, without the numbers of lists and the robot's own names: one of few, whatever comes."""
+    detail: dict[str, str]
+    """What was found there and what was expected, a sentence per language."""
+
+
 class Reading(msgspec.Struct, frozen=True):
     """A status that was understood."""
 
@@ -27,6 +36,8 @@ class Reading(msgspec.Struct, frozen=True):
     """False where the protocol has no clock: the time of receipt then stands for it."""
     begins: bool = False
     """True where the decoder knows that the counter has just begun anew, of a protocol that has no boot number."""
+    untaken: tuple[Untaken, ...] = ()
+    """The fields that could not be read, each of which is unknown in the report."""
 
 
 class Presence(msgspec.Struct, frozen=True):
@@ -53,6 +64,8 @@ class Glimpse(msgspec.Struct, frozen=True):
     at: Moment | None
     pose: Pose | None
     speed: float | None
+    untaken: tuple[Untaken, ...] = ()
+    """The fields that could not be read."""
 
 
 class Factsheet(msgspec.Struct, frozen=True):

@@ -23,11 +23,15 @@ _ROUND = 1 << 16
 _TICKS_PER_METRE = 11_700.0
 _EMPTY_V, _FULL_V = 13.2, 16.7
 """Four lithium cells; the robot tells no percentage, so a straight line between these has to do."""
+_PACK_V = (9.0, 18.0)
+"""No pack of four cells has another voltage: 0 and 25.5 say that nothing was measured."""
 _CHARGING = frozenset({6, 22})
 _FRESH_MS = 2_000
 _LONGEST_STEP_MS = 3_000
 """At full speed (0.7 m/s) a wheel counter goes round in 8 s: after a longer step the way is unknown."""
 _MOVES_MPS = 0.01
+_TOP_SPEED = 2.0
+"""It does 0.7 m/s; a wheel counter that jumps is no speed."""
 
 _FLAGS: tuple[tuple[FaultLevel, str, str, str], ...] = (
     (FaultLevel.WARNING, "bumper", "The bumper is pressed", "防撞开关被触发"),
@@ -88,6 +92,7 @@ class Kobuki:
 
     def _reading(self, volts: float, *, charging: bool, begins: bool) -> Reading:
         speed = self._speed()
+        measured = _PACK_V[0] <= volts <= _PACK_V[1]
         seq = self._elapsed_ms // 1_000 + 1
         report = Report(
             robot="",
@@ -95,10 +100,10 @@ class Kobuki:
             seq=seq,
             time=NO_TIME,
             activity=_activity(speed, charging=charging),
-            battery=round(min(100.0, max(0.0, 100 * (volts - _EMPTY_V) / (_FULL_V - _EMPTY_V))), 1),
+            battery=_percent(volts) if measured else None,
             speed=speed,
             errors=tuple(_fault(row) for flag, row in zip(self._flags, _FLAGS, strict=True) if flag),
-            metrics={"battery_v": volts, "travelled_m": round(self._travelled_m, 3)},
+            metrics={**({"battery_v": volts} if measured else {}), "travelled_m": round(self._travelled_m, 3)},
         )
         self._said_at, self._way_m, self._flags = self._elapsed_ms, 0.0, (0, 0, 0, 0)
         return Reading("", report, oldest=seq, states_boot=False, states_time=False, begins=begins)
@@ -106,7 +111,12 @@ class Kobuki:
     def _speed(self) -> float | None:
         if self._way_m is None or self._said_at is None:
             return None
-        return round(self._way_m / (self._elapsed_ms - self._said_at) * 1_000, 3)
+        speed = round(self._way_m / (self._elapsed_ms - self._said_at) * 1_000, 3)
+        return speed if abs(speed) <= _TOP_SPEED else None
+
+
+def _percent(volts: float) -> float:
+    return round(min(100.0, max(0.0, 100 * (volts - _EMPTY_V) / (_FULL_V - _EMPTY_V))), 1)
 
 
 def _sub_payloads(payload: bytes) -> dict[int, bytes]:

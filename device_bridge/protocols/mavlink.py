@@ -3,7 +3,8 @@
 Source: MAVLink developer guide, "Packet Serialization" and "Message Signing". pymavlink reads the single frame; cutting
 is ours, since it swallows what follows a false start, and so is the signature, since it lets a forged frame move the
 time stamp that the next true one must exceed. A report is made of each HEARTBEAT; its number is the number of reports
-so far and of frames lost so far, by the 8-bit frame number: of more than 254 lost in a row, the rest is counted.
+so far and of frames missing so far, by the 8-bit frame number: of more than 254 lost in a row, the rest is counted. A
+frame that others have overtaken is not lost: its place in the count is filled when it comes.
 """
 
 from collections.abc import Callable
@@ -44,6 +45,7 @@ def mavlink(options: StreamOptions) -> GeneratorDecoder:
     reader = options.memory.get(_MEMORY)
     if not isinstance(reader, MavlinkReader):
         reader = options.memory[_MEMORY] = MavlinkReader(options)
+    reader.cut()
     return GeneratorDecoder(MAGIC, reader.read)
 
 
@@ -61,6 +63,10 @@ class MavlinkReader:
         self._state = MavlinkState(self._wanted.origin)
         self._count = FrameCount()
         self._reports = 0
+
+    def cut(self) -> None:
+        """The port is opened anew."""
+        self._count.cut()
 
     def read(self) -> FrameReader:
         """Read one frame."""
@@ -85,11 +91,15 @@ class MavlinkReader:
         if header.component != self._wanted.component_id:
             return None
         refused = self._signatures.refused(header, frame)
-        return refused or self._counted(header.seq, message)
+        return refused or self._counted(header, frame, message)
 
-    def _counted(self, seq: int, message: Any) -> Heard | None:
-        if not self._count.follow(seq):
+    def _counted(self, header: Header, frame: bytes, message: Any) -> Heard | None:
+        found = self._count.follow(header.seq, frame[-header.rest + header.length :], self._reports)
+        if not found.taken:
             return None
+        if found.fills is not None:
+            # What it says is older than what is known. Its place in the count is filled by what is known now.
+            return self._reading(found.fills)
         if self._state.take(message):
             self._count.begin()
             self._reports = 0
@@ -97,10 +107,19 @@ class MavlinkReader:
 
     def _report(self) -> Reading:
         self._reports += 1
-        seq = self._reports + self._count.lost
+        return self._reading(self._reports + self._count.missing, begins=self._reports == 1)
+
+    def _reading(self, seq: int, *, begins: bool = False) -> Reading:
+        oldest = self._count.oldest
         report = self._state.report(seq)
-        begins = self._reports == 1
-        return Reading("", report, oldest=seq, states_boot=False, states_time=False, begins=begins)
+        return Reading(
+            "",
+            report,
+            oldest=seq if oldest is None else min(seq, oldest),
+            states_boot=False,
+            states_time=False,
+            begins=begins,
+        )
 
 
 def _stranger(header: Header, wanted: int) -> Malformed:

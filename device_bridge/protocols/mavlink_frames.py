@@ -19,6 +19,9 @@ _MAC_BYTES = 6
 """The signature ends with so much of the SHA-256; before it one byte of link id and six of time stamp."""
 _SIGNED = 0x01
 _ROUND = 256
+REORDERED = 4
+"""A frame that comes behind so many later ones was overtaken; one that comes later still was lost."""
+_REMEMBERED = 32
 _MEMORY = "mavlink signatures"
 
 
@@ -49,24 +52,85 @@ class Header(NamedTuple):
         return self.length + _CRC_BYTES + (_SIGNATURE_BYTES if self.signed else 0)
 
 
+class Frame(NamedTuple):
+    """What a frame is to the count."""
+
+    taken: bool
+    """False for one that has just been, or comes too late to matter."""
+    fills: int | None = None
+    """The place in the count of a frame that comes behind later ones: it was missed, and is not lost."""
+
+
 class FrameCount:
-    """Counts the frames that are missing, by their 8-bit numbers."""
+    """Counts the frames that are missing, by their 8-bit numbers.
+
+    A frame that comes a few places late fills its place: until then it is awaited, and counts as missing.
+    """
 
     def __init__(self) -> None:
-        self.lost = 0
+        self.missing = 0
+        """Awaited ones among them."""
         self._last: int | None = None
         self._may_be: set[int] = set()
+        self._awaited: dict[int, tuple[int, int]] = {}
+        """(place in the count, frames heard when it was missed) by number."""
+        self._lost: dict[int, int] = {}
+        """Frames heard when it was missed, by the number of one that is late by too much."""
+        self._seen: dict[int, bytes] = {}
+        self._heard = 0
+        self._cut = False
 
-    def follow(self, seq: int) -> bool:
-        """Count what is missing before this frame; False for a frame that has just been."""
-        if seq == self._last:
-            return False
+    def cut(self) -> None:
+        """The line was cut: what is missing before the next frame was not overtaken by it."""
+        self._cut = True
+
+    def follow(self, seq: int, check: bytes, reports: int) -> Frame:
+        """Count what is missing before this frame; `check` are its last bytes, `reports` how many there were."""
+        follows = self._last is not None and seq == (self._last + 1) % _ROUND
+        if not follows and self._seen.get(seq) == check:
+            return Frame(taken=False)
+        self._heard += 1
+        self._expire()
+        if seq in self._awaited:
+            self._note(seq, check)
+            return Frame(taken=True, fills=self._awaited.pop(seq)[0])
+        if self._lost.pop(seq, None) is not None:
+            return Frame(taken=False)
         if self._last is not None:
-            between = {(self._last + step) % _ROUND for step in range(1, (seq - self._last) % _ROUND)}
-            self.lost += len(between - self._may_be)
-        self._last = seq
+            self._miss(range(1, (seq - self._last) % _ROUND), reports)
+        self._last, self._cut = seq, False
         self._may_be.clear()
-        return True
+        self._note(seq, check)
+        return Frame(taken=True)
+
+    def _miss(self, steps: range, reports: int) -> None:
+        gone = [number for step in steps if (number := ((self._last or 0) + step) % _ROUND) not in self._may_be]
+        for number in gone:
+            self.missing += 1
+            if len(gone) <= REORDERED and not self._cut:
+                self._awaited[number] = (reports + self.missing, self._heard)
+            elif len(gone) <= _REMEMBERED:
+                self._lost[number] = self._heard
+
+    def _expire(self) -> None:
+        for number, (_, at) in list(self._awaited.items()):
+            if self._heard - at > REORDERED:
+                del self._awaited[number]
+                self._lost[number] = at
+        for number, at in list(self._lost.items()):
+            if self._heard - at > _REMEMBERED:
+                del self._lost[number]
+
+    def _note(self, seq: int, check: bytes) -> None:
+        self._seen.pop(seq, None)
+        self._seen[seq] = check
+        if len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+
+    @property
+    def oldest(self) -> int | None:
+        """The first place in the count whose frame is still awaited."""
+        return min((place for place, _ in self._awaited.values()), default=None)
 
     def may_be(self, seq: int) -> None:
         """A frame of this number seems to have come, though nobody could check it."""
@@ -74,7 +138,9 @@ class FrameCount:
 
     def begin(self) -> None:
         """Begin anew: the robot has started again."""
-        self.lost = 0
+        self.missing = 0
+        self._awaited.clear()
+        self._lost.clear()
 
 
 class Signatures:

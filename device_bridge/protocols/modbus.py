@@ -22,6 +22,15 @@ Kind = Literal["u16", "i16", "u32", "i32", "f32", "bit"]
 
 _WORDS: dict[Kind, int] = {"u16": 1, "i16": 1, "u32": 2, "i32": 2, "f32": 2, "bit": 1}
 _FORMATS: dict[Kind, str] = {"u16": ">H", "i16": ">h", "u32": ">I", "i32": ">i", "f32": ">f", "bit": ">H"}
+_NO_VALUE: dict[Kind, tuple[int, ...]] = {
+    "u16": (0xFFFF,),
+    "i16": (0x8000,),
+    "u32": (0xFFFF_FFFF,),
+    "i32": (0x8000_0000,),
+    "f32": (),
+    "bit": (),
+}
+"""What devices answer for a value that they do not have, by custom; a float is then no number (7FC00000)."""
 _MOST_AT_ONCE = 120
 """The standard allows 125 registers in one answer."""
 
@@ -37,6 +46,9 @@ class Register(mapping.Rule, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Which word of a 32-bit value stands first: the high or the low one."""
     bit: Annotated[int, Meta(ge=0, le=15)] | None = None
     """Only this bit of the register."""
+    no_value: tuple[int, ...] | None = None
+    """What the register holds when there is no value, as it comes over the wire; without it what is usual for its
+    type. An empty list lets every number be one."""
     unit: Annotated[str, Meta(max_length=20)] = ""
     """For people: what the scaled value is in."""
 
@@ -86,7 +98,10 @@ class ModbusMap:
         return sum(register.feeds == field for register in self.options.registers)
 
     def hear(self, poll: int, answers: Answers) -> Heard:
-        """What the answers to this poll say; polls without an answer are missing in the numbers."""
+        """What the answers to this poll say; polls without an answer are missing in the numbers.
+
+        A register that was not answered is no value: never the one of the last poll.
+        """
         fields = {register.feeds: (register, _value(register, answers)) for register in self.options.registers}
         heard = mapping.heard(fields, poll)
         if not isinstance(heard, Reading):
@@ -101,6 +116,7 @@ def raw(blocks: Sequence[Block], answers: Answers) -> bytes:
         answers[block.table, block.address + offset].to_bytes(2, "big")
         for block in blocks
         for offset in range(block.length)
+        if (block.table, block.address + offset) in answers
     )
 
 
@@ -133,15 +149,30 @@ def _blocks(registers: Sequence[Register]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _value(register: Register, answers: Answers) -> float | int | bool:
-    words = [answers[register.table, register.address + offset] for offset in range(_WORDS[register.type])]
+def _value(register: Register, answers: Answers) -> float | int | bool | mapping.NoValue:
+    places = [(register.table, register.address + offset) for offset in range(_WORDS[register.type])]
+    if any(place not in answers for place in places):
+        return mapping.NoValue("")
+    words = [answers[place] for place in places]
     if register.words == "little":
         words.reverse()
     packed = b"".join(word.to_bytes(2, "big") for word in words)
+    if register.bit is None and _says_nothing(register, packed):
+        return mapping.NoValue(packed.hex().upper())
     value: float
     (value,) = struct.unpack(_FORMATS[register.type], packed)
     if register.bit is not None:
         return bool(int(value) >> register.bit & 1)
     if register.type == "bit":
         return bool(value)
-    return round(value, 6) if math.isfinite(value) else value
+    return round(value, 6)
+
+
+def _says_nothing(register: Register, packed: bytes) -> bool:
+    """Whether the register holds what means that there is no value, and is not in the table of its values."""
+    held = int.from_bytes(packed, "big")
+    (value,) = struct.unpack(_FORMATS[register.type], packed)
+    if not math.isfinite(value):
+        return True
+    usual = _NO_VALUE[register.type] if register.no_value is None else register.no_value
+    return held in usual and str(value).removesuffix(".0") not in register.values

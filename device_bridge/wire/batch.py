@@ -56,6 +56,9 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
     """The enrolled robot of that address, where the address names one; not what the message claims."""
     rehearsal: bool = False
     """Came under a rehearsal credential: shown to its exhibitor, counted nowhere."""
+    field: Annotated[str, Meta(max_length=80)] = ""
+    """The one field that could not be read of a message that was taken but for it; empty where all of the message was
+    refused. Such a row counts fields, not messages, and stands beside the delivery."""
 
 
 class Ledger(msgspec.Struct, frozen=True, omit_defaults=True):

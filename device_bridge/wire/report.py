@@ -22,6 +22,8 @@ RobotKey = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,48}/[a-z0-9-]{1,48}$")]
 """`<exhibitor>/<robot>`: the name under which a robot is enrolled."""
 Counter = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Angle = Annotated[float, Meta(ge=-9.43, le=9.43)]
+"""Radians. Up to one whole turn beyond half a turn: that much a robot may be off that adds angles up."""
 Text = Annotated[str, Meta(max_length=200)]
 Moment = Annotated[datetime, Meta(tz=True)]
 """A point in time with its offset; one without is refused, since nobody could say which clock it means."""
@@ -38,6 +40,8 @@ class Mode(StrEnum):
     MANUAL = "manual"
     SERVICE = "service"
     TEACH_IN = "teach_in"
+    UNKNOWN = "unknown"
+    """It said something that nobody here understands: not the harmless value, and none of the others."""
 
 
 class Activity(StrEnum):
@@ -48,10 +52,12 @@ class Activity(StrEnum):
     MOVING = "moving"
     CHARGING = "charging"
     PAUSED = "paused"
+    UNKNOWN = "unknown"
+    """It said something that nobody here understands."""
 
 
 class EStop(StrEnum):
-    """Which emergency stop is active (VDA 5050 `eStop`)."""
+    """Which emergency stop is active (VDA 5050 `eStop`). A word that nobody here knows is read as `manual`."""
 
     NONE = "none"
     AUTO = "auto"
@@ -93,7 +99,8 @@ class Pose(msgspec.Struct, frozen=True):
 
     x: Number
     y: Number
-    theta: Annotated[float, Meta(ge=-7, le=7)] = 0.0
+    theta: Angle | None = None
+    """None where the robot does not say where it looks, or says no angle in radians."""
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):

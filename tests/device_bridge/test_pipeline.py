@@ -136,7 +136,7 @@ def test_a_replay_goes_to_quarantine_raw_and_with_its_reason(line: Line) -> None
     ("arrival", "code", "robot"),
     [
         (mqtt(b"{"), "not-json", FAIR.robot),
-        (mqtt(fair_status(1, battery=101)), "invalid-field", FAIR.robot),
+        (mqtt(fair_status(1, time="noon")), "invalid-field", FAIR.robot),
         (mqtt(fair_status(1, v=2)), "unsupported-version", FAIR.robot),
         (mqtt(b"x" * 20_000), "oversized", FAIR.robot),
         (mqtt(fair_status(1, robot="other")), "wrong-identity", FAIR.robot),
@@ -172,6 +172,23 @@ def test_a_robot_that_is_wrong_in_the_same_way_all_day_does_not_fill_the_disk(li
     rows = line.rejections()
     assert [row.code for row in rows if row.copies == 1].count("not-json") == 20 + 1
     assert [row.copies for row in rows if row.copies > 1] == [280]
+
+
+def test_a_field_that_cannot_be_read_costs_itself_and_is_one_row_a_minute_that_counts(line: Line) -> None:
+    spoilt = {"battery": 180, "metrics": {"a": "x", "b": []}}
+    for start in (1, 51):
+        line.settle(*(mqtt(fair_status(start + number, **spoilt), seconds=7) for number in range(50)))
+    line.settle(mqtt(fair_status(101, battery=180), seconds=8), mqtt(fair_status(102, battery=-5), seconds=67))
+    line.settle(mqtt(fair_status(102, battery=-5), seconds=68))
+
+    rows = line.rejections()
+    assert len(line.deliveries()) == 102
+    assert sorted((row.field, row.code, row.copies) for row in rows) == [
+        ("battery", "field-not-taken", 1),
+        ("battery", "field-not-taken", 101),
+        ("metrics.*", "field-not-taken", 100),
+    ]
+    assert {row.robot for row in rows} == {FAIR.robot}
 
 
 def test_a_serial_robot_is_known_by_its_port(line: Line) -> None:

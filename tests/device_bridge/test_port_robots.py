@@ -50,7 +50,7 @@ SAYS: dict[str, Callable[[int], bytes]] = {
     "fair-cobs": lambda number: cobs_frame({"seq": number, "boot": 7, "battery": 50}),
     "mavlink": beat,
     "kobuki": lambda number: kobuki_frame(number * 1_000),
-    "declared": lambda number: b'{"n": %d, "state": {"soc": 420}}\n' % number,
+    "declared": lambda number: b'{"n": %d, "state": {"soc": 420, "stop": "none"}}\n' % number,
 }
 
 

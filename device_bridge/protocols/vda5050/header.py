@@ -1,11 +1,12 @@
 """What all messages of VDA 5050 have in common: the header, and the parts that no version has renamed."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from device_bridge.protocols.heard import Factsheet, Presence
-from device_bridge.wire.report import Counter, Moment, Number, PresenceState
+from device_bridge.wire.report import Counter, Moment, PresenceState
 
 _DEEPEST = 16
 """A factsheet nests up to 7 levels."""
@@ -21,6 +22,10 @@ class Header(msgspec.Struct, frozen=True, rename="camel"):
     serial_number: str
 
 
+HEADER = frozenset({"headerId", "timestamp", "version", "manufacturer", "serialNumber"})
+"""Who speaks, in which order and when: of these none may be wrong."""
+
+
 class LooseHeader(msgspec.Struct, frozen=True, rename="camel"):
     """The header where version 2 demands none of it (`visualization`): the topic alone may name the robot."""
 
@@ -31,11 +36,14 @@ class LooseHeader(msgspec.Struct, frozen=True, rename="camel"):
     serial_number: str | None = None
 
 
+Metres = Annotated[float, Meta(ge=-100, le=100)]
+
+
 class Velocity(msgspec.Struct, frozen=True):
     """Metres a second in the vehicle's own frame."""
 
-    vx: Number = 0.0
-    vy: Number = 0.0
+    vx: Metres = 0.0
+    vy: Metres = 0.0
 
 
 class Reference(msgspec.Struct, frozen=True, rename="camel"):

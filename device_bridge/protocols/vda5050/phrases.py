@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from device_bridge.protocols.vda5050.header import Information, Velocity
-from device_bridge.wire.report import Activity
+from device_bridge.wire.report import Activity, FaultLevel
 
 MAX_ERRORS = 16
 MAX_TEXT = 200
@@ -23,20 +24,45 @@ _LANGUAGE_CHARS = 12
 _NOT_IN_A_METRIC_NAME = re.compile(r"[^a-z0-9_]+")
 
 
+class HasLevel(Protocol):
+    """An error of either version."""
+
+    @property
+    def error_level(self) -> str:
+        """How grave it is, in the standard's words."""
+        ...
+
+
+Graded = TypeVar("Graded", bound=HasLevel)
+
+
 def speed_of(velocity: Velocity | None) -> float | None:
-    """Metres a second over ground."""
-    return min(_TOP_SPEED, math.hypot(velocity.vx, velocity.vy)) if velocity else None
+    """Metres a second over ground; None also for what no robot does."""
+    speed = math.hypot(velocity.vx, velocity.vy) if velocity else None
+    return None if speed is None or speed > _TOP_SPEED else speed
 
 
-def activity_of(*, charging: bool, paused: bool, acting: bool, driving: bool) -> Activity:
-    """What the robot is doing, the most telling first."""
-    if charging:
-        return Activity.CHARGING
-    if paused:
-        return Activity.PAUSED
-    if acting:
-        return Activity.WORKING
-    return Activity.MOVING if driving else Activity.IDLE
+def activity_of(*, charging: bool | None, paused: bool | None, acting: bool, driving: bool | None) -> Activity:
+    """What the robot is doing, the most telling first; unknown where that cannot be told."""
+    for holds, activity in (
+        (charging, Activity.CHARGING),
+        (paused, Activity.PAUSED),
+        (acting, Activity.WORKING),
+        (driving, Activity.MOVING),
+    ):
+        if holds is None:
+            return Activity.UNKNOWN
+        if holds:
+            return activity
+    return Activity.IDLE
+
+
+def gravest(errors: tuple[Graded, ...], levels: Mapping[str, FaultLevel]) -> tuple[Graded, ...]:
+    """As many errors as a report may carry; of more the gravest."""
+    if len(errors) <= MAX_ERRORS:
+        return errors
+    ranks = tuple(FaultLevel)
+    return tuple(sorted(errors, key=lambda error: -ranks.index(levels[error.error_level])))[:MAX_ERRORS]
 
 
 def texts_of(text: str, translations: Iterable[tuple[str, str]]) -> dict[str, str]:

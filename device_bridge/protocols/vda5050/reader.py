@@ -6,19 +6,28 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from device_bridge.protocols.fair import BOM
 from device_bridge.protocols.heard import (
     UNREADABLE,
+    Glimpse,
     Heard,
     Malformed,
+    Reading,
     beyond_the_calendar,
     invalid,
     oversized,
 )
+from device_bridge.protocols.mending import Care, mended
+from device_bridge.protocols.vda5050.header import HEADER
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _SHOWN_CHARS = 40
 
 Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+_WHOLE = Care(HEADER | {"connectionState", "typeSpecification"})
+"""Nothing of such a message may be wrong that is read."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Message(Generic[Body]):
     shape: type[Body]
     read: Callable[[Body, bytes], Heard]
     """(message, its payload) -> what it says."""
+    care: Care = _WHOLE
+    """How it is put right of which some fields cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +82,27 @@ def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) ->
         if kind not in readers:
             return _unknown(kind, topics)
         read_json, message = readers[kind]
+        payload = payload.removeprefix(BOM)
         try:
             body = read_json(payload)
             return _refused(body, version) or message.read(body, payload)
         except UNREADABLE as error:
-            return _other_version(payload, version) or invalid(error, payload, message.shape)
+            return _other_version(payload, version) or _mended(error, payload, message, version)
 
     return decode
+
+
+def _mended(error: Exception, payload: bytes, message: Message[Any], version: _Version) -> Heard:
+    """What a message says of which some fields cannot be read."""
+    found = mended(error, payload, message.shape, message.care)
+    if isinstance(found, Malformed):
+        return found
+    body, untaken = found
+    try:
+        heard = _refused(body, version) or message.read(body, payload)
+    except UNREADABLE as again:
+        return invalid(again, payload, message.shape)
+    return msgspec.structs.replace(heard, untaken=untaken) if isinstance(heard, Reading | Glimpse) else heard
 
 
 def _unknown(kind: str, topics: str) -> Malformed:

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from device_bridge.protocols.fair import turned
 from device_bridge.protocols.heard import Factsheet, Glimpse, Heard, Presence, Reading
+from device_bridge.protocols.mending import GRAVEST, RADIANS, STOPPED, UNKNOWN, Care, Instead
 from device_bridge.protocols.vda5050 import header, phrases
 from device_bridge.protocols.vda5050.header import Header, Information, LooseHeader, Velocity
 from device_bridge.protocols.vda5050.reader import Message
-from device_bridge.wire.report import EStop, Fault, FaultLevel, Mode, Number, Pose, PresenceState, Report
+from device_bridge.wire.report import Angle, EStop, Fault, FaultLevel, Mode, Number, Pose, PresenceState, Report
 
 _MODES = {
     "AUTOMATIC": Mode.AUTOMATIC,
@@ -30,14 +32,14 @@ _PRESENCES = {
 
 
 class _Battery(msgspec.Struct, frozen=True, rename="camel"):
-    battery_charge: Annotated[float, Meta(ge=0, le=100)]
-    charging: bool
+    battery_charge: Annotated[float, Meta(ge=0, le=100)] | None
+    charging: bool | None
 
 
 class _Position(msgspec.Struct, frozen=True, rename="camel"):
     x: Number
     y: Number
-    theta: Annotated[float, Meta(ge=-7, le=7)]
+    theta: Angle | None
     position_initialized: bool
 
 
@@ -59,14 +61,14 @@ class _Action(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class _State(Header, frozen=True, rename="camel"):
-    driving: bool
-    operating_mode: Literal["AUTOMATIC", "SEMIAUTOMATIC", "MANUAL", "SERVICE", "TEACHIN"]
+    driving: bool | None
+    operating_mode: Literal["AUTOMATIC", "SEMIAUTOMATIC", "MANUAL", "SERVICE", "TEACHIN"] | None
     battery_state: _Battery
     safety_state: _Safety
     errors: tuple[_Error, ...] = ()
     action_states: tuple[_Action, ...] = ()
     information: tuple[Information, ...] = ()
-    paused: bool = False
+    paused: bool | None = False
     agv_position: _Position | None = None
     velocity: Velocity | None = None
 
@@ -96,7 +98,7 @@ def _report(state: _State) -> Report:
         boot=0,
         seq=state.header_id,
         time=state.timestamp,
-        mode=_MODES[state.operating_mode],
+        mode=_MODES[state.operating_mode] if state.operating_mode else Mode.UNKNOWN,
         activity=phrases.activity_of(
             charging=state.battery_state.charging,
             paused=state.paused,
@@ -108,13 +110,13 @@ def _report(state: _State) -> Report:
         speed=phrases.speed_of(state.velocity),
         estop=_ESTOPS[state.safety_state.e_stop],
         task=(running.action_description or running.action_type)[: phrases.MAX_TEXT] if running else None,
-        errors=tuple(_fault(error) for error in state.errors[: phrases.MAX_ERRORS]) if state.errors else (),
+        errors=tuple(map(_fault, phrases.gravest(state.errors, _LEVELS))) if state.errors else (),
         metrics=phrases.metrics_of(state.information) if state.information else {},
     )
 
 
 def _pose(position: _Position | None) -> Pose | None:
-    return Pose(position.x, position.y, position.theta) if position and position.position_initialized else None
+    return turned(Pose(position.x, position.y, position.theta)) if position and position.position_initialized else None
 
 
 def _running(state: _State) -> _Action | None:
@@ -145,11 +147,35 @@ def _read_factsheet(message: _Factsheet, payload: bytes) -> Factsheet:
     return header.factsheet(message, payload)
 
 
+_CARE = Care(
+    strict=header.HEADER,
+    instead=MappingProxyType(
+        {
+            "safetyState": Instead({"eStop": "MANUAL"}, STOPPED),
+            "safetyState.eStop": Instead("MANUAL", STOPPED),
+            "operatingMode": Instead(None, UNKNOWN),
+            "driving": Instead(None, UNKNOWN),
+            "paused": Instead(None, UNKNOWN),
+            "batteryState": Instead({"batteryCharge": None, "charging": None}, UNKNOWN),
+            "batteryState.batteryCharge": Instead(None, UNKNOWN),
+            "batteryState.charging": Instead(None, UNKNOWN),
+            "agvPosition.theta": Instead(None, RADIANS),
+            "errors[].errorLevel": Instead("FATAL", GRAVEST),
+            "errors[].errorType": Instead("unreadable"),
+        }
+    ),
+    parts=frozenset({"velocity.vx", "velocity.vy"}),
+    faults="errors",
+    level="errorLevel",
+    ranks=MappingProxyType({level: rank for rank, level in enumerate(_LEVELS)}),
+)
+
+
 MESSAGES: Mapping[str, Message[Any]] = MappingProxyType(
     {
-        "state": Message(_State, _read_state),
+        "state": Message(_State, _read_state, _CARE),
         "connection": Message(_Connection, _read_connection),
-        "visualization": Message(_Visualization, _read_visualization),
+        "visualization": Message(_Visualization, _read_visualization, _CARE),
         "factsheet": Message(_Factsheet, _read_factsheet),
     }
 )

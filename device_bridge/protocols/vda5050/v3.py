@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from device_bridge.protocols.fair import turned
 from device_bridge.protocols.heard import Factsheet, Glimpse, Heard, Presence, Reading
+from device_bridge.protocols.mending import GRAVEST, RADIANS, STOPPED, UNKNOWN, Care, Instead
 from device_bridge.protocols.vda5050 import header, phrases
 from device_bridge.protocols.vda5050.header import Header, Information, Velocity
 from device_bridge.protocols.vda5050.reader import Message
-from device_bridge.wire.report import EStop, Fault, FaultLevel, Mode, Number, Pose, PresenceState, Report
+from device_bridge.wire.report import Angle, EStop, Fault, FaultLevel, Mode, Number, Pose, PresenceState, Report
 
 _MODES = {
     "AUTOMATIC": Mode.AUTOMATIC,
@@ -34,14 +36,14 @@ _PRESENCES = {
 
 
 class _Power(msgspec.Struct, frozen=True, rename="camel"):
-    state_of_charge: Annotated[float, Meta(ge=0, le=100)]
-    charging: bool
+    state_of_charge: Annotated[float, Meta(ge=0, le=100)] | None
+    charging: bool | None
 
 
 class _Position(msgspec.Struct, frozen=True, rename="camel"):
     x: Number
     y: Number
-    theta: Annotated[float, Meta(ge=-7, le=7)]
+    theta: Angle | None
     localized: bool
 
 
@@ -70,8 +72,10 @@ class _Action(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class _State(Header, frozen=True, rename="camel"):
-    driving: bool
-    operating_mode: Literal["STARTUP", "AUTOMATIC", "SEMIAUTOMATIC", "INTERVENED", "MANUAL", "SERVICE", "TEACH_IN"]
+    driving: bool | None
+    operating_mode: (
+        Literal["STARTUP", "AUTOMATIC", "SEMIAUTOMATIC", "INTERVENED", "MANUAL", "SERVICE", "TEACH_IN"] | None
+    )
     power_supply: _Power
     safety_state: _Safety
     errors: tuple[_Error, ...] = ()
@@ -79,7 +83,7 @@ class _State(Header, frozen=True, rename="camel"):
     zone_action_states: tuple[_Action, ...] = ()
     instant_action_states: tuple[_Action, ...] = ()
     information: tuple[Information, ...] = ()
-    paused: bool = False
+    paused: bool | None = False
     mobile_robot_position: _Position | None = None
     velocity: Velocity | None = None
 
@@ -110,7 +114,7 @@ def _report(state: _State) -> Report:
         boot=0,
         seq=state.header_id,
         time=state.timestamp,
-        mode=_MODES[state.operating_mode],
+        mode=_MODES[state.operating_mode] if state.operating_mode else Mode.UNKNOWN,
         activity=phrases.activity_of(
             charging=state.power_supply.charging,
             paused=state.paused,
@@ -122,13 +126,13 @@ def _report(state: _State) -> Report:
         speed=phrases.speed_of(state.velocity),
         estop=_ESTOPS[state.safety_state.active_emergency_stop],
         task=(running.action_descriptor or running.action_type)[: phrases.MAX_TEXT] if running else None,
-        errors=tuple(_fault(error) for error in state.errors[: phrases.MAX_ERRORS]) if state.errors else (),
+        errors=tuple(map(_fault, phrases.gravest(state.errors, _LEVELS))) if state.errors else (),
         metrics=phrases.metrics_of(state.information) if state.information else {},
     )
 
 
 def _pose(position: _Position | None) -> Pose | None:
-    return Pose(position.x, position.y, position.theta) if position and position.localized else None
+    return turned(Pose(position.x, position.y, position.theta)) if position and position.localized else None
 
 
 def _running(state: _State) -> _Action | None:
@@ -166,11 +170,35 @@ def _read_factsheet(message: _Factsheet, payload: bytes) -> Factsheet:
     return header.factsheet(message, payload)
 
 
+_CARE = Care(
+    strict=header.HEADER,
+    instead=MappingProxyType(
+        {
+            "safetyState": Instead({"activeEmergencyStop": "MANUAL"}, STOPPED),
+            "safetyState.activeEmergencyStop": Instead("MANUAL", STOPPED),
+            "operatingMode": Instead(None, UNKNOWN),
+            "driving": Instead(None, UNKNOWN),
+            "paused": Instead(None, UNKNOWN),
+            "powerSupply": Instead({"stateOfCharge": None, "charging": None}, UNKNOWN),
+            "powerSupply.stateOfCharge": Instead(None, UNKNOWN),
+            "powerSupply.charging": Instead(None, UNKNOWN),
+            "mobileRobotPosition.theta": Instead(None, RADIANS),
+            "errors[].errorLevel": Instead("FATAL", GRAVEST),
+            "errors[].errorType": Instead("unreadable"),
+        }
+    ),
+    parts=frozenset({"velocity.vx", "velocity.vy"}),
+    faults="errors",
+    level="errorLevel",
+    ranks=MappingProxyType({level: rank for rank, level in enumerate(_LEVELS)}),
+)
+
+
 MESSAGES: Mapping[str, Message[Any]] = MappingProxyType(
     {
-        "state": Message(_State, _read_state),
+        "state": Message(_State, _read_state, _CARE),
         "connection": Message(_Connection, _read_connection),
-        "visualization": Message(_Visualization, _read_visualization),
+        "visualization": Message(_Visualization, _read_visualization, _CARE),
         "factsheet": Message(_Factsheet, _read_factsheet),
     }
 )

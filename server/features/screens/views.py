@@ -17,7 +17,7 @@ from server.infra.web.language import language, t_in
 pages = Blueprint("screens", __name__, template_folder="templates")
 
 _STATES = (*TELLING, "loading", "offline")
-_ACTIVITIES = ("idle", "working", "moving", "charging", "paused")
+_ACTIVITIES = ("idle", "working", "moving", "charging", "paused", "unknown")
 _AGES = ("under-second", "seconds", "minutes", "hours")
 _DEMO = ("running", "soon", "today", "later", "none")
 METRICS = (

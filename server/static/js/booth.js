@@ -146,7 +146,8 @@ function showMap(state) {
     robot.node.dataset.state = robot.report ? stateOf(robot.report, feed.now()) : "none";
     if (!seen) continue;
     const [x, y] = place(pose);
-    robot.node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${(-pose.theta * 180 / Math.PI).toFixed(1)})`);
+    robot.node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${(-(pose.theta ?? 0) * 180 / Math.PI).toFixed(1)})`);
+    robot.node.toggleAttribute("data-no-heading", pose.theta === null || pose.theta === undefined);
   }
   const leader = robots.get(hero);
   field.trail.setAttribute("points", leader.trail.filter(inside).map((pose) => place(pose).map((v) => v.toFixed(1)).join(",")).join(" "));

@@ -17,6 +17,7 @@ activity-working = Working
 activity-moving = Moving
 activity-charging = Charging
 activity-paused = Paused
+activity-unknown = Not known
 
 source-live = Live data
 source-simulated = Simulated

@@ -17,6 +17,7 @@ activity-working = 工作中
 activity-moving = 移动中
 activity-charging = 充电中
 activity-paused = 已暂停
+activity-unknown = 未知
 
 source-live = 实时数据
 source-simulated = 模拟数据

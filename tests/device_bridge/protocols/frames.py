@@ -4,6 +4,7 @@ import json
 import struct
 from functools import reduce
 from operator import xor
+from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -26,6 +27,11 @@ def cobs_frames(count: int) -> list[bytes]:
     return [cobs_frame({"seq": number + 1, "battery": number % 100}) for number in range(count)]
 
 
+def cobs_frames_of(*changes: dict[str, object]) -> list[bytes]:
+    """Frames that say this."""
+    return [cobs_frame({"seq": number, **said}) for number, said in enumerate(changes, 1)]
+
+
 def mavlink_frames(count: int) -> list[bytes]:
     """Heartbeats of system 1, written by pymavlink; `custom_mode` makes each one of a kind."""
     robot = mavlink.MAVLink(None, srcSystem=1, srcComponent=1)
@@ -35,6 +41,62 @@ def mavlink_frames(count: int) -> list[bytes]:
         found.append(bytes(beat.pack(robot)))
         robot.seq = (robot.seq + 1) % 256
     return found
+
+
+BEAT = mavlink.MAVLink_heartbeat_message(10, 3, 4 | 128, 0, 4, 3)
+
+
+def mavlink_stream(*messages: Any) -> list[bytes]:
+    """These messages of system 1, numbered."""
+    robot = mavlink.MAVLink(None, srcSystem=1, srcComponent=1)
+    found = []
+    for message in messages:
+        found.append(bytes(message.pack(robot)))
+        robot.seq = (robot.seq + 1) % 256
+    return found
+
+
+def sys_status(remaining: int = 80, millivolts: int = 24_000, load: int = 250) -> Any:
+    """A battery, and how busy the robot is."""
+    return mavlink.MAVLink_sys_status_message(0, 0, 0, load, millivolts, 1_000, remaining, 0, 0, 0, 0, 0, 0)
+
+
+def battery_status(remaining: int) -> Any:
+    """The first battery."""
+    return mavlink.MAVLink_battery_status_message(0, 0, 1, 32_767, [65_535] * 10, -1, -1, -1, remaining, 0, 0)
+
+
+def odometry(x: float = 1.0, vx: float = 0.5, w: float = 1.0, quality: int = 0) -> Any:
+    """Where the robot is, and where it looks."""
+    zeros = [0.0] * 21
+    return mavlink.MAVLink_odometry_message(
+        *(1, 1, 8, x, 2.0, 0.0, [w, 0.0, 0.0, 0.0], vx, 0.0, 0.0, 0.0, 0.0, 0.0, zeros, zeros, 0, 0, quality)
+    )
+
+
+def position(x: float = 1.0, vx: float = 0.5, at: int = 1_000) -> Any:
+    """Where the robot is."""
+    return mavlink.MAVLink_local_position_ned_message(at, x, 2.0, 0.0, vx, 0.0, 0.0)
+
+
+def mavlink_without_value() -> dict[str, list[bytes]]:
+    """What the message definitions have for no value, each after a value."""
+    nan = float("nan")
+    return {
+        "battery": mavlink_stream(sys_status(), BEAT, sys_status(remaining=-1), BEAT),
+        "metrics.battery_v": mavlink_stream(sys_status(), BEAT, sys_status(millivolts=65_535), BEAT),
+        "metrics.load_percent": mavlink_stream(sys_status(), BEAT, sys_status(load=65_535), BEAT),
+        "pose": mavlink_stream(position(), BEAT, position(x=nan), BEAT),
+        "speed": mavlink_stream(position(), BEAT, position(vx=nan), BEAT),
+    }
+
+
+def mavlink_dangers() -> list[list[bytes]]:
+    """A state and a severity that the message definitions do not have."""
+    return [
+        mavlink_stream(BEAT, mavlink.MAVLink_heartbeat_message(10, 3, 4 | 128, 0, 99, 3)),
+        mavlink_stream(BEAT, mavlink.MAVLink_statustext_message(200, b"Something"), BEAT),
+    ]
 
 
 def kobuki_frame(clock: int = 0, *, ticks: int = 0, battery: int = 150, charger: int = 0, flags: int = 0) -> bytes:
@@ -54,7 +116,28 @@ def kobuki_frames(count: int) -> list[bytes]:
     return [kobuki_frame(number * 1_000, battery=132 + number % 36) for number in range(count)]
 
 
-DECLARED: dict[str, object] = {"fields": {"seq": "n", "battery": {"path": "state.soc", "scale": 0.1}}}
+def kobuki_without_value() -> dict[str, list[bytes]]:
+    """Voltages that no pack of four cells has."""
+    frames = {volts: [kobuki_frame(0), kobuki_frame(1_000, battery=volts)] for volts in (0, 255)}
+    return {"battery": frames[0], "metrics.battery_v": frames[255]}
+
+
+def declared_without_value() -> dict[str, list[bytes]]:
+    """A number beyond all sense, after one that makes sense."""
+    lines = [json.dumps({"n": number, "state": {"soc": value}}) for number, value in ((1, 500), (2, 65_535))]
+    return {"battery": [line.encode() + b"\n" for line in lines]}
+
+
+def declared_dangers() -> list[list[bytes]]:
+    """Stops in no word of the declaration, and none at all."""
+    words: tuple[object, ...] = ("pressed", "", None, False, 0, ["none"])
+    said = [{"n": 1, "state": {"soc": 5, "stop": word}} for word in words]
+    return [[json.dumps(line).encode() + b"\n"] for line in [*said, {"n": 1}]]
+
+
+DECLARED: dict[str, object] = {
+    "fields": {"seq": "n", "battery": {"path": "state.soc", "scale": 0.1}, "estop": "state.stop"}
+}
 
 
 def declared_lines(count: int) -> list[bytes]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge.protocols.fair import decode_status
-from device_bridge.protocols.heard import UNREADABLE, Malformed, invalid
+from device_bridge.protocols.heard import UNREADABLE, Heard, Malformed, Reading, invalid
 from device_bridge.protocols.vda5050 import decode_v3
 from tests.device_bridge.protocols.samples import FIXTURES
 
@@ -30,8 +30,11 @@ def sentences(**changes: Any) -> dict[str, str]:
 
 
 def refused(payload: bytes) -> dict[str, str]:
-    """Why these bytes are refused as a status."""
+    """Why these bytes are refused as a status, or the one field of it that is not taken."""
     heard = decode_status(payload)
+    if isinstance(heard, Reading):
+        (untaken,) = heard.untaken
+        return untaken.detail
     assert isinstance(heard, Malformed), heard
     return heard.detail
 
@@ -71,8 +74,8 @@ def refused(payload: bytes) -> dict[str, str]:
         ),
         (
             {"estop": "pressed"},
-            'Field `estop` is `"pressed"`; expected one of `none`, `auto`, `manual`, `remote`.',
-            '字段 `estop` 为 `"pressed"`，应为 `none`、`auto`、`manual`、`remote` 之一。',
+            'Field `estop` is `"pressed"`; expected one of `none`, `auto`, `manual`, `remote`. It counts as stopped.',
+            '字段 `estop` 为 `"pressed"`，应为 `none`、`auto`、`manual`、`remote` 之一。按急停处理。',
         ),
         (
             {"time": "2026-04-16T14:32:00"},
@@ -96,8 +99,11 @@ def refused(payload: bytes) -> dict[str, str]:
         ),
         (
             {"errors": [{"level": "warning", "code": "a"}, {"level": "bad", "code": "b"}]},
-            'Field `errors[1].level` is `"bad"`; expected one of `warning`, `urgent`, `critical`, `fatal`.',
-            '字段 `errors[1].level` 为 `"bad"`，应为 `warning`、`urgent`、`critical`、`fatal` 之一。',
+            (
+                'Field `errors[1].level` is `"bad"`; expected one of `warning`, `urgent`, `critical`, `fatal`. '
+                "It counts as the gravest."
+            ),
+            '字段 `errors[1].level` 为 `"bad"`，应为 `warning`、`urgent`、`critical`、`fatal` 之一。按最高级别处理。',
         ),
         (
             {"errors": [{"level": "warning", "code": ""}]},
@@ -246,13 +252,20 @@ VALUES = st.recursive(
 )
 
 
+def complaints(heard: Heard) -> list[dict[str, str]]:
+    """Every sentence about a message."""
+    if isinstance(heard, Malformed):
+        return [heard.detail]
+    return [untaken.detail for untaken in heard.untaken] if isinstance(heard, Reading) else []
+
+
 @given(name=st.sampled_from(sorted(VALID)), value=VALUES)
 def test_no_word_of_the_library_gets_into_a_chinese_sentence(name: str, value: Any) -> None:
     heard = decode_status(json.dumps({**VALID, name: value}).encode())
 
-    if isinstance(heard, Malformed):
-        said = re.sub(r"`[^`]*`", "", heard.detail["zh"])
-        assert f"`{name}" in heard.detail["zh"]
+    for detail in complaints(heard):
+        said = re.sub(r"`[^`]*`", "", detail["zh"])
+        assert f"`{name}" in detail["zh"]
         assert not re.search(r"[A-Za-z]{3,}", said), said
 
 
@@ -263,6 +276,6 @@ def test_a_wrong_field_of_vda_5050_is_named_in_both_languages(data: st.DataObjec
 
     heard = decode_v3("state", json.dumps({**body, name: data.draw(VALUES)}).encode())
 
-    if isinstance(heard, Malformed):
-        assert f"`{name}" in heard.detail["zh"]
-        assert f"`{name}" in heard.detail["en"]
+    for detail in complaints(heard):
+        assert f"`{name}" in detail["zh"]
+        assert f"`{name}" in detail["en"]

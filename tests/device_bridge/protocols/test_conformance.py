@@ -1,10 +1,13 @@
 """What every protocol in the registry promises, tested over the registry: a new one is tested unasked."""
 
+import json
 import random
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -16,13 +19,16 @@ from hypothesis import strategies as st
 from device_bridge.protocols import (
     MESSAGE_PROTOCOLS,
     STREAM_PROTOCOLS,
+    Glimpse,
     Heard,
     Malformed,
     Reading,
     StreamDecoder,
 )
+from device_bridge.protocols.heard import Untaken
 from device_bridge.wire.batch import decode_report, encode_report
-from tests.device_bridge.protocols.samples import CAPTURES, FIXTURES, STREAMS, captures
+from device_bridge.wire.report import EStop, FaultLevel, Mode, Report
+from tests.device_bridge.protocols.samples import CAPTURES, FIXTURES, NAMES_NUMBERS_AND_TIME, STREAMS, captures
 
 MESSAGES = list(MESSAGE_PROTOCOLS)
 STREAM_NAMES = list(STREAM_PROTOCOLS)
@@ -30,6 +36,9 @@ KINDS = {"state", "connection", "visualization", "factsheet", "order"}
 NOISY_FRAMES = 2_000
 FLIP_EVERY = 997
 MOST_MEMORY = 200_000
+
+Place = tuple[str | int, ...]
+"""Keys and list positions that lead to a value."""
 
 
 def kind_of(path: Path) -> str:
@@ -88,16 +97,17 @@ def survives_the_wire(heard: Heard) -> bool:
     return decode_report(encode_report(report)) == report
 
 
-def is_explained(heard: Heard) -> bool:
-    """Whether a refusal has a code and a sentence in both languages; anything else needs none."""
-    if not isinstance(heard, Malformed):
-        return True
-    return bool(heard.code) and set(heard.detail) == {"en", "zh"} and all(heard.detail.values())
+def is_explained(heard: Heard | Untaken) -> bool:
+    """Whether a refusal has a code, and it or an untaken field a sentence in both languages; the rest needs none."""
+    if not isinstance(heard, Malformed | Untaken):
+        return all(map(is_explained, getattr(heard, "untaken", ())))
+    named = heard.code if isinstance(heard, Malformed) else heard.field
+    return bool(named) and set(heard.detail) == {"en", "zh"} and all(heard.detail.values())
 
 
 def test_every_protocol_has_captures_of_both_sorts_or_frames() -> None:
     assert set(CAPTURES) == set(MESSAGE_PROTOCOLS)
-    assert all(captures(key, "valid") and captures(key, "invalid") for key in MESSAGES)
+    assert all(captures(key, sort) for key in MESSAGES for sort in ("valid", "partly", "invalid"))
     assert set(STREAMS) == set(STREAM_PROTOCOLS)
 
 
@@ -116,6 +126,113 @@ def test_a_malformed_message_is_refused_by_the_code_in_its_name_in_both_language
     assert isinstance(heard, Malformed), heard
     assert heard.code == path.name.partition(".")[0]
     assert is_explained(heard)
+
+
+@pytest.mark.parametrize(("key", "path"), cases("partly"))
+def test_a_message_of_which_a_field_cannot_be_read_is_understood_but_for_it(key: str, path: Path) -> None:
+    heard = hear(key, path)
+
+    assert isinstance(heard, Reading | Glimpse), heard
+    assert heard.untaken
+    assert all(set(untaken.detail) == {"en", "zh"} and all(untaken.detail.values()) for untaken in heard.untaken)
+    assert survives_the_wire(heard)
+
+
+def leaves(value: Any, path: Place = ()) -> Iterator[Place]:
+    """Every place in a message."""
+    if path:
+        yield path
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in inside:
+        yield from leaves(part, (*path, name))
+
+
+def spoilt(message: Any, path: Place, value: object) -> bytes:
+    """The message with something else at one place, as JSON with what Python writes for no number."""
+    head, *rest = path
+    if not rest:
+        return json.dumps({**message, head: value}).encode() if isinstance(message, dict) else b""
+    changed = json.loads(json.dumps(message))
+    inside = changed
+    for name in path[:-1]:
+        inside = inside[name]
+    inside[path[-1]] = value
+    return json.dumps(changed).encode()
+
+
+SPOILING: list[object] = [None, "nonsense", "", "NONE", -1e300, float("nan"), float("inf"), 10**30, [], {}, [[]], True]
+
+
+def changed(before: Report, after: Report) -> set[str]:
+    """The fields of the report that are not what they were."""
+    return {name for name in Report.__struct_fields__ if getattr(before, name) != getattr(after, name)}
+
+
+@pytest.mark.parametrize("value", SPOILING, ids=repr)
+@pytest.mark.parametrize(("key", "path"), cases("valid"))
+def test_one_spoilt_field_costs_that_field_alone_and_never_reads_as_harmless(
+    key: str, path: Path, value: object
+) -> None:
+    """Whatever stands at whatever place: names, numbers and time refuse the message, anything else costs itself."""
+    before = hear(key, path)
+    if not isinstance(before, Reading):
+        return
+    message = json.loads(path.read_bytes())
+    for place in leaves(message):
+        after = MESSAGE_PROTOCOLS[key].decode(kind_of(path), spoilt(message, place, value))
+        if place[0] in NAMES_NUMBERS_AND_TIME:
+            assert isinstance(after, Malformed) or value is not None or place[0] == "oldest", (place, after)
+            continue
+
+        assert isinstance(after, Reading), (place, after)
+        assert survives_the_wire(after)
+        differs = changed(before.report, after.report)
+        # What a robot does is told by several of its protocol's fields together.
+        assert len(differs - {"activity", "task"}) <= 1, (place, differs)
+        assert "estop" not in differs or after.report.estop != EStop.NONE or value == "NONE", place
+        assert after.report.errors or not before.report.errors or value in (None, "", [], {}), place
+        assert all(untaken.field and is_explained(untaken) for untaken in after.untaken)
+
+
+NO_WORDS: list[object] = ["unheard-of", "", None, 7, [], {}, False]
+
+
+@pytest.mark.parametrize("key", MESSAGES)
+def test_a_word_that_nobody_knows_is_no_harmless_word(key: str) -> None:
+    """The places are found by trying: where a word decides on the stop, the mode or the activity of the report."""
+    found: set[str] = set()
+    for path in captures(key, "valid"):
+        before, message = hear(key, path), json.loads(path.read_bytes())
+        if not isinstance(before, Reading):
+            continue
+        for place in leaves(message):
+            for word in NO_WORDS:
+                after = MESSAGE_PROTOCOLS[key].decode(kind_of(path), spoilt(message, place, word))
+                if place[0] in NAMES_NUMBERS_AND_TIME or not isinstance(after, Reading):
+                    continue
+                for name in changed(before.report, after.report) & {"estop", "mode"}:
+                    found.add(name)
+                    assert getattr(after.report, name) in {EStop.MANUAL, Mode.UNKNOWN}, (place, word)
+    assert found == {"estop", "mode"}
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
+def test_what_a_robot_has_no_value_for_is_unknown_and_not_what_it_was(name: str) -> None:
+    for field, frames in STREAMS[name].without_value().items():
+        report = [what for _, what in decoder(name).feed(b"".join(frames)) if isinstance(what, Reading)][-1].report
+
+        group, _, metric = field.partition(".")
+        value = getattr(report, group)
+        assert (value.get(metric) if metric else value) is None, field
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
+def test_danger_in_a_word_that_nobody_knows_is_danger(name: str) -> None:
+    for frames in STREAMS[name].danger():
+        report = [what for _, what in decoder(name).feed(b"".join(frames)) if isinstance(what, Reading)][-1].report
+
+        grave = {fault.level for fault in report.errors} & {FaultLevel.CRITICAL, FaultLevel.FATAL}
+        assert report.estop != EStop.NONE or grave
 
 
 @pytest.mark.parametrize("key", MESSAGES)

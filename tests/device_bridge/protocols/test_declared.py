@@ -8,7 +8,7 @@ import pytest
 from device_bridge.protocols.declared import declared
 from device_bridge.protocols.heard import Heard, Malformed, Reading
 from device_bridge.protocols.stream import OptionsError, StreamOptions
-from device_bridge.wire.report import Activity, Pose
+from device_bridge.wire.report import Activity, EStop, Mode, Pose
 
 COFFEE: dict[str, object] = {
     "battery": "power.soc",
@@ -62,6 +62,7 @@ def test_lines_without_a_number_are_numbered_as_they_come() -> None:
         (1, True),
         (2, False),
         (3, False),
+        (4, False),
     ]
 
 
@@ -86,20 +87,72 @@ def test_a_check_sum_behind_the_line_is_checked() -> None:
 @pytest.mark.parametrize(
     ("fields", "line", "code", "named"),
     [
-        ({"battery": "b"}, {"b": 140}, "invalid-field", "battery"),
-        ({"battery": {"path": "b", "scale": 0.1}}, {"b": "full"}, "unmapped-value", "battery"),
-        ({"activity": {"path": "s", "values": {"1": "idle"}}}, {"s": 3}, "unmapped-value", "'3'"),
         ({"battery": "b"}, [1, 2], "invalid-field", "object"),
         ({"seq": "n"}, {"b": 1}, "invalid-field", "seq"),
+        ({"seq": {"path": "n", "scale": 0.1}}, {"n": "1"}, "unmapped-value", "seq"),
+        ({"time": {"path": "t", "values": {"1": "x"}}}, {"t": 5}, "unmapped-value", "time"),
     ],
 )
-def test_a_line_that_does_not_fit_its_declaration_is_refused_with_the_field(
+def test_a_line_without_order_or_time_is_refused_with_the_field(
     fields: dict[str, object], line: object, code: str, named: str
 ) -> None:
     (heard,) = hear(fields, line)
 
     assert isinstance(heard, Malformed)
     assert (heard.code, named in heard.detail["en"]) == (code, True), heard.detail
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "field", "reads"),
+    [
+        ("b", 140, "battery", None),
+        ({"path": "b", "scale": 0.1}, "full", "battery", None),
+        ({"path": "b", "scale": 0.1}, 10**400, "battery", None),
+        ({"path": "b", "scale": 1e308}, 1e308, "battery", None),
+        ("b", 10**400, "battery", None),
+        ("b", "half \ud83d", "battery", None),
+        ({"path": "b", "values": {"1": "idle"}}, 3, "activity", Activity.UNKNOWN),
+        ("b", "dancing", "activity", Activity.UNKNOWN),
+        ("b", None, "activity", Activity.UNKNOWN),
+        ("b", "standby", "mode", Mode.UNKNOWN),
+        *(("b", word, "estop", EStop.MANUAL) for word in ("released", "", None, False, 0, ["none"])),
+        ({"path": "b", "values": {"0": "none"}}, 1, "estop", EStop.MANUAL),
+        ({"path": "not.there", "values": {"0": "none"}}, 0, "estop", EStop.MANUAL),
+    ],
+)
+def test_a_value_that_does_not_fit_its_declaration_costs_its_field_and_is_told(
+    place: object, value: object, field: str, reads: object
+) -> None:
+    (before, heard) = hear({field: place, "metrics.cups": "c"}, {"c": 6}, {"b": value, "c": 7})
+
+    assert isinstance(before, Reading)
+    assert isinstance(heard, Reading)
+    assert (getattr(heard.report, field), heard.report.metrics) == (reads, {"cups": 7.0})
+    (untaken,) = heard.untaken
+    assert (untaken.field, f"`{field}`" in untaken.detail["en"], f"`{field}`" in untaken.detail["zh"]) == (
+        field,
+        True,
+        True,
+    )
+
+
+def test_no_number_in_a_line_costs_itself() -> None:
+    decoder = declared(StreamOptions(values={"fields": {"battery": "b", "metrics.it": "m"}}))
+
+    ((_, heard),) = decoder.feed(b'{"b": 50, "m": NaN}\n')
+
+    assert isinstance(heard, Reading)
+    assert (heard.report.battery, heard.report.metrics, len(heard.untaken)) == (50.0, {}, 1)
+
+
+def test_what_a_line_does_not_tell_is_not_what_the_last_one_told() -> None:
+    fields: dict[str, object] = {"battery": "b", "estop": "stop", "activity": "does", "pose.x": "x", "pose.y": "y"}
+
+    _, heard = hear(fields, {"b": 50, "stop": "none", "does": "idle", "x": 1, "y": 2}, {"b": 49})
+
+    assert isinstance(heard, Reading)
+    report = heard.report
+    assert (report.battery, report.estop, report.activity, report.pose) == (49.0, EStop.MANUAL, Activity.UNKNOWN, None)
 
 
 @pytest.mark.parametrize(

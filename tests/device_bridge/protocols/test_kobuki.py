@@ -60,11 +60,25 @@ def test_a_robot_that_was_switched_off_and_on_begins_again() -> None:
     assert [(reading.report.seq, reading.begins) for reading in heard] == [(1, True), (2, False), (1, True), (2, False)]
 
 
-@pytest.mark.parametrize(("tenth_volts", "percent"), [(120, 0.0), (132, 0.0), (150, 51.4), (167, 100.0), (255, 100.0)])
+@pytest.mark.parametrize(("tenth_volts", "percent"), [(120, 0.0), (132, 0.0), (150, 51.4), (167, 100.0), (175, 100.0)])
 def test_the_battery_is_a_straight_line_between_empty_and_full(tenth_volts: int, percent: float) -> None:
     (reading,) = readings([kobuki_frame(battery=tenth_volts)])
 
     assert reading.report.battery == percent
+
+
+@pytest.mark.parametrize("tenth_volts", [0, 1, 89, 181, 255])
+def test_a_voltage_that_no_pack_has_is_unknown(tenth_volts: int) -> None:
+    heard = readings([kobuki_frame(), kobuki_frame(1_000, battery=tenth_volts)])
+
+    assert [reading.report.battery for reading in heard] == [51.4, None]
+    assert heard[-1].report.metrics == {"travelled_m": 0.0}
+
+
+def test_wheels_that_jump_are_no_speed() -> None:
+    heard = readings([kobuki_frame(20 * number, ticks=30_000 * number) for number in range(60)])
+
+    assert [reading.report.speed for reading in heard] == [None, None]
 
 
 @pytest.mark.parametrize(("charger", "charges"), [(0, False), (2, False), (6, True), (18, False), (22, True)])

@@ -4,10 +4,10 @@ import struct
 
 import pytest
 
-from device_bridge.protocols.heard import Heard, Malformed, Reading
+from device_bridge.protocols.heard import Heard, Reading
 from device_bridge.protocols.modbus import Answers, Block, ModbusMap, exception, raw
 from device_bridge.protocols.stream import OptionsError, StreamOptions
-from device_bridge.wire.report import Activity, Pose
+from device_bridge.wire.report import Activity, EStop, Mode, Pose
 
 
 def questions(*registers: dict[str, object], **options: object) -> ModbusMap:
@@ -29,7 +29,8 @@ def read(heard: Heard) -> Reading:
 @pytest.mark.parametrize(
     ("register", "words", "value"),
     [
-        ({"type": "u16"}, (65_535,), 65_535.0),
+        ({"type": "u16"}, (65_534,), 65_534.0),
+        ({"type": "u16", "no_value": []}, (65_535,), 65_535.0),
         ({"type": "i16"}, (65_535,), -1.0),
         ({"type": "u32"}, (1, 2), 65_538.0),
         ({"type": "u32", "words": "little"}, (2, 1), 65_538.0),
@@ -88,19 +89,74 @@ def test_only_the_first_answer_begins_a_count_and_a_missed_poll_is_a_gap_by_its_
 
 
 @pytest.mark.parametrize(
-    ("register", "word", "code"),
+    ("register", "word", "reads"),
     [
-        ({"feeds": "battery", "address": 0}, 101, "invalid-field"),
-        ({"feeds": "activity", "address": 0, "values": {"1": "working"}}, 2, "unmapped-value"),
-        ({"feeds": "activity", "address": 0, "values": {"1": "dancing"}}, 1, "invalid-field"),
+        ({"feeds": "battery", "address": 0}, 101, {"battery": None}),
+        ({"feeds": "battery", "address": 0}, 0xFFFF, {"battery": None}),
+        ({"feeds": "battery", "address": 0, "scale": 1e308}, 2_000, {"battery": None}),
+        ({"feeds": "activity", "address": 0, "values": {"1": "working"}}, 2, {"activity": Activity.UNKNOWN}),
+        ({"feeds": "activity", "address": 0, "values": {"1": "dancing"}}, 1, {"activity": Activity.UNKNOWN}),
+        ({"feeds": "mode", "address": 0, "values": {"1": "manual"}}, 2, {"mode": Mode.UNKNOWN}),
+        ({"feeds": "estop", "address": 0, "values": {"0": "none", "1": "manual"}}, 2, {"estop": EStop.MANUAL}),
+        ({"feeds": "estop", "address": 0, "values": {"0": "none"}}, 0xFFFF, {"estop": EStop.MANUAL}),
+        ({"feeds": "estop", "address": 0}, 0, {"estop": EStop.MANUAL}),
     ],
 )
-def test_a_value_that_does_not_fit_is_refused_with_its_field(register: dict[str, object], word: int, code: str) -> None:
-    refused = questions(register).hear(1, holding(0, word))
+def test_a_value_that_does_not_fit_costs_its_field_and_is_told(
+    register: dict[str, object], word: int, reads: dict[str, object]
+) -> None:
+    other = {"feeds": "metrics.cups", "address": 1}
 
-    assert isinstance(refused, Malformed)
-    assert (refused.code, str(register["feeds"]) in refused.detail["en"]) == (code, True)
-    assert str(register["feeds"]) in refused.detail["zh"]
+    reading = read(questions(register, other).hear(1, holding(0, word, 7)))
+
+    assert {name: getattr(reading.report, name) for name in reads} == reads
+    assert reading.report.metrics == {"cups": 7.0}
+    (untaken,) = reading.untaken
+    assert untaken.field == register["feeds"]
+    assert all(f"`{register['feeds']}`" in text for text in untaken.detail.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("u16", (0xFFFF,)),
+        ("i16", (0x8000,)),
+        ("u32", (0xFFFF, 0xFFFF)),
+        ("i32", (0x8000, 0)),
+        ("f32", (0x7FC0, 0)),
+        ("f32", (0x7F80, 0)),
+    ],
+)
+@pytest.mark.parametrize("feeds", ["battery", "speed", "metrics.it"])
+def test_what_devices_answer_for_no_value_is_no_value_also_after_one(
+    kind: str, words: tuple[int, ...], feeds: str
+) -> None:
+    asked = questions({"feeds": feeds, "address": 0, "type": kind, "scale": 0.01, "words": "big"})
+    asked.hear(1, holding(0, *([0] * (len(words) - 1)), 5))
+
+    reading = read(asked.hear(2, holding(0, *words)))
+
+    assert (reading.report.battery, reading.report.speed, reading.report.metrics) == (None, None, {})
+    assert len(reading.untaken) == 1
+
+
+def test_a_word_that_usually_means_no_value_is_one_where_the_table_has_it() -> None:
+    asked = questions({"feeds": "activity", "address": 0, "values": {"65535": "charging"}})
+
+    assert read(asked.hear(1, holding(0, 0xFFFF))).report.activity is Activity.CHARGING
+
+
+def test_registers_that_were_not_answered_cost_their_own_fields_and_never_read_as_harmless() -> None:
+    asked = questions(
+        {"feeds": "battery", "address": 0},
+        {"feeds": "estop", "address": 10, "values": {"0": "none"}},
+        {"feeds": "metrics.cups", "address": 11},
+    )
+    asked.hear(1, {**holding(0, 50), **holding(10, 0, 3)})
+
+    report = read(asked.hear(2, holding(0, 49))).report
+
+    assert (report.battery, report.estop, report.metrics) == (49.0, EStop.MANUAL, {})
 
 
 def test_a_float_that_is_no_number_is_left_out() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from device_bridge.protocols import Factsheet, Glimpse, Heard, Malformed, Presence, Reading
 from device_bridge.protocols.vda5050 import decode_v2, decode_v3
 from device_bridge.protocols.vda5050.phrases import hinted, texts_of
-from device_bridge.wire.report import Fault, FaultLevel, Pose, PresenceState, Report
+from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode, Pose, PresenceState, Report
 from tests.device_bridge.protocols.samples import FIXTURES
 
 AT = datetime(2026, 4, 16, 6, 32, 0, 120_000, tzinfo=UTC)
@@ -30,6 +30,14 @@ def report(name: str, major: int = 3, /, **changes: Any) -> Report:
     heard = capture(name, major, **changes)
     assert isinstance(heard, Reading), heard
     return heard.report
+
+
+def untaken(name: str, major: int = 3, /, **changes: Any) -> tuple[Report, dict[str, str]]:
+    """The report of a capture with these changes, and the sentence about the one field that it cost."""
+    heard = capture(name, major, **changes)
+    assert isinstance(heard, Reading), heard
+    (field,) = heard.untaken
+    return heard.report, field.detail
 
 
 def refusal(name: str, major: int = 3, /, **changes: Any) -> Malformed:
@@ -54,26 +62,25 @@ def test_version_2_0_is_read_like_2_1() -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "old"),
+    ("new", "old", "seen"),
     [
-        ("powerSupply", "batteryState"),
-        ("safetyState", None),
-        ("mobileRobotPosition", None),
+        ("powerSupply", "batteryState", {"battery": None, "activity": Activity.UNKNOWN}),
+        ("safetyState", None, {"estop": EStop.MANUAL}),
+        ("mobileRobotPosition", None, {"pose": None}),
     ],
 )
-def test_a_state_without_the_new_names_says_which_is_missing(new: str, old: str | None) -> None:
+def test_a_state_without_the_new_names_says_which_is_missing(new: str, old: str | None, seen: dict[str, Any]) -> None:
     body = json.loads((FIXTURES / "vda5050-v3" / "valid" / "state.full.json").read_bytes())
     renamed = {(old or f"{new}Old") if key == new else key: value for key, value in body.items()}
 
     heard = decode_v3("state", json.dumps(renamed).encode())
 
-    if new == "mobileRobotPosition":
-        assert isinstance(heard, Reading)
-        assert heard.report.pose is None
-    else:
-        assert isinstance(heard, Malformed)
-        assert f"`{new}` is missing" in heard.detail["en"]
-        assert f"缺少字段 `{new}`" in heard.detail["zh"]
+    assert isinstance(heard, Reading)
+    assert heard.report == msgspec.structs.replace(report("state.full"), **seen)
+    for detail in (field.detail for field in heard.untaken):
+        assert f"`{new}` is missing" in detail["en"]
+        assert f"缺少字段 `{new}`" in detail["zh"]
+    assert len(heard.untaken) == (new != "mobileRobotPosition")
 
 
 @pytest.mark.parametrize(
@@ -92,12 +99,12 @@ def test_every_operating_mode_is_known(version: int, word: str, mode: str) -> No
 
 
 @pytest.mark.parametrize(("version", "word"), [(2, "TEACH_IN"), (3, "TEACHIN"), (2, "STARTUP"), (2, "teachin")])
-def test_a_mode_of_the_other_version_is_refused_with_the_ones_expected(version: int, word: str) -> None:
-    heard = refusal("state.full", version, operatingMode=word)
+def test_a_mode_of_the_other_version_is_unknown_and_told_with_the_ones_expected(version: int, word: str) -> None:
+    read, detail = untaken("state.full", version, operatingMode=word)
 
-    assert heard.code == "invalid-field"
-    assert f'Field `operatingMode` is `"{word}"`' in heard.detail["en"]
-    assert "`SEMIAUTOMATIC`" in heard.detail["zh"]
+    assert read == msgspec.structs.replace(report("state.full", version), mode=Mode.UNKNOWN)
+    assert f'Field `operatingMode` is `"{word}"`' in detail["en"]
+    assert "`SEMIAUTOMATIC`" in detail["zh"]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +119,36 @@ def test_every_emergency_stop_is_known(version: int, stop: dict[str, str], expec
     assert report("state.full", version, safetyState={**stop, "fieldViolation": False}).estop == expected
 
 
+NO_WORDS: list[Any] = ["STOPPED", "none", "", None, False, 0, ["NONE"], {"NONE": 1}]
+
+
+@pytest.mark.parametrize(
+    ("version", "stop"),
+    [
+        *((2, {"eStop": word}) for word in NO_WORDS),
+        *((3, {"activeEmergencyStop": word}) for word in [*NO_WORDS, "AUTOACK"]),
+        *((version, stop) for version in (2, 3) for stop in [*NO_WORDS, {}, []]),
+        (2, {"activeEmergencyStop": "NONE"}),
+        (3, {"eStop": "NONE"}),
+    ],
+)
+def test_an_emergency_stop_in_a_word_that_nobody_knows_is_a_stop(version: int, stop: Any) -> None:
+    read, detail = untaken("state.full", version, safetyState=stop)
+
+    assert read == msgspec.structs.replace(report("state.full", version), estop=EStop.MANUAL)
+    assert detail["en"].endswith(" It counts as stopped.")
+    assert detail["zh"].endswith("按急停处理。")
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_of_many_errors_the_gravest_are_shown(version: int) -> None:
+    many = [{"errorType": str(number), "errorLevel": "WARNING"} for number in range(20)]
+
+    errors = report("state.full", version, errors=[*many, {"errorType": "arm", "errorLevel": "FATAL"}]).errors
+
+    assert (errors[0], len(errors)) == (Fault(FaultLevel.FATAL, "arm", {}), 16)
+
+
 @pytest.mark.parametrize("level", ["WARNING", "URGENT", "CRITICAL", "FATAL"])
 def test_the_error_levels_of_version_3_are_kept(level: str) -> None:
     (fault,) = report("state.full", errors=[{"errorType": "motor", "errorLevel": level}]).errors
@@ -121,9 +158,10 @@ def test_the_error_levels_of_version_3_are_kept(level: str) -> None:
 
 @pytest.mark.parametrize("level", ["URGENT", "CRITICAL"])
 def test_version_2_knows_two_error_levels(level: str) -> None:
-    heard = refusal("state.full", 2, errors=[{"errorType": "motor", "errorLevel": level}])
+    read, detail = untaken("state.full", 2, errors=[{"errorType": "motor", "errorLevel": level}])
 
-    assert f'Field `errors[0].errorLevel` is `"{level}"`; expected one of `FATAL`, `WARNING`' in heard.detail["en"]
+    assert read.errors == (Fault(FaultLevel.FATAL, "motor", {}),)
+    assert f'Field `errors[0].errorLevel` is `"{level}"`; expected one of `FATAL`, `WARNING`' in detail["en"]
 
 
 def test_an_error_speaks_the_languages_of_its_translations_with_its_hint() -> None:

@@ -13,7 +13,7 @@ from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.floorplan.models import Booth, BoothAssignment
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
 from server.features.telemetry.queries.hearings import hearings
-from server.features.telemetry.rules import RobotPlace
+from server.features.telemetry.rules import FIELD_NOT_TAKEN, RobotPlace
 from server.features.telemetry.rules.hearing import Hearing
 from server.features.timetable.models import FairDay
 from server.infra.identity import Audience
@@ -253,9 +253,14 @@ def zone_counts(session: Session) -> ZoneCounts:
     """Stored, lost and refused over all robots."""
     stored, lost = session.execute(select(Total(LossLedger.stored), Total(LossLedger.lost))).one()
     gaps = session.exec(select(func.count()).select_from(LossGap)).one()
-    counted = select(Total(QuarantinedMessage.copies)).where(col(QuarantinedMessage.rehearsal).is_(False))
+    counted = select(Total(QuarantinedMessage.copies)).where(col(QuarantinedMessage.rehearsal).is_(False), whole())
     quarantined = session.exec(counted).one()
     return ZoneCounts(stored, lost, gaps, quarantined, last_report_at(session))
+
+
+def whole() -> Any:
+    """Of what the quarantine keeps the messages that were refused, not the single fields that were."""
+    return col(QuarantinedMessage.code) != FIELD_NOT_TAKEN
 
 
 def quarantine_page(
@@ -320,7 +325,7 @@ def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[L
         .order_by(col(Exhibitor.code), col(Robot.code))
     )
     copies = select(QuarantinedMessage.robot_id, Total(QuarantinedMessage.copies))
-    refused = _by_robot(session, copies.where(col(QuarantinedMessage.rehearsal).is_(False)))
+    refused = _by_robot(session, copies.where(col(QuarantinedMessage.rehearsal).is_(False), whole()))
     gaps = _by_robot(session, select(LossGap.robot_id, func.count()))
     return [
         _ledger_row(row, refused.get(row[0].id, 0), gaps.get(row[0].id, 0))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.telemetry.models import QuarantinedMessage, RehearsalReport
+from server.features.telemetry.rules import FIELD_NOT_TAKEN
 from server.infra.sums import Total
 
 
@@ -35,7 +36,7 @@ def rehearsals(session: Session, exhibitor: str) -> list[RehearsalRow]:
     )
     refused = (
         select(QuarantinedMessage.robot_id, Total(QuarantinedMessage.copies).label("n"))
-        .where(col(QuarantinedMessage.rehearsal).is_(True))
+        .where(col(QuarantinedMessage.rehearsal).is_(True), col(QuarantinedMessage.code) != FIELD_NOT_TAKEN)
         .group_by(col(QuarantinedMessage.robot_id))
         .subquery()
     )

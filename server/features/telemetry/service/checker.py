@@ -24,7 +24,7 @@ from device_bridge.protocols import (
 )
 from device_bridge.protocols.heard import UNREADABLE, oversized
 from device_bridge.protocols.stream import OptionsError
-from device_bridge.refusals import refuse
+from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 from server.features.telemetry.queries.checks import Checked
 
@@ -70,7 +70,7 @@ class Finding:
     raw: str
     """Its beginning, readable."""
     kind: str
-    """`report`, `presence`, `glimpse`, `factsheet`, or `refused`."""
+    """`report`, `presence`, `glimpse`, `factsheet`, `refused`, or `untaken` for a field that is not taken."""
     says: dict[str, Any] = field(default_factory=dict)
     """What it is understood to say, by the names of the wire."""
     code: str = ""
@@ -97,7 +97,7 @@ def check(form: Form, message: str, *, is_hex: bool, robot: Checked | None) -> l
     if payload is None:
         return [_finding(b"", _NO_HEX)]
     heard = list(_heard(form, payload, robot.options if robot else {}))
-    found = [_finding(raw, _identified(said, robot)) for raw, said in heard[:MOST_FINDINGS]]
+    found = [one for raw, said in heard[:MOST_FINDINGS] for one in _findings(raw, _identified(said, robot))]
     if len(heard) == 1 and isinstance(heard[0][1], Malformed):
         found += [_finding(b"", _identified(said, robot), mended=True) for said in _beyond(form, payload, heard[0][1])]
     return found
@@ -161,6 +161,13 @@ def _identified(heard: Heard, robot: Checked | None) -> Heard:
     return refuse("wrong-identity", claim=heard.claim[:100], address=robot.address)
 
 
+def _findings(raw: bytes, heard: Heard) -> list[Finding]:
+    """What a message says, and first what of it is not taken."""
+    untaken = heard.untaken[:MOST_FAULTS] if isinstance(heard, Reading | Glimpse) else ()
+    fields = [Finding("", "untaken", code=FIELD_NOT_TAKEN, detail=one.detail) for one in untaken]
+    return [*fields, _finding(raw, heard, mended=bool(fields))]
+
+
 def _finding(raw: bytes, heard: Heard, *, mended: bool = False) -> Finding:
     shown = raw[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
     if isinstance(heard, Malformed):
@@ -180,7 +187,7 @@ def _said(heard: Reading | Presence | Glimpse | Factsheet) -> dict[str, Any]:
     if isinstance(heard, Factsheet):
         return heard.body
     if not isinstance(heard, Reading):
-        return dict(msgspec.to_builtins(heard))
+        return {name: value for name, value in msgspec.to_builtins(heard).items() if name != "untaken"}
     unsaid = {name for name, said in (("boot", heard.states_boot), ("time", heard.states_time)) if not said}
     report = {name: value for name, value in msgspec.to_builtins(heard.report).items() if name not in unsaid}
     return {**report, "robot": heard.claim} if heard.claim else report

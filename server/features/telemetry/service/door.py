@@ -8,6 +8,7 @@ is told the same mark.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from device_bridge.accounts import Accounts, Booked, Draft, ledger_of, settled_s
 from device_bridge.alarms import Seen, Watched, look, started_again
 from device_bridge.freshness import Age, Told, age_of
 from device_bridge.protocols.fair import Status, decode_status
-from device_bridge.protocols.heard import Malformed, Reading
+from device_bridge.protocols.heard import Malformed, Reading, Untaken
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Verdict
 from device_bridge.wire.batch import Alarm, Batch, Delivery, Gap, Rejection
@@ -25,10 +26,10 @@ from device_bridge.wire.report import Source
 from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
 from server.features.enrolment.service import authenticate
 from server.features.exhibitors.rules import Protocol
-from server.features.telemetry.queries import lock_robots
+from server.features.telemetry.queries import copies_kept, lock_robots
 from server.features.telemetry.queries.speakers import Speaker, accounts_of, find_speaker, refused_this_minute
 from server.features.telemetry.service.batches import store_batch
-from server.features.telemetry.service.parcel import Parcel, as_rejections, opened
+from server.features.telemetry.service.parcel import Parcel, as_rejections, opened, untaken_fields
 from server.features.telemetry.service.speakers import save_speaker
 from server.kernel.errors import FairZoneError, ForbiddenError
 
@@ -75,6 +76,14 @@ class Refused(msgspec.Struct, frozen=True):
     detail: dict[str, str]
 
 
+class UntakenField(msgspec.Struct, frozen=True):
+    """One field that could not be read, of a report that was taken but for it, with a sentence per language."""
+
+    index: int
+    field: str
+    detail: dict[str, str]
+
+
 class Mark(msgspec.Struct, frozen=True):
     """Every report of this start up to this number is stored: its sender may forget them."""
 
@@ -89,6 +98,8 @@ class Answer(msgspec.Struct, frozen=True):
     duplicates: int
     mark: Mark | None
     refused: tuple[Refused, ...] = ()
+    untaken: tuple[UntakenField, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Left out where there is none."""
 
     @property
     def status(self) -> int:
@@ -104,6 +115,7 @@ class _Judged:
     gaps: list[Gap]
     alarms: list[Alarm]
     refused: list[tuple[Parcel, Malformed]]
+    untaken: list[tuple[Parcel, Untaken]]
     duplicates: int = 0
     boot: int | None = None
     """The start of the last report that was booked."""
@@ -137,7 +149,7 @@ def take_reports(
     speaker = _admitted(session, who)
     lock_robots(session, {speaker.id})
     draft, watched = _books(session, speaker)
-    found = _Judged([], [], [], [])
+    found = _Judged([], [], [], [], [])
     for parcel in opened(body):
         _judge(found, parcel, draft, watched, (speaker, now))
     answer = _store(session, speaker, draft, found, (now, new_id))
@@ -179,6 +191,7 @@ def _judge(found: _Judged, parcel: Parcel, draft: Draft, watched: Watched, of: t
     if booked.verdict is Verdict.DUPLICATE:
         found.duplicates += 1
         return
+    found.untaken += [(parcel, untaken) for untaken in heard.untaken] if isinstance(heard, Reading) else []
     age = Age(None)
     if not speaker.rehearsal:
         before, booked = booked, settled_start(draft, booked, watched.clock, (now, True))
@@ -219,6 +232,8 @@ def _store(
         duplicates=receipt.duplicates + found.duplicates,
         mark=Mark(account.boot, account.mark) if account else None,
         refused=tuple(Refused(parcel.index, why.code, why.detail) for parcel, why in found.refused),
+        untaken=tuple(UntakenField(parcel.index, why.field, why.detail) for parcel, why in found.untaken)
+        or msgspec.UNSET,
     )
 
 
@@ -226,4 +241,5 @@ def _rejections(
     session: Session, speaker: Speaker, found: _Judged, now: datetime, new_id: Callable[[], str]
 ) -> tuple[Rejection, ...]:
     before: dict[str, Any] = refused_this_minute(session, speaker, now) if found.refused else {}
-    return as_rejections(speaker, found.refused, before, now, new_id)
+    fields = untaken_fields(speaker, found.untaken, now, partial(copies_kept, session))
+    return (*as_rejections(speaker, found.refused, before, now, new_id), *fields)

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 import msgspec
 
-from device_bridge.protocols.heard import UNREADABLE, Malformed, invalid
+from device_bridge.protocols.heard import UNREADABLE, Malformed, Untaken, invalid
 from device_bridge.refusal_meter import KEPT_A_MINUTE
+from device_bridge.refusals import FIELD_NOT_TAKEN
 from device_bridge.wire.batch import MAX_RAW_BYTES, Rejection
 from server.features.telemetry.queries.speakers import Speaker
 from server.kernel.errors import FairZoneError
@@ -15,6 +17,7 @@ from server.kernel.errors import FairZoneError
 MOST_REPORTS = 500
 """In one request."""
 CHANNEL = "https"
+_LONGEST_ID = 80
 _list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -83,6 +86,33 @@ def as_rejections(
     return tuple(found.values())
 
 
+def untaken_fields(
+    speaker: Speaker,
+    found: Iterable[tuple[Parcel, Untaken]],
+    now: datetime,
+    kept: Callable[[list[str]], dict[str, int]],
+) -> tuple[Rejection, ...]:
+    """The fields that could not be read, of reports that were taken: one row a field and minute that counts them.
+
+    `kept` tells how many each row stands for already.
+    """
+    rows: dict[str, Rejection] = {}
+    for parcel, untaken in found:
+        name = _rest(speaker, untaken.field, now)
+        row = rows.get(name)
+        rows[name] = Rejection(
+            *(name, now, CHANNEL, speaker.key, FIELD_NOT_TAKEN, untaken.detail),
+            *(parcel.raw[:MAX_RAW_BYTES], len(parcel.raw), row.copies + 1 if row else 1),
+            robot=speaker.key,
+            rehearsal=speaker.rehearsal,
+            field=untaken.field[:80],
+        )
+    before = kept(list(rows))
+    return tuple(msgspec.structs.replace(row, copies=row.copies + before.get(row.id, 0)) for row in rows.values())
+
+
 def _rest(speaker: Speaker, code: str, now: datetime) -> str:
     purpose = "r" if speaker.rehearsal else "f"
-    return f"{CHANNEL}-more-{speaker.id}-{purpose}-{int(now.timestamp()) // 60}-{code}"[:80]
+    name = f"{CHANNEL}-more-{speaker.id}-{purpose}-{int(now.timestamp()) // 60}-{code}"
+    # A digest where it is too long: cut short it would be the same for two.
+    return name if len(name) <= _LONGEST_ID else f"{CHANNEL}-{blake2b(name.encode(), digest_size=20).hexdigest()}"

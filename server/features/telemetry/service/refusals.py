@@ -45,7 +45,10 @@ def as_refusal(bridge: str, delivery: Delivery) -> Rejection:
 
 
 def quarantine(session: Session, rejections: Iterable[Rejection], places: Places, tally: Tally) -> int:
-    """Keep what was refused; of several rows of one id the one that stands for most. Tell those whom it concerns."""
+    """Keep what was refused; of several rows of one id the one that stands for most. Tell those whom it concerns.
+
+    A field that could not be read is kept the same way, and its message is counted where it was taken.
+    """
     most: dict[str, Rejection] = {}
     for rejection in rejections:
         known = most.get(rejection.id)
@@ -55,11 +58,11 @@ def quarantine(session: Session, rejections: Iterable[Rejection], places: Places
     grown = [row for row in most.values() if row.copies > kept.get(storable(row.id), 0)]
     for rejection in grown:
         place = places.get(rejection.robot or "")
-        if place and not rejection.rehearsal:
+        if place and not rejection.rehearsal and not rejection.field:
             tally.add(place.id, rejection.at, "rejected", rejection.copies - kept.get(storable(rejection.id), 0))
         if place:
             announce(session, TOPIC, place.key, _news(rejection, place))
-    keep_refused(session, grown, places)
+    keep_refused(session, [row for row in grown if not row.field], places)
     rows = [_quarantine_row(rejection, places) for rejection in grown]
     return upsert(
         session, QuarantinedMessage, rows, ("rejection_id",), newer=lambda table, new: new.copies > table.c.copies

@@ -50,9 +50,11 @@ def test_a_right_message_shows_the_report_that_it_becomes() -> None:
 
 
 def test_a_wrong_field_is_named_with_what_was_found_and_what_was_expected_in_both_languages() -> None:
-    found = checked("fair:status", fair_status(7, battery=180).decode())
+    message = fair_status(7, battery=180).decode()
 
-    assert (found.kind, found.code) == ("refused", "invalid-field")
+    found, rest = check(FORMS["fair:status"], message, is_hex=False, robot=None)
+
+    assert (found.kind, found.code, rest.kind, rest.mended) == ("untaken", "field-not-taken", "report", True)
     for language, number in (("en", "180"), ("zh", "180")):
         assert "`battery`" in found.detail[language]
         assert number in found.detail[language]
@@ -63,7 +65,7 @@ def test_all_wrong_fields_are_named_and_what_the_message_would_say_without_them(
 
     *faults, mended = check(FORMS["fair:status"], message, is_hex=False, robot=WALKER)
 
-    assert [one.kind for one in faults] == ["refused"] * 3
+    assert [one.kind for one in faults] == ["untaken"] * 3
     assert {name for name in ("battery", "speed", "mode") for one in faults if f"`{name}`" in one.detail["en"]} == {
         *("battery", "speed", "mode")
     }
@@ -137,8 +139,8 @@ def test_the_page_shows_the_sentence_in_its_language_keeps_what_was_typed_and_st
         for language in ("en", "zh-Hans")
     }
 
-    assert "Refused" in pages["en"]
-    assert "拒收" in pages["zh-Hans"]
+    assert "Field not taken" in pages["en"]
+    assert "字段未采用" in pages["zh-Hans"]
     assert all(f"\n{message}</textarea>" in page for page in pages.values())
     assert all('<option value="nanling/walker-7" selected>' in page for page in pages.values())
     with zone.read() as session:

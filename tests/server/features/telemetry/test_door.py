@@ -106,7 +106,7 @@ def test_one_report_is_stored_shown_and_booked_and_its_mark_is_told(
 def test_in_a_list_what_is_wrong_stops_nothing_and_is_kept_raw_with_its_sentence(
     post: Callable[..., Any], database: Database
 ) -> None:
-    wrong = status(2, battery=180)
+    wrong = status(2, time="noon")
 
     answer = post([status(1), wrong, b"7", status(3), status(4, robot="walker-7"), status(5, exhibitor="tianhe")])
 
@@ -119,7 +119,7 @@ def test_in_a_list_what_is_wrong_stops_nothing_and_is_kept_raw_with_its_sentence
         (5, "wrong-identity"),
     ]
     assert all(set(one["detail"]) >= {"en", "zh"} for one in found["refused"])
-    assert "battery" in found["refused"][0]["detail"]["en"]
+    assert "time" in found["refused"][0]["detail"]["en"]
     with database.read() as session:
         rows = quarantine_page(session, OWN)
     assert {row.robot for row in rows} == {KIOSK.robot}
@@ -127,7 +127,7 @@ def test_in_a_list_what_is_wrong_stops_nothing_and_is_kept_raw_with_its_sentence
 
 
 def test_a_sender_that_looks_at_the_status_alone_notices_when_nothing_was_taken(post: Callable[..., Any]) -> None:
-    answers = [post(body) for body in (b"", b"{", b"[1", b"\xff\x00", status(1, battery=-3), b"[" * 100_000)]
+    answers = [post(body) for body in (b"", b"{", b"[1", b"\xff\x00", status(-3), b"[" * 100_000)]
 
     assert [(one.status_code, one.json["stored"], one.json["mark"]) for one in answers] == [(422, 0, None)] * 6
     assert {one.json["refused"][0]["code"] for one in answers} <= {"not-json", "invalid-field", "oversized"}
@@ -272,7 +272,7 @@ def test_a_robot_that_is_wrong_all_day_does_not_fill_the_quarantine(
     post: Callable[..., Any], database: Database
 ) -> None:
     for _ in range(3):
-        post([status(1, battery=180)] * 30)
+        post([status(1, time="noon")] * 30)
 
     with database.read() as session:
         rows = quarantine_page(session, OWN)
@@ -280,11 +280,35 @@ def test_a_robot_that_is_wrong_all_day_does_not_fill_the_quarantine(
     assert (len(rows), sum(row.copies for row in rows), [row.rejected for row in hours]) == (21, 90, [90])
 
 
+def test_a_field_that_cannot_be_read_costs_itself_is_told_and_counted_and_refuses_nothing(
+    post: Callable[..., Any], database: Database
+) -> None:
+    wrong = [status(number, battery=180, estop="pressed") for number in range(1, 31)]
+
+    answers = [post(wrong[:20]).json, post(wrong).json]
+
+    with database.read() as session:
+        (state,) = present_states(session)
+        rows = quarantine_page(session, OWN)
+        hours = robot_hours(session, robot_id(database), NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+        (account,) = ledger_page(session, OWN)
+    assert [(one["stored"], one["refused"], len(one["untaken"])) for one in answers] == [(20, [], 40), (10, [], 20)]
+    assert {
+        (one["index"], one["field"], "按急停处理。" in one["detail"]["zh"]) for one in answers[0]["untaken"][:2]
+    } == {
+        (0, "battery", False),
+        (0, "estop", True),
+    }
+    assert (state["battery"], state["estop"], state["state"]) == (None, "manual", "stopped")
+    assert {(row.code, row.copies, row.raw in wrong) for row in rows} == {("field-not-taken", 30, True)}
+    assert ([(row.stored, row.rejected) for row in hours], account.refused, len(rows)) == ([(30, 0)], 0, 2)
+
+
 def test_what_is_rehearsed_reaches_its_exhibitor_and_no_screen_and_no_figure(
     client: FlaskClient, token: Callable[..., str], database: Database
 ) -> None:
     headers = {"Authorization": f"Bearer {token(purpose=Purpose.REHEARSAL)}"}
-    body = b"[" + b",".join([status(1, battery=11), status(2, battery=12), status(3, battery=180), status(5)]) + b"]"
+    body = b"[" + b",".join([status(1, battery=11), status(2, battery=12), status(3, time="noon"), status(5)]) + b"]"
 
     first = client.post(DOOR, data=body, headers=headers).json
     client.post(DOOR, data=body, headers=headers)

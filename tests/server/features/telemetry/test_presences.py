@@ -146,7 +146,7 @@ def test_a_glimpse_moves_the_robot_and_is_no_report(database: Database) -> None:
 
     state = shown(database)
     assert receipt == Receipt(0, 0, 0)
-    assert (state["pose"], state["speed"], state["at"]) == ({"x": 6, "y": 0, "theta": 0}, 0.5, at(1).isoformat())
+    assert (state["pose"], state["speed"], state["at"]) == ({"x": 6, "y": 0, "theta": None}, 0.5, at(1).isoformat())
     assert announced(database) == 2
     with database.read() as session:
         assert reports_stored(session) == 1
