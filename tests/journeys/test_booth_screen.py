@@ -130,7 +130,7 @@ def test_the_screen_outlives_its_server_and_every_cookie(fair_site: FairSite, pa
     page.evaluate("window.sameDocument = true")
 
     fair_site.kill()
-    expect(page.locator("[data-f=fresh-zh]")).to_contain_text("离线 · 已失联")
+    expect(page.locator("[data-f=fresh-zh]")).to_contain_text("离线 · 无信号")
     expect(page.locator("[data-f=fresh-en]")).to_contain_text("Offline · no contact")
     expect(page.locator(".screen[data-old] [data-f=battery]")).to_have_text("78")
     page.context.clear_cookies()

@@ -171,7 +171,7 @@ def test_the_overview_follows_a_booth_that_changes_hands_unless_somebody_works_o
 
     desk.goto(f"{fair_site.url}/booths/D19.2A04")
     desk.locator("#f-exhibitor").select_option("nanling")
-    desk.get_by_role("button", name="Give the booth").click()
+    desk.get_by_role("button", name="Assign booth").click()
 
     expect(idle.locator("g.booth[data-booth='D19.2A04']")).not_to_have_class(re.compile("vacant"), timeout=60_000)
     expect(box).to_be_focused()

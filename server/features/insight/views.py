@@ -89,6 +89,8 @@ def _did(entry: EntryOut, named: Named | None) -> str:
     """The entry in one sentence; in general words when its action has no sentence of its own."""
     verb = entry.action.removeprefix(f"{entry.thing}.").replace("_", "-")
     key = _called(named) if named and not named.buyer else entry.key
+    if entry.action == "meeting.expire" and any(one.field == "state" and one.old == "held" for one in entry.changes):
+        verb = "lapse"
     general = t("audit-did", who=entry.who, key=key, thing=_thing(entry.thing))
     return _known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=key, other=_other(entry, named))
 

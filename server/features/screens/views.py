@@ -19,7 +19,7 @@ pages = Blueprint("screens", __name__, template_folder="templates")
 _STATES = (*TELLING, "loading", "offline")
 _ACTIVITIES = ("idle", "working", "moving", "charging", "paused", "unknown")
 _AGES = ("under-second", "seconds", "minutes", "hours")
-_DEMO = ("running", "soon", "today", "later", "none")
+_DEMO = ("running", "soon", "today", "tomorrow", "later", "none")
 METRICS = (
     "deliveries_today", "area_m2_today", "cups_today", "guests_today", "motions_today", "cycles_today", "points_today",
     "talks_today", "demos_today", "trials_today", "questions_today", "assisted_steps_today", "steps_today",

@@ -177,6 +177,12 @@ function clock(ms, withSeconds = false) {
   return new Intl.DateTimeFormat("en-GB", withSeconds ? { ...options, second: "2-digit" } : options).format(ms);
 }
 
+const DAYS = {
+  zh: new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", timeZone: "Asia/Shanghai" }),
+  en: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "Asia/Shanghai" }),
+};
+
+/** The day in fair time as a key to compare, never to show. */
 function day(ms) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(ms);
 }
@@ -187,7 +193,9 @@ function starts(demo, lang) {
   const at = Date.parse(demo.starts_at);
   if (at <= now) return text.running.replace("{time}", clock(Date.parse(demo.ends_at)));
   if (at - now < 5_400_000) return text.soon.replace("{n}", Math.max(1, Math.round((at - now) / 60_000)));
-  return day(at) === day(now) ? text.today : text.later.replace("{date}", day(at).slice(5));
+  if (day(at) === day(now)) return text.today;
+  const near = day(at) === day(now + 86_400_000) ? text.tomorrow : text.later;
+  return near.replace("{date}", DAYS[lang].format(at));
 }
 
 function showNext() {

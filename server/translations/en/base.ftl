@@ -1,8 +1,8 @@
 # The frame of every page.
 language-name = English
 skip-to-content = To the content
-nav-main = Places
-nav-phone = Main places
+nav-main = Navigation
+nav-phone = Main pages
 nav-zone = Zone
 nav-plan = Plan
 nav-booths = Booths

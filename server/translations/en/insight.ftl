@@ -1,8 +1,8 @@
 # The organiser's day at a glance, and the audit log.
 today-title = Today
 today-as-of = As of { $time }
-today-needs = Needs you
-today-calm = Nothing needs you now.
+today-needs = Needs your attention
+today-calm = Nothing needs your attention.
 today-unanswered = { $count ->
     [one] One request waits for an answer
    *[other] { $count } requests wait for an answer
@@ -12,12 +12,12 @@ today-oldest = { $minutes ->
    *[other] the oldest for { $minutes } minutes
  }
 today-mails-failed = { $count ->
-    [one] One mail did not leave
-   *[other] { $count } mails did not leave
+    [one] One message not sent
+   *[other] { $count } messages not sent
  }
-today-to-mail = See the mails
-today-worker-late = The scheduler is silent
-today-worker-late-hint = Requests do not expire and mails do not leave until it runs. The command is: fairzone worker
+today-to-mail = See the messages
+today-worker-late = The background service does not answer
+today-worker-late-hint = Until it runs, requests do not expire and messages are not sent. The command is: fairzone worker
 today-late = should have begun { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
@@ -43,24 +43,24 @@ today-meetings-accepted = accepted
 today-meetings-unanswered = wait for an answer, on any day
 today-meetings-queued = wait for a taken time
 today-meetings-done = took place
-today-meetings-no-show = where somebody did not come
+today-meetings-no-show = no-shows
 today-booths = Booths
 today-booths-vacant = without an exhibitor, of { $count }
 today-booths-dark = without a live robot
 today-booths-homeless = exhibitors without a booth
 today-house = Mail and background work
-today-mails-waiting = mails on their way
-today-mails-failing = mails that failed
-today-failures = steps that failed
+today-mails-waiting = messages to be sent
+today-mails-failing = messages not sent
+today-failures = failed background tasks
 today-seconds = { $n } s
-today-worker = since the scheduler's last sign of life
+today-worker = since the background service last answered
 today-next = Next demos
 today-next-none = No more demos today.
 today-changes = Latest changes
 today-changes-none = Nothing has been changed yet. What people change shows here at once.
 today-all-changes = All changes
-today-failures-title = Steps that failed
-today-failures-none = Everything that had to follow has followed.
+today-failures-title = Failed background tasks
+today-failures-none = No failed background tasks.
 today-failure-tries = { $count ->
     [one] one try
    *[other] { $count } tries
@@ -90,8 +90,8 @@ audit-empty-hint = Every change by a person or by the clock is written down here
 audit-nothing-found = No change matches.
 audit-nothing-found-hint = Clear the filters to see all of them.
 audit-did = { $who } changed { $thing } { $key }
-audit-did-booth-assign = { $who } gave away booth { $key }
-audit-did-booth-vacate = { $who } took back booth { $key }
+audit-did-booth-assign = { $who } assigned booth { $key }
+audit-did-booth-vacate = { $who } vacated booth { $key }
 audit-did-exhibitor-edit = { $who } edited the exhibitor { $key }
 audit-did-product-add = { $who } added the product { $key }
 audit-did-product-edit = { $who } edited the product { $key }
@@ -126,11 +126,11 @@ audit-field-code = Code
 audit-field-payload-kg = Payload in kg
 audit-field-runtime-min = Run time in min
 audit-field-certificates = Certificates
-audit-field-moq = Smallest order
+audit-field-moq = Minimum order (MOQ)
 audit-field-price-min = Lowest price
 audit-field-price-max = Highest price
 audit-field-currency = Currency
-audit-field-markets = Markets
+audit-field-markets = Markets supplied
 audit-field-call-me = Call me
 audit-field-languages = Languages
 audit-field-email = E-mail
@@ -150,7 +150,7 @@ audit-field-topic = Topic
 audit-field-reason-text = Reason
 audit-field-reason = Reason
 audit-field-company = Company
-audit-field-country = Country
+audit-field-country = Country or region
 audit-field-time-zone = Time zone
 audit-field-needs = Needs
 audit-did-demo-planned = { $who } planned the demo { $key }
@@ -174,10 +174,11 @@ audit-did-meeting-agree = { $who } agreed to another time for the meeting with {
 audit-did-meeting-keep = { $who } kept the time of the meeting with { $other }
 audit-did-meeting-hand-over = { $who } handed the meeting with { $other } over to a colleague
 audit-did-meeting-no-show = { $who } noted that nobody came to the meeting with { $other }
-audit-did-meeting-expire = { $who } let the meeting of { $other } expire
-audit-did-meeting-finish = { $who } noted the meeting of { $other } as done
-audit-did-meeting-wait = { $who } put the request of { $other } into the queue
-audit-did-meeting-offer = { $who } offered a free time to the waiting request of { $other }
+audit-did-meeting-expire = The request of { $other } expired without an answer
+audit-did-meeting-lapse = The hold of { $other } ended, and the time is free again
+audit-did-meeting-finish = The meeting of { $other } ended and counts as done
+audit-did-meeting-wait = The time was given to somebody else; the request of { $other } waits for it
+audit-did-meeting-offer = The time became free; the waiting request of { $other } counts again
 audit-field-proposed-by = Proposed by
 audit-field-proposed-starts-at = Proposed start
 audit-field-proposed-ends-at = Proposed end
@@ -186,9 +187,9 @@ audit-field-requested-at = Asked
 audit-field-sequence = Invite number
 audit-field-consents = Consents
 audit-field-need = Need
-audit-field-business-nature = Business
+audit-field-business-nature = Kind of company
 audit-field-job-function = Function
 audit-field-purchasing-role = Role in buying
-audit-field-volume = Volume
+audit-field-volume = Yearly purchases
 audit-field-timeframe = Time frame
 audit-field-note = Note

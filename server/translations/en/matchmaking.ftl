@@ -12,7 +12,7 @@ matches-all-needs = Everything
 matches-live-only = Robots live now
 matches-without-certificate = Shown without your certificates.
 matches-without-order = Shown without your yearly volume.
-matches-without-country = Shown without asking whether your country is served.
+matches-without-country = Shown without asking whether your country or region is supplied.
 matches-without-medical = Shown with medical robots.
 matches-without-kind = Shown with all kinds.
 matches-with-all = Put all conditions back
@@ -25,7 +25,7 @@ matches-show-all = { $n ->
     [one] Show the one that fits
    *[other] Show all { $n } that fit
 }
-match-fit = fit
+match-fit = Match
 match-more-products = { $n ->
     [one] and one more product
    *[other] and { $n } more products
@@ -48,7 +48,7 @@ match-of = { $points } of { $most }
 signal-category = Kind of robot
 signal-certificates = Certificates
 signal-order = Order size
-signal-country = Your country
+signal-country = Your country or region
 signal-timeframe = Seen here
 signal-languages = Languages
 signal-words = Your words
@@ -61,14 +61,14 @@ match-certificates-all = Holds { $held }, which you ask for
 match-certificates-missing = No { $missing }, which you ask for
 match-certificates-held = Certified: { $held }
 match-certificates-none = No certificates named
-match-order-easy = Smallest order { $moq } for about USD { $least }; you buy up to USD { $most } a year
-match-order-tight = Smallest order { $moq } for about USD { $least }, much of the USD { $most } that you buy a year
-match-order-currency = Smallest order { $moq }, priced in { $currency }
-match-order-units = Smallest order { $moq }; you want { $quantity } first
-match-order-units-more = Smallest order { $moq }; you said { $quantity } for the first order
-match-country-served = Sells to { $country } already
-match-country-other = Sells to { $markets }; ask about { $country }
-match-country-unsaid = Does not say which countries it sells to; ask about { $country }
+match-order-easy = Minimum order { $moq } for about USD { $least }; you buy up to USD { $most } a year
+match-order-tight = Minimum order { $moq } for about USD { $least }, much of the USD { $most } that you buy a year
+match-order-currency = Minimum order { $moq }, priced in { $currency }
+match-order-units = Minimum order { $moq }; you want { $quantity } first
+match-order-units-more = Minimum order { $moq }; you said { $quantity } for the first order
+match-country-served = Supplies { $country }
+match-country-other = Supplies { $markets }; ask about { $country }
+match-country-unsaid = Does not say which countries it supplies; ask about { $country }
 match-timeframe-runs = Runs at the booth: { $robot }
 match-timeframe-paper = This product does not run at the booth
 match-languages-shared = { $language } is spoken at the booth: { $who }
@@ -80,8 +80,8 @@ match-bar-medical-offer = Shows a medical robot ({ $kind }), which is no service
 match-bar-medical-wish = Shows a service robot ({ $kind }); by ISO 8373 a medical robot is something else.
 match-bar-kind = Shows { $kind }.
 match-bar-certificate = No { $missing }.
-match-bar-country = Sells to { $markets }, not to { $country } or near it.
-match-bar-order = Smallest order { $moq } for about USD { $least }, over your USD { $most } a year.
+match-bar-country = Supplies { $markets }, not { $country } or its neighbours.
+match-bar-order = Minimum order { $moq } for about USD { $least }, over your USD { $most } a year.
 
 relax-title = What would bring more
 relax-certificate = { $n ->
@@ -93,8 +93,9 @@ relax-order = { $n ->
    *[other] With a larger yearly volume: { $n } more
 }
 relax-country = { $n ->
-    [one] Not serving your country yet, but may be asked: one more
-   *[other] Not serving your country yet, but may be asked: { $n } more
+    [one] Not supplying your country or region yet, but may be asked: one more
+   *[other] Not supplying your country or region yet, but may be asked: { $n } more
+}
 }
 relax-all = { $n ->
     [one] Without all three conditions: one more
@@ -109,8 +110,8 @@ left-title = { $n ->
    *[other] { $n } exhibitors are left out
 }
 left-certificate = A certificate is missing: { $n }
-left-country = Your country is not served: { $n }
-left-order = The smallest order is too large: { $n }
+left-country = Your country or region is not supplied: { $n }
+left-order = The minimum order (MOQ) is too large: { $n }
 left-medical = Medical robots are no service robots: { $n }
 left-kind = They show other kinds: { $n }
 
@@ -135,7 +136,7 @@ search-all-exhibitors = All exhibitors
 
 exhibitor-to-matches = My matches
 exhibitor-register = Register to book a meeting
-product-markets = Sold to
+product-markets = Markets supplied
 product-robots = Robots of this product at the booth
 product-no-robots = None runs at the booth. The staff can tell you more.
 product-others = More of { $name }

@@ -75,27 +75,26 @@ screen-qr = QR code: opens this exhibitor's page
 demo-running = until { $time }
 demo-soon = in { $n } min
 demo-today = today
-demo-later = on { $date }
+demo-later = { $date }
+demo-tomorrow = tomorrow, { $date }
 demo-none = none planned
 
 zone-title = The zone, now
 zone-lead = { $exhibitors } exhibitors, { $guangdong } from Guangdong · { $robots } robots enrolled
-zone-kpi-live = robots live of { $robots }
-zone-kpi-booths = booths live of { $booths }
-zone-kpi-demos = { $count ->
-    [one] demo running
-   *[other] demos running
- }
-zone-kpi-gaps = { $count ->
-    [one] gap counted in the robots' reports
-   *[other] gaps counted in the robots' reports
- }
+zone-kpi-live = Robots live
+zone-kpi-live-of = /{ $count }
+zone-kpi-booths = Booths live
+zone-kpi-booths-of = /{ $count }
+zone-kpi-demos = Demos running
+zone-kpi-demos-n = { $count }
+zone-kpi-gaps = Gaps in the robots' reports
+zone-kpi-gaps-n = { $count }
 zone-plan = Floor plan
 zone-plan-hint = The list beside holds the same facts. Choose a booth to read more.
 zone-list = Booths
 zone-legend = States
 zone-attention = Needs attention
-zone-attention-none = Nothing needs you now.
+zone-attention-none = Nothing needs your attention.
 zone-next = Next demos
 zone-next-none = No more demos today.
 zone-filters = Filters

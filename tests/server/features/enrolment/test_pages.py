@@ -108,7 +108,7 @@ def test_what_is_taken_back_is_shown_no_more_and_says_since_when(lead: FlaskClie
     page = lead.get(f"{place}?lang=en")
 
     assert tokens(page) == set()
-    assert "Taken back on" in words(page)
+    assert "Revoked on" in words(page)
 
 
 def test_a_second_tap_renews_once(lead: FlaskClient) -> None:

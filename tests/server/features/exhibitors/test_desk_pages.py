@@ -175,7 +175,7 @@ def test_a_product_is_added_listed_edited_and_removed(lead: FlaskClient) -> None
     removed = send(lead, "/desk/products/helping-hand/remove", version="2")
 
     assert (
-        "Helping Hand 助手 Dexterous / bionic hand Payload 2.5 kg Run time – CE-MD ROHS Smallest order 5 units"
+        "Helping Hand 助手 Dexterous / bionic hand Payload 2.5 kg Run time – CE-MD ROHS Minimum order (MOQ) 5 units"
         in listed
     )
     assert "USD 900–1,200 Germany, Brazil Edit" in listed

@@ -107,7 +107,7 @@ def test_a_booth_is_given_away_from_its_panel(organiser: FlaskClient, fair_datab
     page = organiser.get(answer.location)
 
     assert (answer.status_code, occupant(fair_database, vacant)) == (303, OWNER)
-    assert f"Booth {vacant} now belongs to Nanling Walker Robotics." in text_of(page)
+    assert f"Booth {vacant} is assigned to Nanling Walker Robotics." in text_of(page)
 
 
 def test_a_booth_that_somebody_took_meanwhile_is_refused_by_name_with_vacant_ones_near_it(
@@ -147,7 +147,7 @@ def test_taking_a_booth_back_asks_first(organiser: FlaskClient, fair_database: D
     question = text_of(organiser.get(f"/booths/{TAKEN}/vacate"))
     answer = send(organiser, TAKEN, "vacate")
 
-    assert "Take booth D19.2C05 back from Nanling Walker Robotics?" in question
+    assert "Vacate booth D19.2C05, which Nanling Walker Robotics has?" in question
     assert (answer.status_code, occupant(fair_database, TAKEN)) == (303, None)
     assert "Booth D19.2C05 is vacant." in text_of(organiser.get(answer.location))
 

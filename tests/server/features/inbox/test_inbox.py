@@ -111,7 +111,7 @@ def test_a_notice_says_what_happened_with_both_times_and_the_reason(
     assert lines[1].startswith("Your time: Apr 16, 2026 06:00–07:00 ")
     assert lines[2] == "Answer by: Apr 16, 2026 11:00 Beijing time"
     assert lines[3].startswith("Your time: Apr 16, 2026 05:00 ")
-    assert lines[4:] == ["Why: The time went to somebody else.", "Reason given: We are <full>."]
+    assert lines[4:] == ["Why: Somebody else has this time.", "Reason given: We are <full>."]
 
 
 def test_all_read_leaves_unread_what_came_since(client: FlaskClient, database: Database, settings: Settings) -> None:

@@ -57,9 +57,9 @@ def test_entries_are_sentences_with_old_and_new_values_in_words(organiser: Flask
     page = text_of(organiser.get("/audit").get_data(as_text=True))
 
     assert log_of(organiser) == [
-        "FairZone let the meeting of somebody expire",
+        "The request of somebody expired without an answer",
         "Nina 尼娜 changed the demo The strip under the fridge",
-        "Nina 尼娜 gave away booth D19.2E24",
+        "Nina 尼娜 assigned booth D19.2E24",
     ]
     assert "State from Requested → to Expired" in page
     assert "from Apr 16, 2026 12:00 Beijing time → to Apr 16, 2026 12:30 Beijing time" in page
@@ -70,11 +70,11 @@ def test_entries_are_sentences_with_old_and_new_values_in_words(organiser: Flask
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("?who=FairZone", ["FairZone let the meeting of somebody expire"]),
+        ("?who=FairZone", ["The request of somebody expired without an answer"]),
         ("?thing=demo", ["Nina 尼娜 changed the demo The strip under the fridge"]),
         ("?key=d2-01", ["Nina 尼娜 changed the demo The strip under the fridge"]),
-        ("?day=2026-04-14", ["Nina 尼娜 gave away booth D19.2E24"]),
-        ("?text=NANLING", ["Nina 尼娜 gave away booth D19.2E24"]),
+        ("?day=2026-04-14", ["Nina 尼娜 assigned booth D19.2E24"]),
+        ("?text=NANLING", ["Nina 尼娜 assigned booth D19.2E24"]),
         ("?who=Nina+尼娜&thing=meeting", []),
     ],
 )

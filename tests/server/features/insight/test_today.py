@@ -193,7 +193,7 @@ def test_the_page_says_what_needs_the_organiser_first(organiser: FlaskClient, fa
 
     needs = text_of(page.partition('class="needs"')[2].partition("</section>")[0])
     assert "One request waits for an answer the oldest for 43 minutes" in needs
-    assert "The scheduler is silent" in needs
+    assert "The background service does not answer" in needs
     assert "Day 2 of 5" in text_of(page)
 
 
@@ -229,7 +229,7 @@ def test_latest_changes_stand_on_the_page_in_words(organiser: FlaskClient, fair_
 
     page = text_of(organiser.get("/today").get_data(as_text=True))
 
-    assert "FairZone gave away booth D19.2E24" in page
+    assert "FairZone assigned booth D19.2E24" in page
     assert "Exhibitor from nothing" not in page  # what changed into what stands in the log itself
 
 

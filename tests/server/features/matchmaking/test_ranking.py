@@ -29,13 +29,13 @@ def ranked(wanted: Sequence[Wish], *offers: Offer, ignoring: frozenset[Bar] = fr
             a_wish(country="BR"),
             an_offer(),
             Bar.COUNTRY,
-            "Sells to Germany, Singapore, not to Brazil or near it.",
+            "Supplies Germany, Singapore, not Brazil or its neighbours.",
         ),
         (
             a_wish(most_usd=50_000),
             an_offer(moq=10, price_min=6_000),
             Bar.ORDER,
-            "Smallest order 10 for about USD 60,000, over your USD 50,000 a year.",
+            "Minimum order 10 for about USD 60,000, over your USD 50,000 a year.",
         ),
         (
             a_wish(),

@@ -131,8 +131,8 @@ def test_a_smallest_order_above_the_first_order_is_something_to_ask_about() -> N
     part = next(part for part in fit.parts if part.signal == "order")
     assert not part.speaks_for
     assert say(CATALOGUES, part.reason) == {
-        "zh-Hans": "起订量 30 台；您说首单为 20 台",
-        "en": "Smallest order 30; you said 20 for the first order",
+        "zh-Hans": "最小起订量 30 台；您说首单为 20 台",
+        "en": "Minimum order 30; you said 20 for the first order",
     }
 
 
@@ -157,4 +157,4 @@ def test_who_buys_at_the_fair_wants_to_see_the_robot_run() -> None:
 
 def test_a_neighbour_of_a_served_country_is_half_served() -> None:
     assert scores("country", a_wish(country="DE"), an_offer())[0] == 1.0
-    assert scores("country", a_wish(country="PL"), an_offer()) == (0.5, "Sells to Germany; ask about Poland")
+    assert scores("country", a_wish(country="PL"), an_offer()) == (0.5, "Supplies Germany; ask about Poland")

@@ -116,7 +116,7 @@ def test_accepting_tells_both_sides_and_the_one_who_lost_the_time(
     assert "Booth 9.2A01, table 1" in buyer.see(at(first)).text
     lost = reader(small_fair.buyer(2)).see(at(second))
     assert "Waiting" in lost.text
-    assert "The time went to somebody else." in lost.text
+    assert "Somebody else has this time." in lost.text
 
 
 def test_a_request_that_nobody_can_serve_any_more_is_refused_with_times_to_propose(
