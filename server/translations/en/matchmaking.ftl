@@ -96,7 +96,6 @@ relax-country = { $n ->
     [one] Not supplying your country or region yet, but may be asked: one more
    *[other] Not supplying your country or region yet, but may be asked: { $n } more
 }
-}
 relax-all = { $n ->
     [one] Without all three conditions: one more
    *[other] Without all three conditions: { $n } more
