@@ -88,7 +88,7 @@ class SelfOut(BaseModel):
     role: Role
     exhibitor: str | None
     buyer: str | None
-    email: str | None
+    email: str | None = None
     """Where the caller is written to; a buyer's is the one of the buyer's profile."""
     locale: str | None
 
