@@ -167,7 +167,12 @@ class Bridge:
         self._open_ports(directory)
 
     def _open_ports(self, directory: Directory) -> None:
-        for port in wanted_ports(self._settings, directory.enrolments):
+        wanted = list(wanted_ports(self._settings, directory.enrolments))
+        for name in self._ports.keys() - {port.name for port in wanted}:
+            # Its robot has another address now, or may not speak any more.
+            _log.info("serial port %s is no robot's any more", name)
+            self._ports.pop(name).stop()
+        for port in wanted:
             open_already = self._ports.get(port.name)
             if open_already is not None and open_already.settings != port:
                 open_already.stop()

@@ -37,6 +37,9 @@ def check_ports(settings: Settings, running: Vitals | None, enrolments: Enrolmen
             yield _opened(port)
         if enrolments is not None:
             yield from _unknown(port, enrolments)
+        folder = settings.bridge.ports_dir
+        if folder is not None and (folder / port.name).exists() and str(folder / port.name) != port.url:
+            yield Finding(_topic(port), "ok", "port-of-file", {"url": port.url, "other": str(folder / port.name)})
 
 
 def _topic(port: SerialSettings) -> str:

@@ -231,6 +231,10 @@ FINDINGS: dict[str, Row] = {
     # the ports
     "port-ok": Row("{url} is there and can be opened.", "{url} 存在且可以打开。"),
     "port-running": Row("{url} is open in the running bridge.", "{url} 已由正在运行的网桥打开。"),
+    "port-of-file": Row(
+        "{url} is used, as [[serial]] says, and not {other} of the folder `ports_dir`.",
+        "使用 [[serial]] 指定的 {url}，而不是 `ports_dir` 文件夹中的 {other}。",
+    ),
     "port-missing": Row(
         "{url} is not there. This machine has: {seen}.",
         "找不到 {url}。本机现有端口：{seen}。",

@@ -15,6 +15,8 @@ from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _DELIMITER = b"\0"
 _CRC_BYTES = 4
+_MOST_NOISE = 64
+"""So many bytes before a frame without a zero byte of its own cost it nothing; its check sum tells where it begins."""
 _FULL_BLOCK = 0xFF
 """A block of 254 bytes that none of is zero: no zero stands behind it."""
 _MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + _CRC_BYTES + (MAX_MESSAGE_BYTES + _CRC_BYTES) // (_FULL_BLOCK - 1) + 1
@@ -60,7 +62,7 @@ def frame(body: bytes) -> bytes:
 
 def frames() -> Delimited:
     """A decoder of a stream of frames; holds one frame's length of bytes at most."""
-    return Delimited(_DELIMITER, _MOST_FRAME_BYTES, _read)
+    return Delimited(_DELIMITER, _MOST_FRAME_BYTES, _read, lambda piece: range(1, min(len(piece), _MOST_NOISE)))
 
 
 def _read(piece: bytes) -> Heard | None:

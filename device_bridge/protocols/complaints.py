@@ -300,7 +300,7 @@ def shown(value: Any) -> Words:
         return Words(f"an object of {len(value)} fields", f"{len(value)} 个字段的对象")
     if isinstance(value, int) and abs(value) >= _BEYOND:
         return Words("a number of more digits than there is room for", "位数过多的数")
-    text = msgspec.json.encode(value).decode()
+    text = "NaN" if value != value else msgspec.json.encode(value).decode()  # noqa: PLR0124 - only NaN differs from itself
     if len(text) <= _SHOWN_CHARS:
         return Words(f"`{text}`", f"`{text}`")
     head, length = f"`{text[:_SHOWN_CHARS]}…`", len(str(value))

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from device_bridge.protocols import mapping
-from device_bridge.protocols.delimited import Delimited
+from device_bridge.protocols.delimited import Delimited, braces
 from device_bridge.protocols.fair import decode_line
 from device_bridge.protocols.heard import UNREADABLE, Heard, Malformed, Reading, invalid
 from device_bridge.protocols.mending import read_again
@@ -39,7 +39,8 @@ def declared(options: StreamOptions) -> Delimited:
     declaration = options_as(DeclaredOptions, options)
     mapping.check_fields(declaration.fields)
     robot = DeclaredRobot(declaration)
-    return Delimited(b"\n", MAX_MESSAGE_BYTES, lambda line: robot.read(line) if line.strip() else None)
+    # Only the first brace: a later one may begin a part of a line that was cut at its end.
+    return Delimited(b"\n", MAX_MESSAGE_BYTES, lambda line: robot.read(line) if line.strip() else None, braces(1))
 
 
 class DeclaredRobot:

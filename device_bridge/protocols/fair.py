@@ -14,7 +14,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Meta
 
-from device_bridge.protocols.delimited import Delimited
+from device_bridge.protocols.delimited import Delimited, braces
 from device_bridge.protocols.heard import (
     NO_TIME,
     UNREADABLE,
@@ -48,6 +48,7 @@ from device_bridge.wire.report import (
 
 BOM = b"\xef\xbb\xbf"
 """Some editors and libraries of Windows put it before every text."""
+_MOST_STARTS = 64
 _CRC_TAIL = re.compile(rb"\*([0-9A-Fa-f]{8})\r?$")
 
 
@@ -127,6 +128,22 @@ def short_status_of(tree: dict[str, Any]) -> Heard:
     """The same of a message that was read already; `tree` is changed."""
     mended = put_right(tree, ShortStatus, CARE)
     return mended if isinstance(mended, Malformed) else _reading(*mended)
+
+
+_ANY_ROBOT = "an-exhibitor/a-robot"
+
+
+def fitted(reading: Reading) -> Heard:
+    """A reading that was made by a program, with every field unknown that the wire would not take."""
+    report = msgspec.structs.replace(reading.report, robot=_ANY_ROBOT)
+    found = put_right(msgspec.to_builtins(report), Report, CARE)
+    if isinstance(found, Malformed):
+        return found
+    right, untaken = found
+    if not untaken and right == report:
+        return reading
+    right = msgspec.structs.replace(right, robot=reading.report.robot, pose=turned(right.pose))
+    return msgspec.structs.replace(reading, report=right, untaken=(*reading.untaken, *untaken))
 
 
 def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus], shape: type[Status | ShortStatus]) -> Heard:
@@ -210,7 +227,10 @@ class Lines(Delimited):
     """Cuts a serial stream into lines; holds at most one message's length of bytes, whatever comes."""
 
     def __init__(self) -> None:
-        super().__init__(b"\n", MAX_MESSAGE_BYTES, lambda line: decode_line(line) if line.strip() else None)
+        # Whole objects at the end of a line are no part of another one, and name their robot and number.
+        super().__init__(
+            b"\n", MAX_MESSAGE_BYTES, lambda line: decode_line(line) if line.strip() else None, braces(_MOST_STARTS)
+        )
 
 
 def line(body: bytes) -> bytes:

@@ -7,7 +7,8 @@ for the next one goes on one byte behind their start: a start that was only nois
 
 from collections.abc import Callable, Generator, Iterator
 
-from device_bridge.protocols.heard import Heard, Malformed
+from device_bridge.protocols.fair import fitted
+from device_bridge.protocols.heard import Heard, Malformed, Reading
 
 FrameReader = Generator[int, bytes, Heard | None]
 """Reads one frame: yields the number of bytes it wants next, returns what they say."""
@@ -92,7 +93,7 @@ class GeneratorDecoder:
         del self._held[: len(frame)]
         self._reading = False
         if said is not None:
-            yield frame, said
+            yield frame, fitted(said) if isinstance(said, Reading) else said
 
     def _step(self) -> None:
         self._noise += self._held[:1]

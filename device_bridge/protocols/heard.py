@@ -84,6 +84,9 @@ class Malformed(msgspec.Struct, frozen=True):
     detail: dict[str, str]
 
 
+NOISE = frozenset({"not-json", "bad-checksum", "bad-frame", "oversized"})
+"""The codes of what makes no sense at all: of noise, of a cut frame, of a wrong baud rate."""
+
 Heard = Reading | Presence | Glimpse | Factsheet | Malformed
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

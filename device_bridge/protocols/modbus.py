@@ -8,6 +8,7 @@ transport's part: it reads `blocks` and hands the answers to `hear`.
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -97,12 +98,18 @@ class ModbusMap:
     def _feeders(self, field: str) -> int:
         return sum(register.feeds == field for register in self.options.registers)
 
-    def hear(self, poll: int, answers: Answers) -> Heard:
+    def hear(self, poll: int, answers: Answers, refused: Mapping[Block, int] = MappingProxyType({})) -> Heard:
         """What the answers to this poll say; polls without an answer are missing in the numbers.
 
-        A register that was not answered is no value: never the one of the last poll.
+        A register that was not answered is no value: never the one of the last poll. `refused` has the robot's
+        exception by block.
         """
-        fields = {register.feeds: (register, _value(register, answers)) for register in self.options.registers}
+        why = {
+            (block.table, block.address + offset): f"Modbus exception {code}"
+            for block, code in refused.items()
+            for offset in range(block.length)
+        }
+        fields = {register.feeds: (register, _value(register, answers, why)) for register in self.options.registers}
         heard = mapping.heard(fields, poll)
         if not isinstance(heard, Reading):
             return heard
@@ -149,10 +156,12 @@ def _blocks(registers: Sequence[Register]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _value(register: Register, answers: Answers) -> float | int | bool | mapping.NoValue:
+def _value(
+    register: Register, answers: Answers, why: Mapping[tuple[Table, int], str]
+) -> float | int | bool | mapping.NoValue:
     places = [(register.table, register.address + offset) for offset in range(_WORDS[register.type])]
     if any(place not in answers for place in places):
-        return mapping.NoValue("")
+        return mapping.NoValue(next((why[place] for place in places if place in why), ""))
     words = [answers[place] for place in places]
     if register.words == "little":
         words.reverse()

@@ -128,17 +128,24 @@ class ModbusTransport(PortThread):
         return not self._stopping.wait(max(0.0, due_in))
 
     def _ask(self, client: ModbusSerialClient | ModbusTcpClient, asked: ModbusMap) -> None:
-        """One poll. Raises `ModbusException` when there is no answer."""
+        """One poll. Registers that the robot refuses to read cost their own fields.
+
+        Raises `ModbusException` when there is no answer.
+        """
         answers: dict[tuple[Table, int], int] = {}
+        refused: dict[Block, int] = {}
         for block in asked.blocks:
             answer = _reader(client, block)(block.address, count=block.length, device_id=asked.options.device_id)
             if answer.isError():
-                self._answered(b"", exception(block, getattr(answer, "exception_code", 0)))
-                return
+                refused[block] = getattr(answer, "exception_code", 0)
+                continue
             values = answer.registers if block.table in {"holding", "input"} else answer.bits
             for offset, value in enumerate(values[: block.length]):
                 answers[block.table, block.address + offset] = int(value)
-        self._answered(raw(asked.blocks, answers), asked.hear(self._poll, answers))
+        if not answers:
+            self._answered(b"", exception(*next(iter(refused.items()))))
+            return
+        self._answered(raw(asked.blocks, answers), asked.hear(self._poll, answers, refused))
 
     def _answered(self, said: bytes, heard: Heard) -> None:
         received_at = self._now()

@@ -14,11 +14,15 @@ _log = logging.getLogger(__name__)
 
 
 def wanted_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialSettings]:
-    """Every port with what it has to be told; what the file does not say of a robot, its enrolment does."""
+    """Every port with what it has to be told; what the file does not say of a robot, its enrolment does.
+
+    A port that the file names is the file's: the folder has no say in it.
+    """
     yield from file_ports(settings, enrolments)
     folder = settings.bridge.ports_dir
     if folder is not None:
-        robots = [robot for robot in enrolments.robots if robot.protocol in PORT_PROTOCOLS]
+        robots = [robot for robot in enrolments.robots if robot.protocol in PORT_PROTOCOLS and not robot.rehearsal]
+        robots = [robot for robot in robots if robot.address not in {port.name for port in settings.serial}]
         outside = [robot.address for robot in robots if not _is_inside(robot.address)]
         if outside:
             _log.error("no ports: these enrolled addresses lead out of %s: %s", folder, outside)

@@ -17,6 +17,7 @@ import serial
 
 from device_bridge.inbox import Inbox
 from device_bridge.protocols import STREAM_PROTOCOLS, Malformed, StreamDecoder, StreamOptions
+from device_bridge.protocols.heard import NOISE
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.line_box import LineBox
 from device_bridge.transports.port_thread import PortThread
@@ -70,6 +71,7 @@ class SerialTransport(PortThread):
         A first line without sense was cut by our coming late: it is let go.
         """
         first = True
+        self.quality.made_sense(self._now())
         while not self._stopping.is_set():
             require_same(url, port)
             data = port.read(1)
@@ -77,7 +79,10 @@ class SerialTransport(PortThread):
             received_at = self._now()
             self._note_health()
             self.quality.heard(len(data))
+            self.quality.judge(len(data), received_at)
             for line, heard in decoder.feed(data):
+                if not isinstance(heard, Malformed) or heard.code not in NOISE:
+                    self.quality.made_sense(received_at)
                 if not (first and isinstance(heard, Malformed)):
                     self._deliver(line, heard, received_at)
                 first = False

@@ -324,6 +324,20 @@ def test_a_spool_is_free_again_when_its_bridge_has_ended(start_inside: StartInsi
     wait_until(is_free, seconds=30, what="the spool to be free")
 
 
+def test_the_port_of_a_robot_with_another_address_or_none_is_closed_at_once(
+    start_inside: StartInside, fair_server: FairServer
+) -> None:
+    fair_server.enrolments = Enrolments((serial_robot(1, "booth-1"), serial_robot(2, "booth-2")))
+    bridge = start_inside()
+    wait_until(lambda: sorted(bridge._ports) == ["booth-1", "booth-2"], seconds=30, what="both ports")
+    first, second = bridge._ports["booth-1"], bridge._ports["booth-2"]
+
+    fair_server.enrolments = Enrolments((serial_robot(1, "booth-7"),))
+
+    wait_until(lambda: sorted(bridge._ports) == ["booth-7"], seconds=30, what="the port of the new address alone")
+    wait_until(lambda: not (first.alive or second.alive), seconds=30, what="the old ports to be closed")
+
+
 def test_an_enrolled_address_never_leads_out_of_the_folder_of_the_ports(
     start_inside: StartInside, fair_server: FairServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -44,3 +44,16 @@ def test_a_robot_that_is_declared_in_the_file_or_in_its_enrolment_is_no_trouble(
     in_file: dict[str, object], enrolled: dict[str, object], found: list[str], terminal: str
 ) -> None:
     assert codes(terminal, in_file, enrolled) == found
+
+
+def test_a_port_of_the_file_goes_before_the_one_of_that_name_in_the_folder_and_the_check_says_so(
+    terminal: str, tmp_path: Path
+) -> None:
+    (tmp_path / "booth-1").touch()
+    port = SerialSettings("booth-1", terminal, "kobuki")
+    settings = Settings(ServerSettings("http://zone", "", Path("spool"), ports_dir=tmp_path), serial=(port,))
+
+    found = list(check_ports(settings, None, None))
+
+    assert [finding.code for finding in found] == ["port-ok", "port-of-file"]
+    assert all(terminal in found[1].words(language)[0] for language in ("en", "zh"))

@@ -261,6 +261,27 @@ def test_random_bytes_are_refused_not_raised(key: str, payload: bytes, kind: str
 
 
 @pytest.mark.parametrize("name", STREAM_NAMES)
+@pytest.mark.parametrize("before", [b"\0\0\0", b"\xef\xbb\xbf", b'"battery": 5}\x00\xff', b"\xff" * 40], ids=repr)
+def test_what_stands_before_a_frame_when_the_port_opens_costs_it_nothing(name: str, before: bytes) -> None:
+    (first, *_) = STREAMS[name].frames(1)
+
+    heard = decoder(name).feed(before + first + STREAMS[name].wake)
+
+    assert len(said(name, heard)) == 1
+    assert all(is_explained(what) for _, what in heard)
+
+
+@pytest.mark.parametrize("name", ["fair-serial"])
+def test_half_a_line_before_a_line_costs_the_line_nothing_and_is_told(name: str) -> None:
+    whole = STREAMS[name].frames(3)
+
+    heard = decoder(name).feed(whole[0][:70] + whole[1] + whole[2][:-12] + b"\n" + whole[2])
+
+    assert [type(what) for _, what in heard] == [Malformed, Reading, Malformed, Reading]
+    assert [raw for raw, _ in heard][:2] == [whole[0][:70], whole[1].rstrip(b"\n")]
+
+
+@pytest.mark.parametrize("name", STREAM_NAMES)
 @given(data=st.data())
 def test_any_split_of_the_stream_gives_the_same_reports(name: str, data: st.DataObject) -> None:
     stream = b"".join(STREAMS[name].frames(5))

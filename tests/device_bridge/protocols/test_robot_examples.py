@@ -97,3 +97,14 @@ def test_the_roller_is_read_by_its_generator_also_through_noise() -> None:
     kept = {raw for raw, what in heard if isinstance(what, Reading)} & set(frames)
     assert [reading(what).report.seq for _, what in clean] == list(range(1, 2_001))
     assert len(kept) >= 1_900
+
+
+@pytest.mark.parametrize("battery", [0, 100, 101, 104, 255])
+def test_what_a_generator_makes_of_a_byte_is_no_battery_beyond_100(battery: int) -> None:
+    body = struct.pack("<IBh", 7, battery, 250)
+
+    ((_, heard),) = programmed().roller(StreamOptions()).feed(b"\x7e" + body + bytes((sum(body) % 256,)))
+
+    found = reading(heard)
+    assert (found.report.battery, found.report.speed) == (battery if battery <= 100 else None, 0.25)
+    assert [untaken.field for untaken in found.untaken] == (["battery"] if battery > 100 else [])

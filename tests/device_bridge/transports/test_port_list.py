@@ -53,6 +53,17 @@ def test_enrolled_robots_have_their_ports_in_the_folder_or_by_their_usb_numbers(
     ]
 
 
+def test_a_port_that_the_file_names_is_not_the_folders(tmp_path: Path) -> None:
+    told = SerialSettings("a", "COM3", "kobuki")
+
+    found = ports(robot("kobuki", "a"), robot("mavlink", "b"), folder=tmp_path, serial=(told,))
+
+    assert found == [
+        ("a", "COM3", "kobuki", "nanling/arm-1", {}),
+        ("b", f"{tmp_path}/b", "mavlink", "nanling/arm-1", {}),
+    ]
+
+
 def test_without_a_folder_no_enrolled_port_is_opened() -> None:
     assert ports(robot("kobuki", "usb:0403:6001:A1")) == []
 
