@@ -20,6 +20,7 @@ from fluent.syntax import ast
 from server.infra.zones import find_zone, in_zone
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.languages import CHINESE, ENGLISH
+from server.kernel.text import isolated
 
 log = logging.getLogger(__name__)
 
@@ -88,12 +89,17 @@ class Catalogues:
 
 
 def _fitting(value: Value) -> Value:
-    """A value that a sentence has room for: more than 1,000 characters would leave the whole sentence unfilled."""
-    return f"{value[:MOST_CHARS]}…" if isinstance(value, str) and len(value) > MOST_CHARS else value
+    """A value that a sentence has room for: more than 1,000 characters would leave the whole sentence unfilled.
+
+    What runs from right to left keeps to itself, so that it does not turn the words around it.
+    """
+    if not isinstance(value, str):
+        return value
+    return isolated(f"{value[:MOST_CHARS]}…" if len(value) > MOST_CHARS else value)
 
 
 def _bundle(folder: Path) -> FluentBundle:
-    # use_isolating: marks around every value would break copying and screen readers; Arabic sets `dir` on elements.
+    # use_isolating: marks around every value would break copying; those that need them get them (`isolated`).
     bundle = FluentBundle([folder.name], use_isolating=False)
     for path in sorted(folder.glob("*.ftl")):
         bundle.add_resource(_parsed(path.read_text(encoding="utf-8")))

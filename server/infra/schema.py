@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, StringCon
 from pydantic_core import PydanticCustomError
 
 from server.kernel.passwords import MAX_PASSWORD, MIN_OWN_PASSWORD, is_typeable, password_text, weakness
+from server.kernel.text import is_seen, typed
 
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
@@ -48,6 +49,20 @@ def _fit(typed: SecretStr, info: ValidationInfo) -> SecretStr:
     return password
 
 
+def _seen(text: str) -> str:
+    if not is_seen(text):
+        raise PydanticCustomError("form-unseen", "nobody sees anything of this text")
+    return typed(text)
+
+
+def _seen_or_nothing(text: str) -> str:
+    return typed(text) if is_seen(text) else ""
+
+
+SEEN = AfterValidator(_seen)
+"""For a name or a title: something that others see, without characters that turn the words around it."""
+SEEN_OR_NOTHING = AfterValidator(_seen_or_nothing)
+"""The same for words that may be left out."""
 TypedPassword = Annotated[SecretStr, AfterValidator(_as_text)]
 """A password that somebody typed to be let in: exactly as typed, in the form in which passwords are compared."""
 NewPassword = Annotated[SecretStr, AfterValidator(_fit)]

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from server.features.accounts.rules import is_username, works_for_exhibitor
-from server.infra.schema import ApiModel, Email, NewPassword, TypedPassword
+from server.infra.schema import SEEN, ApiModel, Email, NewPassword, TypedPassword
 from server.kernel.permissions import Role
 
 
@@ -28,7 +28,7 @@ class NewAccount(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     username: str
-    display_name: str = Field(min_length=1, max_length=120)
+    display_name: Annotated[str, Field(min_length=1, max_length=120), SEEN]
     role: Role
     exhibitor: str | None = None
     """The exhibitor's code, for those who work for one."""

@@ -17,7 +17,7 @@ from server.features.buyers.rules import (
     TimeFrame,
     Volume,
 )
-from server.infra.schema import Email, NewPassword
+from server.infra.schema import SEEN, SEEN_OR_NOTHING, Email, NewPassword
 from server.kernel.certificates import unknown_certificates
 from server.kernel.countries import HOMES
 from server.kernel.provenance import Provenance
@@ -51,8 +51,10 @@ def _once_each(values: list[str]) -> list[str]:
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 # Without NUL, which PostgreSQL takes in no text.
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=r"^[^\x00]*$")]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00]*$"), SEEN
+]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=r"^[^\x00]*$"), SEEN_OR_NOTHING]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Languages = Annotated[list[Language], Field(max_length=8), AfterValidator(_once_each)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_home)]

@@ -6,12 +6,14 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, RootModel, StringConstraints
 
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, Act, Reason, Side, State
-from server.infra.schema import ApiModel
+from server.infra.schema import SEEN_OR_NOTHING, ApiModel
 
 MAX_TOPIC = 500
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 # Without NUL, which PostgreSQL takes in no text.
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$")]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$"), SEEN_OR_NOTHING
+]
 Minutes = Annotated[int, Field(ge=SHORTEST, le=LONGEST, multiple_of=LENGTH_STEP)]
 Start = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
 Version = Annotated[int, Field(ge=1)]

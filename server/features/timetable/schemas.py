@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from server.features.timetable.rules import GRID, LONGEST_MIN, SHORTEST_MIN, Moments, clock_words, cut, on_grid
-from server.infra.schema import ApiModel
+from server.infra.schema import SEEN, ApiModel
 from server.kernel.provenance import Provenance
 
 
@@ -40,7 +40,7 @@ def _whole_steps(minutes: int) -> int:
 
 
 _GRID_MIN = GRID // timedelta(minutes=1)
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SEEN]
 
 Title = Annotated[Words, AfterValidator(_no_control)]
 Name = Annotated[

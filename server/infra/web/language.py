@@ -12,6 +12,7 @@ from flask import Flask, Response, g, has_request_context, request
 from server.infra import i18n
 from server.infra.web.context import identity, services
 from server.kernel.languages import page_language
+from server.kernel.text import isolated
 
 COOKIE = "fairzone_language"
 _YEAR_S = 60 * 60 * 24 * 365
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
         number=lambda value, digits=0: i18n.number(value, language(), digits),
         rfc3339=rfc3339,
     )
+    app.jinja_env.finalize = _shown
     app.context_processor(_of_the_page)
 
 
@@ -54,6 +56,11 @@ def t(key: str, /, **values: i18n.Value) -> str:
 def t_in(tag: str, key: str, /, **values: i18n.Value) -> str:
     """The sentence `key` in the language `tag`."""
     return services().catalogues.sentence(tag, key, values)
+
+
+def _shown(value: Any) -> Any:
+    """What a template prints: a text from right to left keeps to itself. Markup is left as it is."""
+    return isolated(value) if type(value) is str else value
 
 
 def rfc3339(moment: datetime) -> str:

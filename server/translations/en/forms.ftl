@@ -23,6 +23,7 @@ form-choose = Please choose one of those offered.
 form-date = Please give a date, like 2026-04-16.
 form-time = Please give a time, like 10:30.
 form-pattern = Some of these characters cannot be used here.
+form-unseen = Nobody would see this text. Please write visible characters.
 form-password-repeated = This is one piece over and over, which is guessed at once. Please choose another password.
 form-password-sequence = These are keys in a row, which are guessed at once. Please choose another password.
 form-password-digits = A number alone is guessed quickly. Please add words.

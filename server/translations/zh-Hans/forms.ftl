@@ -20,6 +20,7 @@ form-choose = 请从所列选项中选择。
 form-date = 请填写日期，如 2026-04-16。
 form-time = 请填写时间，如 10:30。
 form-pattern = 其中有此处不能使用的字符。
+form-unseen = 这里填写的内容看不见，请填写可见的文字。
 form-password-repeated = 重复的字符很容易被猜到，请换一个密码。
 form-password-sequence = 连续的按键很容易被猜到，请换一个密码。
 form-password-digits = 纯数字很容易被猜到，请加入词语。

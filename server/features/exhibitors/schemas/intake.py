@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator, m
 
 from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
 from server.features.exhibitors.schemas.words import Checked, Code, Country, Currency, Email, Language, Words
+from server.infra.schema import SEEN_OR_NOTHING
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
 
@@ -21,7 +22,7 @@ class CategoryIn(Checked):
     scheme: Words
     gb_class: str = ""
     verification: str = ""
-    note: str = ""
+    note: Annotated[str, SEEN_OR_NOTHING] = ""
     provenance: Provenance
 
 

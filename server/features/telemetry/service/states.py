@@ -17,6 +17,7 @@ from server.features.telemetry.service.history import order_of, shown_at
 from server.features.telemetry.service.presences import TOPIC, said_of
 from server.infra.changes import announce
 from server.infra.db import upsert
+from server.kernel.text import typed
 
 
 def advance_states(session: Session, deliveries: Iterable[Delivery], places: Places) -> None:
@@ -53,6 +54,17 @@ def _is_newer(table: Table, incoming: Any) -> ColumnElement[bool]:
     return or_(incoming.boot > table.c.boot, and_(incoming.boot == table.c.boot, incoming.seq > table.c.seq))
 
 
+def _in_languages(task: str | dict[str, str] | None) -> dict[str, str] | None:
+    """What a robot says that it does, by language; one text stands for both."""
+    words = {"en": task, "zh": task} if isinstance(task, str) else task
+    return _typed(words) if words is not None else None
+
+
+def _typed(words: dict[str, str]) -> dict[str, str]:
+    """A robot's words, without characters that nobody sees or that turn the words around them."""
+    return {language: typed(text) for language, text in words.items()}
+
+
 def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
     """A robot's state as the live feed sends it, unredacted, as JSON."""
     report = delivery.report
@@ -65,7 +77,7 @@ def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
         "state": display_state(report.activity, report.estop, frozenset(fault.level for fault in report.errors)),
         "mode": report.mode,
         "activity": report.activity,
-        "task": {"en": report.task, "zh": report.task} if isinstance(report.task, str) else report.task,
+        "task": _in_languages(report.task),
         "battery": report.battery,
         "speed": report.speed,
         "pose": {"x": pose.x, "y": pose.y, "theta": pose.theta} if pose else None,
@@ -73,7 +85,7 @@ def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
         "source": delivery.source,
         "silent_after": silent_after(delivery.protocol),
         "estop": report.estop,
-        "errors": [{"level": fault.level, "code": fault.code, "text": fault.text} for fault in report.errors],
+        "errors": [{"level": fault.level, "code": fault.code, "text": _typed(fault.text)} for fault in report.errors],
         "metrics": report.metrics,
     }
     if delivery.clock_off_s and delivery.source is not Source.REPLAY:
