@@ -5,7 +5,8 @@ second waits for the first, and then finds its answer. What was refused is not k
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -16,6 +17,8 @@ from server.infra.rows import insert_new
 from server.kernel.errors import FairZoneError
 
 MAX_KEY_CHARS = 100
+KEPT_KEYS = timedelta(days=1)
+"""So long a repeated request is recognised by its key; one that is older is a new request, pruned or not."""
 
 
 class IdempotencyKey(SQLModel, table=True):
@@ -43,8 +46,9 @@ def once(session: Session, account_id: int, key: str, digest: str, act: Callable
     Raises:
         KeyReusedError: the key stands for a request with another digest.
     """
-    row = {"account_id": account_id, "key": key, "digest": digest, "answer": "", "at": clock_of(session).now()}
-    if not insert_new(session, IdempotencyKey, [row], ("account_id", "key")):
+    now = clock_of(session).now()
+    row = {"account_id": account_id, "key": key, "digest": digest, "answer": "", "at": now}
+    if not insert_new(session, IdempotencyKey, [row], ("account_id", "key")) and not _renewed(session, row):
         kept = session.exec(select(IdempotencyKey.digest, IdempotencyKey.answer).where(*_named(account_id, key))).one()
         if kept[0] != digest:
             raise KeyReusedError(key=key)
@@ -52,6 +56,13 @@ def once(session: Session, account_id: int, key: str, digest: str, act: Callable
     answer = act()
     session.connection().execute(update(IdempotencyKey).where(*_named(account_id, key)).values(answer=answer))
     return answer, False
+
+
+def _renewed(session: Session, row: dict[str, Any]) -> bool:
+    """Whether the key that is there is too old to count, and stands for this request from now on."""
+    named = _named(row["account_id"], row["key"])
+    old = update(IdempotencyKey).where(*named, col(IdempotencyKey.at) <= row["at"] - KEPT_KEYS).values(**row)
+    return bool(session.connection().execute(old).rowcount)
 
 
 def prune_keys(session: Session, before: datetime) -> int:

@@ -14,7 +14,7 @@ from server.infra.changes import prune_changes
 from server.infra.db import Database
 from server.infra.feature import Errand, Feature, JobSpec
 from server.infra.heartbeat import beat
-from server.infra.idempotency import prune_keys
+from server.infra.idempotency import KEPT_KEYS, prune_keys
 from server.infra.mail import prune_mails
 from server.infra.mail_delivery import PostOffice, deliver
 from server.infra.outbox import Handler, dispatch, prune_events
@@ -25,8 +25,6 @@ log = logging.getLogger(__name__)
 
 OUTBOX_EVERY_S = 1.0
 MAIL_EVERY_S = 1.0
-KEPT_KEYS = timedelta(days=1)
-"""So long a repeated request is recognised by its Idempotency-Key."""
 
 
 def house_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[JobSpec, ...]:

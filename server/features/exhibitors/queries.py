@@ -33,6 +33,7 @@ from server.features.exhibitors.schemas import (
     StaffOut,
 )
 from server.features.reservations.models import Reservation
+from server.features.reservations.queries import in_force
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
 from server.infra.columns import UTCDateTime, holds
 
@@ -295,7 +296,7 @@ def staff_bookings(session: Session, staff_id: int, since: datetime) -> list[Boo
     query: Any = (
         select(Reservation.holder, func.min(Reservation.cell), func.max(Reservation.cell))
         .where(Reservation.resource == Resource(ResourceKind.STAFF, staff_id).key)
-        .where(col(Reservation.cell) >= cell_at(since))
+        .where(col(Reservation.cell) >= cell_at(since), in_force(since))
         .group_by(Reservation.holder)
     )
     spans = {holder: span_of(first, last) for holder, first, last in session.execute(query)}

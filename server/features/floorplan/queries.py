@@ -26,6 +26,7 @@ from server.features.floorplan.schemas import (
     RobotFloor,
 )
 from server.features.reservations.models import Reservation
+from server.features.reservations.queries import in_force
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
 from server.kernel.folding import folded
 
@@ -160,7 +161,7 @@ def _held(resources: set[str], now: datetime) -> Any:
         .outerjoin(_DEMO, col(Reservation.holder) == literal("demo:") + _DEMO.c.code)
         .outerjoin(_MEETING, col(Reservation.holder) == literal("meeting:") + _MEETING.c.uid)
         .outerjoin(Buyer, col(Buyer.id) == _MEETING.c.buyer_id)
-        .where(col(Reservation.resource).in_(resources))
+        .where(col(Reservation.resource).in_(resources), in_force(now))
         .group_by(Reservation.holder, _DEMO.c.title_en, _DEMO.c.title_zh, Buyer.name, Buyer.company)
         .having(last >= cell_at(now))
         .order_by(first, Reservation.holder)

@@ -14,6 +14,7 @@ from server.features.buyers.models import Buyer
 from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.meetings.models import Meeting
+from server.features.meetings.queries.standing import state_now
 from server.features.meetings.rules import State
 from server.features.telemetry.models import RobotAlarm, RobotState
 from server.features.telemetry.rules.alarms import QUIET
@@ -157,12 +158,15 @@ def demos_of_today(session: Session, now: datetime, until: datetime) -> list[Any
     return list(session.execute(query))
 
 
-def meeting_counts(session: Session, since: datetime, until: datetime) -> list[MeetingCount]:
+def meeting_counts(session: Session, since: datetime, until: datetime, now: datetime) -> list[MeetingCount]:
     """The meetings by state: all, and those that start from `since` to before `until`."""
     within = (col(Meeting.starts_at) >= since) & (col(Meeting.starts_at) < until)
+    chosen = select(
+        state_now(now).label("stands"), within.label("within"), col(Meeting.requested_at).label("asked")
+    ).subquery()
     query: Any = (
-        select(Meeting.state, func.count(), func.count().filter(within), func.min(Meeting.requested_at))
-        .where(or_(within, col(Meeting.state).in_([State.REQUESTED, State.WAITING])))
-        .group_by(col(Meeting.state))
+        sql_select(chosen.c.stands, func.count(), func.count().filter(chosen.c.within), func.min(chosen.c.asked))
+        .where(or_(chosen.c.within, chosen.c.stands.in_([State.REQUESTED, State.WAITING])))
+        .group_by(chosen.c.stands)
     )
     return [MeetingCount(*row) for row in session.execute(query)]

@@ -50,7 +50,7 @@ def today(session: Session, now: datetime) -> TodayOut:
         day=day,
         robots=_robots(list(states.values())),
         demos=_demos([_demo(row, states, now) for row in queries.demos_of_today(session, now, until)], now),
-        meetings=_meetings(queries.meeting_counts(session, day.opens_at if day else now, until)),
+        meetings=_meetings(queries.meeting_counts(session, day.opens_at if day else now, until, now)),
         booths=_booths(session, robots, states),
         mails=_mails(session),
         alarms=_alarms(robots),

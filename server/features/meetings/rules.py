@@ -149,6 +149,33 @@ class Standing:
     ends_at: datetime
     expires_at: datetime | None = None
     proposed_by: Side | None = None
+    proposed_starts_at: datetime | None = None
+
+
+ENDED_BY_CLOCK: Mapping[State, Reason] = MappingProxyType(
+    {State.HELD: Reason.HOLD_ENDED, State.REQUESTED: Reason.NO_ANSWER, State.WAITING: Reason.NO_ANSWER}
+)
+"""Why what is open ends by itself."""
+
+
+def has_lapsed(standing: Standing, now: datetime) -> bool:
+    """Whether a meeting that was open has run out, whether or not the clock's own work has come to it."""
+    return standing.state in OPEN and standing.expires_at is not None and now >= standing.expires_at
+
+
+def state_at(standing: Standing, now: datetime) -> State:
+    """Where a meeting stands at `now` for every reader: what the clock has ended is ended."""
+    if has_lapsed(standing, now):
+        return State.EXPIRED
+    if standing.state is State.ACCEPTED and now >= standing.ends_at + FINISH_GRACE:
+        return State.DONE
+    return standing.state
+
+
+def is_proposed(standing: Standing, now: datetime) -> bool:
+    """Whether another time is proposed that has not begun: a proposal ends with its time, and with its meeting."""
+    ahead = standing.proposed_starts_at is None or standing.proposed_starts_at > now
+    return standing.proposed_by is not None and ahead and not has_lapsed(standing, now)
 
 
 class Bar(StrEnum):
@@ -166,7 +193,7 @@ Check = Callable[[Standing, Side, datetime], Bar | None]
 
 
 def _alive(standing: Standing, _side: Side, now: datetime) -> Bar | None:
-    if standing.expires_at is not None and standing.state in OPEN and now >= standing.expires_at:
+    if has_lapsed(standing, now):
         return Bar.EXPIRED
     return Bar.OVER if now >= standing.ends_at else None
 
@@ -175,8 +202,8 @@ def _begun(standing: Standing, _side: Side, now: datetime) -> Bar | None:
     return Bar.EARLY if now < standing.starts_at else None
 
 
-def _proposed(standing: Standing, _side: Side, _now: datetime) -> Bar | None:
-    return None if standing.proposed_by else Bar.NO_PROPOSAL
+def _proposed(standing: Standing, _side: Side, now: datetime) -> Bar | None:
+    return None if is_proposed(standing, now) else Bar.NO_PROPOSAL
 
 
 def _proposed_to(standing: Standing, side: Side, _now: datetime) -> Bar | None:
@@ -196,6 +223,9 @@ CHECKS: Mapping[Act, tuple[Check, ...]] = MappingProxyType(
         Act.REQUEST: (_alive,),
         Act.RESCHEDULE: (_alive,),
         Act.ACCEPT: (_alive,),
+        Act.DECLINE: (_alive,),
+        Act.WITHDRAW: (_alive,),
+        Act.WAIT: (_alive,),
         Act.CANCEL: (_alive,),
         Act.PROPOSE: (_alive,),
         Act.AGREE: (_alive, _proposed, _proposed_to),

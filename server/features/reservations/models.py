@@ -1,14 +1,17 @@
 """The one table of reservations: its key is the invariant that nobody and nothing is anywhere twice."""
 
+from datetime import datetime
+
 from sqlmodel import Field, SQLModel
 
-from server.infra.columns import BigId
+from server.infra.columns import BigId, UTCDateTime
 
 
 class Reservation(SQLModel, table=True):
     """One resource for five minutes: `cell` counts them from 1970-01-01 UTC.
 
-    `holder` says for what, such as `meeting:<uid>` or `demo:<code>`.
+    `holder` says for what, such as `meeting:<uid>` or `demo:<code>`. From `expires_at` on the cell is free again for
+    everybody, whether somebody has tidied it away or not.
     """
 
     __tablename__ = "reservation"
@@ -16,3 +19,4 @@ class Reservation(SQLModel, table=True):
     resource: str = Field(primary_key=True, max_length=40)
     cell: int = Field(primary_key=True, sa_type=BigId)
     holder: str = Field(max_length=80, index=True)
+    expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from server.features.reservations.models import Reservation
 from server.features.reservations.rules import Resource, Span, cells, runs, span_of
+from server.infra.db import clock_of
 
 
 @dataclass(frozen=True)
@@ -19,21 +22,31 @@ class Holding:
     span: Span
 
 
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """That a reservation has not run out at `now`."""
+    return or_(col(Reservation.expires_at).is_(None), col(Reservation.expires_at) > now)
+
+
 def busy(
-    session: Session, resources: Iterable[Resource], span: Span, but: str | None = None
+    session: Session, resources: Iterable[Resource], span: Span, but: str | None = None, *, now: datetime | None = None
 ) -> dict[Resource, set[int]]:
-    """The taken cells of each of these resources that `span` touches, leaving out what the holder `but` has."""
+    """The taken cells of each of these resources that `span` touches, leaving out what the holder `but` has.
+
+    `now`, here and below, is when one looks: by the clock of the database unless it is said.
+    """
     found: dict[Resource, set[int]] = {resource: set() for resource in resources}
-    for key, cell, holder in _rows(session, found, span):
+    for key, cell, holder in _rows(session, found, span, now):
         if holder != but:
             found[Resource.of(key)].add(cell)
     return found
 
 
-def holdings(session: Session, resources: Iterable[Resource], span: Span) -> list[Holding]:
+def holdings(
+    session: Session, resources: Iterable[Resource], span: Span, *, now: datetime | None = None
+) -> list[Holding]:
     """Who has these resources in the cells that `span` touches, by resource and time; cut at its ends."""
     found: dict[tuple[Resource, str], list[int]] = defaultdict(list)
-    for key, cell, holder in _rows(session, resources, span):
+    for key, cell, holder in _rows(session, resources, span, now):
         found[Resource.of(key), holder].append(cell)
     listed = [
         Holding(resource, holder, span_of(first, last))
@@ -43,11 +56,14 @@ def holdings(session: Session, resources: Iterable[Resource], span: Span) -> lis
     return sorted(listed, key=lambda holding: (holding.resource, holding.span))
 
 
-def _rows(session: Session, resources: Iterable[Resource], span: Span) -> list[tuple[str, int, str]]:
+def _rows(
+    session: Session, resources: Iterable[Resource], span: Span, now: datetime | None
+) -> list[tuple[str, int, str]]:
     wanted = cells(span)
     query = select(Reservation.resource, Reservation.cell, Reservation.holder).where(
         col(Reservation.resource).in_({resource.key for resource in resources}),
         col(Reservation.cell) >= wanted.start,
         col(Reservation.cell) < wanted.stop,
+        in_force(now or clock_of(session).now()),
     )
     return list(session.exec(query))

@@ -87,10 +87,11 @@ class Want:
 
 @dataclass(frozen=True)
 class Claim:
-    """All that one holder shall own."""
+    """All that one holder shall own, until `expires_at` if it is only lent."""
 
     holder: str
     wants: tuple[Want, ...]
+    expires_at: datetime | None = None
 
     def cells(self) -> set[tuple[str, int]]:
         """Its (resource key, cell) pairs."""

@@ -86,3 +86,19 @@ def test_old_keys_are_forgotten(database: Database, account: int, clock: FixedCl
         again = once(session, account, "k", "d", lambda: "b")
 
     assert (gone, again) == (1, ("b", False))
+
+
+def test_a_key_of_yesterday_is_a_new_request_though_nobody_has_tidied_up(
+    database: Database, account: int, clock: FixedClock
+) -> None:
+    answers = iter(["yesterday", "today"])
+    with database.write() as session:
+        once(session, account, "k", "d", lambda: next(answers))
+    clock.move(lambda now: now + timedelta(days=1))
+
+    given = []
+    for digest in ("other", "other"):
+        with database.write() as session:
+            given.append(once(session, account, "k", digest, lambda: next(answers)))
+
+    assert given == [("today", False), ("today", True)]

@@ -168,7 +168,7 @@ def next_free(session: Session, exhibitor_id: int, now: datetime, day: Day, minu
     if since >= day.closes_at:
         return None
     within, nobody = Span(since, day.closes_at), Party(buyer_id=0)
-    picture = look(session, exhibitor_id, [nobody], within, tables=tables_of(session, exhibitor_id))
+    picture = look(session, exhibitor_id, [nobody], within, tables=tables_of(session, exhibitor_id), now=now)
     return next(iter(free_starts(picture.groups(nobody), timedelta(minutes=minutes), within)), None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from server.features.exhibitors.models import StaffHours, StaffMember
@@ -25,6 +25,7 @@ from server.features.reservations.rules import (
     is_free,
 )
 from server.features.timetable.models import FairDay
+from server.infra.columns import UTCDateTime
 
 MOST_BREAK = timedelta(minutes=30)
 """Longer than any buffer behind a meeting."""
@@ -112,7 +113,7 @@ def locked_tables(session: Session, exhibitor_id: int) -> list[int]:
 
 
 def look(
-    session: Session, exhibitor_id: int, parties: Iterable[Party], within: Span, *, tables: Sequence[int]
+    session: Session, exhibitor_id: int, parties: Iterable[Party], within: Span, *, tables: Sequence[int], now: datetime
 ) -> Picture:
     """The picture of an exhibitor within a span, with the diaries of the buyers and robots that matter."""
     board = _board(session, exhibitor_id, within, tables)
@@ -122,10 +123,15 @@ def look(
         wanted |= {Resource(ResourceKind.ROBOT, party.robot_id)} if party.robot_id is not None else set()
     numbers = cells(within.longer(before=CELL, after=MOST_BREAK))
     found = session.connection().execute(
-        _TAKEN, {"keys": [one.key for one in wanted], "first": numbers.start, "stop": numbers.stop}
+        _TAKEN, {"keys": [one.key for one in wanted], "first": numbers.start, "stop": numbers.stop, "moment": now}
     )
     by_key = {one.key: one for one in wanted}
     return Picture(board, frozenset((by_key[key], cell, holder) for key, cell, holder in found))
+
+
+def longest_walk(session: Session) -> int:
+    """So many cells a buyer needs for the longest walk here."""
+    return walk_cells(session.execute(select(func.max(Hall.width_m + Hall.depth_m))).scalar() or 0)
 
 
 def rest_of_fair(session: Session, now: datetime) -> Span | None:
@@ -184,4 +190,5 @@ _TAKEN: Any = select(col(Reservation.resource), col(Reservation.cell), col(Reser
     col(Reservation.resource).in_(bindparam("keys", expanding=True)),
     col(Reservation.cell) >= bindparam("first"),
     col(Reservation.cell) < bindparam("stop"),
+    or_(col(Reservation.expires_at).is_(None), col(Reservation.expires_at) > bindparam("moment", type_=UTCDateTime())),
 )

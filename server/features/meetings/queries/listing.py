@@ -15,19 +15,34 @@ from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
 from server.features.exhibitors.rules import robot_key
 from server.features.floorplan.models import Booth, MeetingTable
 from server.features.meetings.models import Meeting
-from server.features.meetings.rules import QUEUED, Side, Standing, State, acts_of
+from server.features.meetings.queries.standing import state_now
+from server.features.meetings.rules import (
+    ENDED_BY_CLOCK,
+    QUEUED,
+    Side,
+    Standing,
+    State,
+    acts_of,
+    has_lapsed,
+    is_proposed,
+    state_at,
+)
 from server.features.meetings.schemas import MeetingOut, ProposalOut
+from server.infra.columns import UTCDateTime
 from server.infra.identity import Identity
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import NotFoundError
 
+MOMENT = "moment"
+"""The parameter of the prepared queries: at what time one looks."""
 CONTACT_STATES = frozenset({State.REQUESTED, State.WAITING, State.ACCEPTED, State.DONE, State.NO_SHOW})
 """In which a buyer's contact reaches the exhibitor, with consent; who withdrew has taken it back."""
 
 
 def find_meeting(session: Session, by: Identity, uid: str, now: datetime) -> MeetingOut:
     """The meeting, as `by` may see it. Raises `NotFoundError` when there is none, or it is other people's."""
-    found = session.execute(_one(_seen_as(by)), {"wanted": uid, "reader": by.buyer_id or by.exhibitor_id}).first()
+    said = {"wanted": uid, "reader": by.buyer_id or by.exhibitor_id, MOMENT: now}
+    found = session.execute(_one(_seen_as(by)), said).first()
     if found is None:
         raise NotFoundError(what=uid)
     return _out(found, by, now)
@@ -45,20 +60,23 @@ def diary(
     limit: int = 50,
 ) -> list[MeetingOut]:
     """The meetings of `by` by start, all for the organiser; `day` is a date in fair time, `staff` a code."""
-    query = _chosen(_meetings(), by, day, states, staff).order_by(col(Meeting.starts_at), col(Meeting.id))
-    return [_out(row, by, now) for row in session.execute(query.offset(offset).limit(limit))]
+    query = _chosen(_meetings(), by, now, day=day, states=states, staff=staff).order_by(
+        col(Meeting.starts_at), col(Meeting.id)
+    )
+    return [_out(row, by, now) for row in session.execute(query.offset(offset).limit(limit), {MOMENT: now})]
 
 
 def count_diary(
     session: Session,
     by: Identity,
+    now: datetime,
     *,
     day: date | None = None,
     states: Collection[State] | None = None,
     staff: str | None = None,
 ) -> int:
     """How many meetings `diary` would find without a limit."""
-    query = _chosen(select(func.count()).select_from(Meeting), by, day, states, staff)
+    query = _chosen(select(func.count()).select_from(Meeting), by, now, day=day, states=states, staff=staff)
     return int(session.execute(query).scalar_one())
 
 
@@ -74,11 +92,14 @@ def open_requests(session: Session, by: Identity, now: datetime, limit: int = 20
     An accepted meeting to come for which the buyer proposes another time waits for an answer, too.
     """
     asked_to_move = and_(
-        col(Meeting.state) == State.ACCEPTED, col(Meeting.proposed_by) == Side.BUYER, col(Meeting.ends_at) > now
+        col(Meeting.state) == State.ACCEPTED,
+        col(Meeting.proposed_by) == Side.BUYER,
+        col(Meeting.proposed_starts_at) > now,
+        col(Meeting.ends_at) > now,
     )
-    query = _meetings().where(visible(by), or_(col(Meeting.state).in_(QUEUED), asked_to_move))
+    query = _meetings().where(visible(by), or_(state_now(now).in_(QUEUED), asked_to_move))
     query = query.order_by(col(Meeting.requested_at), col(Meeting.id)).limit(limit)
-    return [_out(row, by, now) for row in session.execute(query)]
+    return [_out(row, by, now) for row in session.execute(query, {MOMENT: now})]
 
 
 def visible(by: Identity) -> ColumnElement[bool]:
@@ -95,7 +116,14 @@ def side_of(by: Identity, meeting: Meeting) -> Side | None:
 
 def standing_of(meeting: Meeting) -> Standing:
     """What decides on what may happen to a meeting."""
-    return Standing(meeting.state, meeting.starts_at, meeting.ends_at, meeting.expires_at, meeting.proposed_by)
+    return Standing(
+        meeting.state,
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.expires_at,
+        meeting.proposed_by,
+        meeting.proposed_starts_at,
+    )
 
 
 def _seen_as(by: Identity) -> str:
@@ -124,7 +152,15 @@ def _one(seen_as: str) -> Any:
     )
 
 
-def _chosen(query: Any, by: Identity, day: date | None, states: Collection[State] | None, staff: str | None) -> Any:
+def _chosen(
+    query: Any,
+    by: Identity,
+    now: datetime,
+    *,
+    day: date | None,
+    states: Collection[State] | None,
+    staff: str | None,
+) -> Any:
     query = query.where(visible(by))
     if staff is not None:
         person = select(col(StaffMember.id)).where(
@@ -132,7 +168,7 @@ def _chosen(query: Any, by: Identity, day: date | None, states: Collection[State
         )
         query = query.where(func.coalesce(Meeting.staff_id, Meeting.asked_staff_id).in_(person))
     if states is not None:
-        query = query.where(col(Meeting.state).in_(states))
+        query = query.where(state_now(now).in_(states))
     if day is not None:
         midnight = datetime.combine(day, time(0), FAIR_ZONE)
         query = query.where(col(Meeting.starts_at) >= midnight, col(Meeting.starts_at) < midnight + timedelta(days=1))
@@ -148,6 +184,7 @@ def _queued() -> Any:
             col(other.exhibitor_id) == col(Meeting.exhibitor_id),
             col(other.id) != col(Meeting.id),
             col(other.state).in_(QUEUED),
+            col(other.expires_at) > bindparam(MOMENT, type_=UTCDateTime()),
             col(other.starts_at) < col(Meeting.ends_at),
             col(other.ends_at) > col(Meeting.starts_at),
         )
@@ -210,15 +247,16 @@ _OPEN: Any = select(
     func.count().filter(col(Meeting.state) == State.HELD), func.count().filter(col(Meeting.state).in_(QUEUED))
 ).where(col(Meeting.buyer_id) == bindparam("buyer"), col(Meeting.expires_at) > bindparam("moment"))
 
-_PLAIN = ("uid", "state", "version", "sequence", "starts_at", "ends_at", "expires_at", "requested_at", "topic")
+_PLAIN = ("uid", "version", "sequence", "starts_at", "ends_at", "expires_at", "requested_at", "topic")
 _NAMED = ("buyer", "buyer_name", "buyer_company", "buyer_country", "staff", "staff_name", "staff_zh", "booth", "table")
 
 
 def _out(row: Row[Any], by: Identity, now: datetime) -> MeetingOut:
     meeting: Meeting = row.Meeting
-    side = side_of(by, meeting)
+    side, standing = side_of(by, meeting), standing_of(meeting)
     return MeetingOut(
         **{name: getattr(meeting, name) for name in _PLAIN},
+        state=state_at(standing, now),
         **{name: getattr(row, name) for name in _NAMED},
         exhibitor=row.code,
         exhibitor_en=row.name_en,
@@ -228,10 +266,10 @@ def _out(row: Row[Any], by: Identity, now: datetime) -> MeetingOut:
         robot_en=row.robot_en,
         robot_zh=row.robot_zh,
         waiting=row.waiting,
-        proposal=_proposal(meeting),
-        reason=meeting.reason,
+        proposal=_proposal(meeting) if is_proposed(standing, now) else None,
+        reason=ENDED_BY_CLOCK[meeting.state] if has_lapsed(standing, now) else meeting.reason,
         reason_text=meeting.reason_text,
-        acts=acts_of(standing_of(meeting), side, now) if side else [],
+        acts=acts_of(standing, side, now) if side else [],
     )
 
 

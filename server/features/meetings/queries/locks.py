@@ -37,9 +37,13 @@ def locked_meeting(session: Session, by: Identity, uid: str) -> Meeting | None:
     return session.execute(_fresh(select(Meeting).where(col(Meeting.uid) == uid, visible(by)))).scalar()
 
 
-def locked_queue(session: Session, exhibitor_ids: Collection[int], within: Span | None = None) -> list[Meeting]:
+def locked_queue(
+    session: Session, exhibitor_ids: Collection[int], now: datetime, within: Span | None = None
+) -> list[Meeting]:
     """The queued meetings of these exhibitors, which are locked already, the longest waiting first."""
-    query = select(Meeting).where(col(Meeting.exhibitor_id).in_(exhibitor_ids), col(Meeting.state).in_(QUEUED))
+    query = select(Meeting).where(
+        col(Meeting.exhibitor_id).in_(exhibitor_ids), col(Meeting.state).in_(QUEUED), col(Meeting.expires_at) > now
+    )
     if within is not None:
         query = query.where(col(Meeting.starts_at) < within.ends_at, col(Meeting.ends_at) > within.starts_at)
     found = session.execute(_fresh(query.order_by(col(Meeting.id)))).scalars()

@@ -66,8 +66,8 @@ def _offered(
     if opening is None:
         raise NotFoundError(what=str(day))
     times = _times(Span(opening.opens_at, opening.closes_at), length, now)
-    free = _free(session, who.id, party, times, but=but)
-    queue = _queue(session, who.id, times)
+    free = _free(session, who.id, party, times, now=now, but=but)
+    queue = _queue(session, who.id, times, now)
     return SlotsOut(
         exhibitor=who.code,
         exhibitor_en=who.name_en,
@@ -95,22 +95,23 @@ def _times(opening: Span, length: timedelta, now: datetime) -> list[Span]:
 
 
 def _free(
-    session: Session, exhibitor_id: int, party: Party, times: list[Span], *, but: str | None = None
+    session: Session, exhibitor_id: int, party: Party, times: list[Span], *, now: datetime, but: str | None = None
 ) -> set[datetime]:
     if not times:
         return set()
     within = Span(times[0].starts_at, times[-1].ends_at)
-    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id))
+    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id), now=now)
     length = times[0].ends_at - times[0].starts_at
     return set(free_starts(picture.groups(party, but), length, within))
 
 
-def _queue(session: Session, exhibitor_id: int, times: list[Span]) -> list[Span]:
+def _queue(session: Session, exhibitor_id: int, times: list[Span], now: datetime) -> list[Span]:
     if not times:
         return []
     query: Any = select(col(Meeting.starts_at), col(Meeting.ends_at)).where(
         col(Meeting.exhibitor_id) == exhibitor_id,
         col(Meeting.state).in_(QUEUED),
+        col(Meeting.expires_at) > now,
         col(Meeting.ends_at) > times[0].starts_at,
         col(Meeting.starts_at) < times[-1].ends_at,
     )

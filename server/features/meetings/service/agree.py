@@ -11,7 +11,7 @@ from server.features.meetings.service.cases import NO_PROPOSAL, Case, close_case
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.refusals import NoProposalError
 from server.features.meetings.service.search import fault_of_time, span_from
-from server.features.meetings.service.seating import free_all, require_free, seat
+from server.features.meetings.service.seating import free_all, prolong, require_free, seat
 from server.features.reservations.rules import Span
 from server.infra.identity import Identity
 
@@ -29,6 +29,8 @@ def propose(
         raise fault(case.alternatives(span))
     require_free(case, span)
     waits = {} if case.meeting.expires_at is None else {"expires_at": request_ends(now, case.meeting.starts_at)}
+    if case.meeting.state is State.REQUESTED:
+        prolong(case, waits["expires_at"])
     return close_case(
         case, proposed_by=case.side, proposed_starts_at=span.starts_at, proposed_ends_at=span.ends_at, **waits
     )

@@ -54,14 +54,15 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
 
     if fault := fault_of_time(span, now):
         raise refused(fault)
-    picture = look(session, exhibitor_id, [party], span, tables=locked_tables(session, exhibitor_id))
+    picture = look(session, exhibitor_id, [party], span, tables=locked_tables(session, exhibitor_id), now=now)
     seats = choose(picture, party, span)
     if not isinstance(seats, Seats):
         raise refused(seats)
     uid = new_uid()
+    ends = min(now + HOLD_TTL, span.starts_at)
     claimed = seated(f"meeting:{uid}", party, seats, span, picture.board.walk)
     try:
-        claim(session, claimed.holder, claimed.wants)
+        claim(session, claimed.holder, claimed.wants, until=ends, now=now)
     except TakenError as error:
         # Not seen a moment ago: a demo, or another exhibitor's meeting with this buyer, has come first.
         own = any(one.kind is ResourceKind.BUYER for one in error.taken)
@@ -82,13 +83,14 @@ def request(
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
     case = open_case(session, by, Act.REQUEST, uid=uid, version=version, now=now)
-    free_seats(case)
+    ends = request_ends(now, case.meeting.starts_at)
+    free_seats(case, ends)
     said = case.meeting.topic if topic is None else topic
     return close_case(
         case,
         topic=said,
         requested_at=now,
-        expires_at=request_ends(now, case.meeting.starts_at),
+        expires_at=ends,
         staff_id=None,
         table_id=None,
     )
@@ -105,8 +107,8 @@ def reschedule(
     span = span_from(starts_at, minutes)
     if fault := fault_of_time(span, now):
         raise fault(case.alternatives(span))
-    move_request(case, span)
     ends = request_ends(now, span.starts_at)
+    move_request(case, span, ends)
     return close_case(case, starts_at=span.starts_at, ends_at=span.ends_at, expires_at=ends, reason=None, **NO_PROPOSAL)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries.listing import standing_of
 from server.features.meetings.queries.locks import locked_lapsed, locked_over
-from server.features.meetings.rules import Act, Reason, Side, State, bar_to
+from server.features.meetings.rules import ENDED_BY_CLOCK, Act, Side, State, bar_to
 from server.features.meetings.service.cases import NO_PROPOSAL, change, holder_of, party_of, span_of
 from server.features.meetings.service.seating import offer, offers_in, picture_of
 from server.features.reservations.rules import Claim
@@ -31,10 +31,9 @@ def expire_due(session: Session, now: datetime) -> int:
     free = [holder_of(meeting) for meeting in lapsed]
     waiting = [meeting for meeting in found if meeting.state is State.WAITING and meeting not in lapsed]
     offers = _offers(session, waiting, free, now)
-    got = settle(session, (), [claim for _, claim in offers], free)
+    got = settle(session, (), [claim for _, claim in offers], free, now=now)
     for meeting in lapsed:
-        reason = Reason.HOLD_ENDED if meeting.state is State.HELD else Reason.NO_ANSWER
-        change(session, HOUSE, meeting, Act.EXPIRE, now, reason=reason, **NO_PROPOSAL)
+        change(session, HOUSE, meeting, Act.EXPIRE, now, reason=ENDED_BY_CLOCK[meeting.state], **NO_PROPOSAL)
     chosen = [meeting for meeting, claim in offers if claim.holder in got]
     for meeting in chosen:
         offer(session, meeting, now)
@@ -59,6 +58,6 @@ def _offers(
     found: list[tuple[Meeting, Claim]] = []
     for exhibitor, queue in sorted(by_exhibitor.items()):
         spans, parties = [span_of(one) for one in queue], [party_of(one) for one in queue]
-        picture = picture_of(session, exhibitor, spans, parties)
+        picture = picture_of(session, exhibitor, spans, parties, now)
         found += offers_in(picture.after(free=free), queue, now)
     return found

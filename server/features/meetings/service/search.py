@@ -52,7 +52,7 @@ def nearest(
     within = rest_of_fair(session, now)
     if within is None:
         return []
-    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id))
+    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id), now=now)
     return nearest_free(picture.groups(party, but), wanted, within, ALTERNATIVES)
 
 
@@ -82,21 +82,24 @@ def _fault(board: Board, party: Party, span: Span, *, buyer_is_free: bool) -> ty
     return SlotTakenError if buyer_is_free else OwnTimeTakenError
 
 
-def seated(holder: str, party: Party, seats: Seats, span: Span, walk: int) -> Claim:
-    """What a held or accepted meeting owns: everybody and everything, with the way and the break behind it."""
+def seated(holder: str, party: Party, seats: Seats, span: Span, walk: int, *, until: datetime | None = None) -> Claim:
+    """What a held or accepted meeting owns: everybody and everything, with the way and the break behind it.
+
+    A hold owns it `until` it ends.
+    """
     wants = [
-        *buyers_part(holder, party, span, walk).wants,
+        *buyers_part(holder, party, span, walk, until=until).wants,
         Want(Resource(ResourceKind.STAFF, seats.staff_id), span.longer(after=STAFF_BREAK_CELLS * CELL)),
         Want(Resource(ResourceKind.TABLE, seats.table_id), span),
     ]
     if party.robot_id is not None:
         wants.append(Want(Resource(ResourceKind.ROBOT, party.robot_id), span))
-    return Claim(holder, tuple(wants))
+    return Claim(holder, tuple(wants), until)
 
 
-def buyers_part(holder: str, party: Party, span: Span, walk: int) -> Claim:
-    """What a requested meeting owns: the buyer's own time, with the way to the next one."""
-    return Claim(holder, (Want(Resource(ResourceKind.BUYER, party.buyer_id), span.longer(after=walk * CELL)),))
+def buyers_part(holder: str, party: Party, span: Span, walk: int, *, until: datetime | None) -> Claim:
+    """What a requested meeting owns until it ends: the buyer's own time, with the way to the next one."""
+    return Claim(holder, (Want(Resource(ResourceKind.BUYER, party.buyer_id), span.longer(after=walk * CELL)),), until)
 
 
 def hull(spans: Sequence[Span]) -> Span:

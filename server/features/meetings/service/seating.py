@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.board import MOST_BREAK, Party, Picture, locked_tables, look
+from server.features.meetings.queries.board import MOST_BREAK, Party, Picture, locked_tables, longest_walk, look
 from server.features.meetings.queries.locks import locked_queue
 from server.features.meetings.rules import Act, Reason, State, request_ends
 from server.features.meetings.service.cases import Case, buyer_of, change, holder_of, party_of, span_of
 from server.features.meetings.service.refusals import MeetingRefusedError, OwnTimeTakenError, SlotTakenError
 from server.features.meetings.service.search import Seats, buyers_part, choose, hull, seated
 from server.features.reservations.rules import Claim, Span
-from server.features.reservations.service import TakenError, keep_only, settle
+from server.features.reservations.service import TakenError, settle
 from server.infra.identity import HOUSE
 
 
@@ -53,14 +53,14 @@ def seat(case: Case, span: Span, party: Party | None = None) -> Seats:
     return seats
 
 
-def move_request(case: Case, span: Span) -> None:
-    """Let a request own the buyer's time of another span.
+def move_request(case: Case, span: Span, until: datetime) -> None:
+    """Let a request own the buyer's time of another span, until it ends.
 
     Raises:
         MeetingRefusedError: the exhibitor or the buyer is not free then; with alternatives.
     """
     picture = require_free(case, span)
-    claim = buyers_part(case.holder, party_of(case.meeting), span, picture.board.walk)
+    claim = buyers_part(case.holder, party_of(case.meeting), span, picture.board.walk, until=until)
     _settle(case, None, (), must=[claim], span=span)
 
 
@@ -71,7 +71,7 @@ def require_free(case: Case, span: Span) -> Picture:
         MeetingRefusedError: why it could not be then; with alternatives.
     """
     party = party_of(case.meeting)
-    picture = picture_of(case.session, case.meeting.exhibitor_id, [span], [party])
+    picture = picture_of(case.session, case.meeting.exhibitor_id, [span], [party], case.now)
     seats = choose(picture, party, span, but=case.holder)
     if not isinstance(seats, Seats):
         raise seats(case.alternatives(span))
@@ -84,18 +84,22 @@ def free_all(case: Case) -> None:
     _settle(case, after, waiting, free=[case.holder])
 
 
-def free_seats(case: Case) -> None:
-    """Give back all but the buyer's time, and offer it to who waits for it."""
+def free_seats(case: Case, until: datetime) -> None:
+    """Give back all but the buyer's time, which is owned until then, and offer it to who waits for it."""
     waiting, after = _waiting(case)
-    _settle(case, after, waiting)
-    keep_only(case.session, case.holder, buyer_of(case.meeting))
+    _settle(case, after, waiting, must=[_own_part(case, until)])
+
+
+def prolong(case: Case, until: datetime) -> None:
+    """Let a request own the buyer's time until another moment."""
+    _settle(case, None, (), must=[_own_part(case, until)])
 
 
 def offers_in(picture: Picture, queue: Collection[Meeting], now: datetime) -> list[tuple[Meeting, Claim]]:
     """Those who wait and could be served, in their order, with what each would own."""
     walk = picture.board.walk
     return [
-        (other, buyers_part(holder_of(other), party_of(other), span_of(other), walk))
+        (other, buyers_part(holder_of(other), party_of(other), span_of(other), walk, until=_answer_by(other, now)))
         for other in queue
         if other.state is State.WAITING and other.starts_at > now and _serves(picture, other)
     ]
@@ -103,35 +107,38 @@ def offers_in(picture: Picture, queue: Collection[Meeting], now: datetime) -> li
 
 def offer(session: Session, meeting: Meeting, now: datetime) -> None:
     """Let somebody who waited be queued again: the time is free."""
-    ends = request_ends(now, meeting.starts_at)
+    ends = _answer_by(meeting, now)
     change(session, HOUSE, meeting, Act.OFFER, now, reason=Reason.SLOT_FREE, expires_at=ends)
 
 
-def picture_of(session: Session, exhibitor_id: int, spans: Sequence[Span], parties: Collection[Party]) -> Picture:
+def picture_of(
+    session: Session, exhibitor_id: int, spans: Sequence[Span], parties: Collection[Party], now: datetime
+) -> Picture:
     """The picture of an exhibitor around these spans, its booths locked to be shared."""
     within = hull(spans).longer(before=MOST_BREAK, after=MOST_BREAK)
-    return look(session, exhibitor_id, parties, within, tables=locked_tables(session, exhibitor_id))
+    return look(session, exhibitor_id, parties, within, tables=locked_tables(session, exhibitor_id), now=now)
 
 
 def _around(case: Case, spans: list[Span], party: Party) -> Surroundings:
     touched = hull(spans).longer(before=MOST_BREAK, after=MOST_BREAK)
     exhibitor = case.meeting.exhibitor_id
-    queue = [other for other in locked_queue(case.session, [exhibitor], touched) if other.id != case.meeting.id]
+    queue = locked_queue(case.session, [exhibitor], case.now, touched)
+    queue = [other for other in queue if other.id != case.meeting.id]
     spans = [*spans, *(span_of(other) for other in queue)]
     parties = [party, *(party_of(other) for other in queue)]
-    return Surroundings(tuple(queue), picture_of(case.session, exhibitor, spans, parties))
+    return Surroundings(tuple(queue), picture_of(case.session, exhibitor, spans, parties, case.now))
 
 
 def _waiting(case: Case) -> tuple[Sequence[Meeting], Picture | None]:
     """Who waits around a meeting, and the picture once it is free; no picture when nobody waits."""
     touched = case.span.longer(before=MOST_BREAK, after=MOST_BREAK)
     exhibitor = case.meeting.exhibitor_id
-    queue = [other for other in locked_queue(case.session, [exhibitor], touched) if other.state is State.WAITING]
-    queue = [other for other in queue if other.id != case.meeting.id]
+    queue = locked_queue(case.session, [exhibitor], case.now, touched)
+    queue = [other for other in queue if other.state is State.WAITING and other.id != case.meeting.id]
     if not queue:
         return (), None
     parties = [party_of(other) for other in queue]
-    picture = picture_of(case.session, exhibitor, [span_of(other) for other in queue], parties)
+    picture = picture_of(case.session, exhibitor, [span_of(other) for other in queue], parties, case.now)
     return queue, picture.after(free=[case.holder])
 
 
@@ -147,13 +154,22 @@ def _settle(
     """Change the cells of an act, which wants this `span`, and of those who are offered what it gives back."""
     offers = offers_in(after, queue, case.now) if after else []
     try:
-        got = settle(case.session, must, [claim for _, claim in offers], free)
+        got = settle(case.session, must, [claim for _, claim in offers], free, now=case.now)
     except TakenError as error:
         # Not seen a moment ago: a demo or another exhibitor's meeting has come first.
         raise _lost(case, span or case.span, error) from error
     for other, claim in offers:
         if claim.holder in got:
             offer(case.session, other, case.now)
+
+
+def _own_part(case: Case, until: datetime) -> Claim:
+    walk = longest_walk(case.session)
+    return buyers_part(case.holder, party_of(case.meeting), case.span, walk, until=until)
+
+
+def _answer_by(meeting: Meeting, now: datetime) -> datetime:
+    return request_ends(now, meeting.starts_at)
 
 
 def _lost(case: Case, span: Span, error: TakenError) -> MeetingRefusedError:

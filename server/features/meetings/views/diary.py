@@ -104,7 +104,9 @@ def _rows(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> t
     if by.exhibitor and wanted.staff:
         chosen["staff"] = wanted.staff
     offset = (wanted.page - 1) * PER_PAGE
-    return diary(session, by, moment, **chosen, offset=offset, limit=PER_PAGE), count_diary(session, by, **chosen)
+    return diary(session, by, moment, **chosen, offset=offset, limit=PER_PAGE), count_diary(
+        session, by, moment, **chosen
+    )
 
 
 def _entries(session: Session, rows: Sequence[MeetingOut], *, between: bool) -> list[Entry]:

@@ -173,20 +173,20 @@ def take(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> 
     """Let the demo own exactly what it needs. Raises `DemoTakenError`, which names what is in the way."""
     try:
         with session.begin_nested():
-            move(session, holder_of(code), cast.wants(span))
+            move(session, holder_of(code), cast.wants(span), now)
     except TakenError as refusal:
-        obstacles = _obstacles(session, code, cast, span)
+        obstacles = _obstacles(session, code, cast, span, now)
         names = [one.label for one in obstacles] or [" ".join(cast.names[taken]) for taken in refusal.taken]
         alternatives = _alternatives(session, cast, span, code, now)
         raise DemoTakenError(alternatives, obstacles, what=", ".join(names)) from refusal
 
 
-def _obstacles(session: Session, code: str, cast: Cast, span: Span) -> list[Obstacle]:
+def _obstacles(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> list[Obstacle]:
     """What is in the way of a demo, by time; of a meeting only that there is one."""
     around = span.longer(before=NEIGHBOURHOOD, after=NEIGHBOURHOOD)
     found = [
         holding
-        for holding in holdings(session, cast.names, around)
+        for holding in holdings(session, cast.names, around, now=now)
         if holding.span.overlaps(span) and holding.holder != holder_of(code)
     ]
     demos = demos_by_code(session, (_demo_of(holding) for holding in found))
@@ -222,7 +222,7 @@ def _alternatives(session: Session, cast: Cast, span: Span, code: str, now: date
     if not opening or opening[-1].ends_at <= start:
         return []
     within = Span(start, opening[-1].ends_at)
-    taken = busy(session, cast.names, within, but=holder_of(code))
+    taken = busy(session, cast.names, within, now=now, but=holder_of(code))
     at_booth = tuple(Span(*part) for day in opening for part in cut(cast.hours, day.starts_at, day.ends_at))
     groups = [
         [Choice(resource, at_booth if resource.kind is ResourceKind.STAFF else opening, frozenset(taken[resource]))]

@@ -9,9 +9,11 @@ from sqlmodel import Session, select
 from server.features.meetings import service
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.rules import OWNING, SEATED, State
+from server.features.meetings.queries.listing import standing_of
+from server.features.meetings.rules import OWNING, SEATED, State, state_at
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.reservations.models import Reservation
+from server.features.reservations.queries import in_force
 from server.features.reservations.rules import CELL, cell_at
 from server.infra.db import Database
 from server.infra.identity import Identity
@@ -69,21 +71,22 @@ def expire(database: Database, now: datetime) -> int:
         return service.expire_due(session, now)
 
 
-def owned_cells(session: Session) -> set[tuple[str, str, int]]:
+def owned_cells(session: Session, now: datetime = NOON) -> set[tuple[str, str, int]]:
     """What meetings own, as (holder, resource, cell)."""
-    rows = session.exec(select(Reservation))
+    rows = session.exec(select(Reservation).where(in_force(now)))
     return {(row.holder, row.resource, row.cell) for row in rows if row.holder.startswith("meeting:")}
 
 
-def due_cells(meetings: Collection[Meeting]) -> set[tuple[str, str, int]]:
-    """What meetings should own by their states."""
-    return {cell for meeting in meetings for cell in _due(meeting)}
+def due_cells(meetings: Collection[Meeting], now: datetime = NOON) -> set[tuple[str, str, int]]:
+    """What meetings should own by their states at a time."""
+    alive = (meeting for meeting in meetings if state_at(standing_of(meeting), now) is meeting.state)
+    return {cell for meeting in alive for cell in _due(meeting)}
 
 
-def assert_cells_fit_states(database: Database) -> None:
+def assert_cells_fit_states(database: Database, now: datetime = NOON) -> None:
     """Every meeting owns exactly what its state says."""
     with database.read() as session:
-        assert owned_cells(session) == due_cells(session.exec(select(Meeting)).all())
+        assert owned_cells(session, now) == due_cells(session.exec(select(Meeting)).all(), now)
 
 
 def states(database: Database) -> dict[State, int]:

@@ -33,9 +33,15 @@ class Played:
     proposed_by: str | None = None
     proposed: tuple[datetime, datetime] | None = None
 
-    def cells(self) -> set[Cell]:
-        """What it owns, by its state."""
+    def has_lapsed(self, now: datetime) -> bool:
+        """Whether the clock has ended it, worker or not."""
+        return self.state in OPEN and self.expires_at is not None and self.expires_at <= now
+
+    def cells(self, now: datetime) -> set[Cell]:
+        """What it owns, by its state and the time."""
         owned: set[Cell] = set()
+        if self.has_lapsed(now):
+            return owned
         if self.state in {State.HELD, State.REQUESTED, State.ACCEPTED}:
             owned |= buyers_cells(self, self.starts_at, self.ends_at)
         if self.state in {State.HELD, State.ACCEPTED}:
@@ -53,11 +59,12 @@ class PlayedFair:
     tables: dict[int, list[int]]
     meetings: dict[str, Played] = field(default_factory=dict)
     demos: dict[str, set[Cell]] = field(default_factory=dict)
+    now: datetime = OPENS
 
     def owners(self, *, but: Iterable[str] = ()) -> dict[Cell, str]:
         """Who has which cell."""
         gone = set(but)
-        mine = {cell: one.uid for one in self.meetings.values() if one.uid not in gone for cell in one.cells()}
+        mine = {cell: one.uid for one in self.meetings.values() if one.uid not in gone for cell in one.cells(self.now)}
         return mine | {cell: name for name, cells in self.demos.items() if name not in gone for cell in cells}
 
     def fault(self, one: Played, starts_at: datetime, ends_at: datetime, now: datetime) -> str | None:
@@ -89,6 +96,7 @@ class PlayedFair:
     def queue(self, exhibitor: int, state: State) -> list[Played]:
         """Who is queued at an exhibitor in a state, the longest waiting first."""
         found = [one for one in self.meetings.values() if one.exhibitor == exhibitor and one.state is state]
+        found = [one for one in found if not one.has_lapsed(self.now)]
         return sorted(found, key=lambda one: (one.requested_at, one.order))
 
     def pushed_by(self, winner: Played, before: set[Cell]) -> list[Played]:

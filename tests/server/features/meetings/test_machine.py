@@ -20,13 +20,14 @@ from server.features.meetings.rules import FINISH_GRACE, HOLD_TTL, REQUEST_TTL, 
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service import MeetingRefusedError
 from server.features.reservations.models import Reservation
+from server.features.reservations.queries import in_force
 from server.features.reservations.rules import Resource, Span, Want
 from server.features.reservations.service import TakenError, claim, release
 from server.infra.audit import AuditEntry
 from server.infra.db import Database
 from server.infra.identity import Identity
 from server.infra.outbox import OutboxEvent
-from tests.server.features.meetings.model import OPEN, Cell, Played, PlayedFair, spread
+from tests.server.features.meetings.model import Cell, Played, PlayedFair, spread
 from tests.support.small_fair import EXHIBITORS, OPENS, SmallFair, make_small_fair
 
 BUYERS = 4
@@ -186,7 +187,7 @@ class Booking(RuleBasedStateMachine):
         if one := self.picked(pick, Act.AGREE):
             bar = self.bar(Act.AGREE, one, side)
             if not bar:
-                bar = "no-proposal" if one.proposed is None else "own-proposal" if one.proposed_by == side else None
+                bar = self.no_proposal(one) or ("own-proposal" if one.proposed_by == side else None)
             if not bar and one.proposed:
                 bar = self.fair.fault(one, *one.proposed, self.now)
             out = self.do(Act.AGREE, one, side, service.agree, bar)
@@ -196,7 +197,7 @@ class Booking(RuleBasedStateMachine):
     @rule(pick=picks, side=sides)
     def keep(self, pick: int, side: str) -> None:
         if one := self.picked(pick, Act.KEEP):
-            bar = self.bar(Act.KEEP, one, side) or ("no-proposal" if one.proposed is None else None)
+            bar = self.bar(Act.KEEP, one, side) or self.no_proposal(one)
             if self.do(Act.KEEP, one, side, service.keep, bar):
                 one.proposed_by, one.proposed = None, None
 
@@ -218,14 +219,11 @@ class Booking(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 1, 1, 4, 5, 5, 20, 45]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
+        self.fair.now = self.now
 
     @rule()
     def clock_expires(self) -> None:
-        lapsed = [
-            one
-            for one in self.fair.meetings.values()
-            if one.state in OPEN and one.expires_at and one.expires_at <= self.now
-        ]
+        lapsed = [one for one in self.fair.meetings.values() if one.has_lapsed(self.now)]
         before = set(self.fair.owners())
         for one in lapsed:
             self.end(one, State.EXPIRED)
@@ -260,7 +258,7 @@ class Booking(RuleBasedStateMachine):
         free = not cells & set(self.fair.owners())
         try:
             with self.database.write() as session:
-                claim(session, name, [Want(Resource.of(key), Span(start, start + timedelta(minutes=20)))])
+                claim(session, name, [Want(Resource.of(key), Span(start, start + timedelta(minutes=20)))], now=self.now)
         except TakenError:
             assert not free
         else:
@@ -270,7 +268,7 @@ class Booking(RuleBasedStateMachine):
     @invariant()
     def every_cell_belongs_to_who_should_have_it(self) -> None:
         with self.database.read() as session:
-            rows = session.exec(select(Reservation)).all()
+            rows = session.exec(select(Reservation).where(in_force(self.now))).all()
         found: dict[Cell, str] = {(row.resource, row.cell): row.holder.removeprefix("meeting:") for row in rows}
         assert found == self.fair.owners()
 
@@ -313,11 +311,15 @@ class Booking(RuleBasedStateMachine):
         """What bars an act by state and time."""
         if side not in ALLOWED[act].get(one.state, ""):
             return "not-possible"
-        if act in {Act.WITHDRAW, Act.DECLINE, Act.NO_SHOW}:
+        if act is Act.NO_SHOW:
             return None
-        if one.state in OPEN and one.expires_at and one.expires_at <= self.now:
+        if one.has_lapsed(self.now):
             return "lapsed"
         return "meeting-over" if one.ends_at <= self.now else None
+
+    def no_proposal(self, one: Played) -> str | None:
+        """A proposal ends with its time."""
+        return "no-proposal" if one.proposed is None or one.proposed[0] <= self.now else None
 
     def do(
         self,
@@ -369,10 +371,10 @@ class Booking(RuleBasedStateMachine):
         one.state, one.starts_at, one.ends_at, one.expires_at = State.ACCEPTED, starts_at, ends_at, None
         if not proposal:
             one.proposed_by, one.proposed = None, None
-        assert not one.cells() & {cell for cell, owner in before.items() if owner != one.uid}
+        assert not one.cells(self.now) & {cell for cell, owner in before.items() if owner != one.uid}
         pushed = self.fair.pushed_by(one, set(before))
         after = set(self.fair.owners())
-        offered = self.near(one, self.fair.offered([one.exhibitor], set(before) | one.cells(), after, self.now))
+        offered = self.near(one, self.fair.offered([one.exhibitor], set(before) | one.cells(self.now), after, self.now))
         for other in pushed:
             other.state = State.WAITING
             other.version += 1
