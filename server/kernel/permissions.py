@@ -65,6 +65,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "meeting.book": BUYER,
         "meeting.answer": EXHIBITOR,
         "meeting.change": BUYER | EXHIBITOR,
+        "meeting.end": ORGANISER,
         # an exhibitor's own desk
         "desk.view": EXHIBITOR,
         "exhibitor.edit-own": frozenset({Role.EXHIBITOR_ADMIN}),

@@ -156,7 +156,7 @@ def _described(session: Session, exhibitors: Sequence[Exhibitor]) -> list[Exhibi
     categories = _categories(session, numbers)
     booths = booth_numbers(session, numbers)
     robots: dict[str, list[RobotOut]] = defaultdict(list)
-    query = _robots().where(col(Robot.exhibitor_id).in_(numbers))
+    query = _robots().where(col(Robot.active).is_(True), col(Robot.exhibitor_id).in_(numbers))
     for robot, who, product in session.execute(query):
         robots[who.code].append(_robot(robot, who, product, booths))
     return [

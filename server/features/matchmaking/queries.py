@@ -127,7 +127,8 @@ def _products(session: Session) -> list[Product]:
 def _speakers(session: Session) -> dict[int, dict[str, tuple[str, ...]]]:
     """Who speaks what at each exhibitor's booth: language -> what to call them."""
     found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for person in session.exec(select(StaffMember).order_by(col(StaffMember.exhibitor_id), StaffMember.code)):
+    present = select(StaffMember).where(col(StaffMember.active).is_(True))
+    for person in session.exec(present.order_by(col(StaffMember.exhibitor_id), StaffMember.code)):
         theirs = found[person.exhibitor_id]
         for language in person.languages:
             theirs[language] = (*theirs.get(language, ()), person.call_me)

@@ -18,6 +18,7 @@ from server.features.meetings.queries import diary, find_meeting, slots
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, State
 from server.features.meetings.schemas import (
     Code,
+    EndIn,
     HoldIn,
     MeetingList,
     MeetingOut,
@@ -206,6 +207,15 @@ def cancel_meeting(path: MeetingPath, body: ReasonIn) -> Response:
         lambda session, seen: service.cancel(
             session, identity(), path.uid, seen, reason_text=body.reason_text, now=now()
         )
+    )
+
+
+@api.post("/meetings/<uid>/end", responses=ANSWERS)
+@guarded("meeting.end")
+def end_meeting(path: MeetingPath, body: EndIn) -> Response:
+    """End a meeting or a request as the organiser; both sides are told why."""
+    return _act(
+        lambda session, seen: service.end(session, identity(), path.uid, seen, reason_text=body.reason_text, now=now())
     )
 
 

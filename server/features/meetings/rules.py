@@ -61,12 +61,13 @@ class Act(StrEnum):
 
 
 class Side(StrEnum):
-    """Who acts: the two people who meet, the clock, or the house when somebody else's act has consequences."""
+    """Who acts: the two people who meet, the clock, the house when another act has consequences, or the organiser."""
 
     BUYER = "buyer"
     EXHIBITOR = "exhibitor"
     CLOCK = "clock"
     SYSTEM = "system"
+    ORGANISER = "organiser"
 
 
 class Reason(StrEnum):
@@ -76,6 +77,10 @@ class Reason(StrEnum):
     SLOT_FREE = "slot-free"
     HOLD_ENDED = "hold-ended"
     NO_ANSWER = "no-answer"
+    BUYER_LEFT = "buyer-left"
+    PERSON_LEFT = "person-left"
+    ROBOT_LEFT = "robot-left"
+    PLACE_LEFT = "place-left"
 
 
 @dataclass(frozen=True)
@@ -90,32 +95,35 @@ _BUYER = frozenset({Side.BUYER})
 _EXHIBITOR = frozenset({Side.EXHIBITOR})
 _EITHER = frozenset({Side.BUYER, Side.EXHIBITOR})
 _CLOCK = frozenset({Side.CLOCK})
+_BUYER_OR_HOUSE = frozenset({Side.BUYER, Side.SYSTEM})
+_REFUSING = frozenset({Side.EXHIBITOR, Side.ORGANISER, Side.SYSTEM})
+_CALLING_OFF = frozenset({Side.BUYER, Side.EXHIBITOR, Side.ORGANISER, Side.SYSTEM})
 _SYSTEM = frozenset({Side.SYSTEM})
 
 TRANSITIONS: Mapping[tuple[State | None, Act], Transition] = MappingProxyType(
     {
         (None, Act.HOLD): Transition(State.HELD, _BUYER),
         (State.HELD, Act.REQUEST): Transition(State.REQUESTED, _BUYER),
-        (State.HELD, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER),
+        (State.HELD, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_HOUSE),
         (State.HELD, Act.EXPIRE): Transition(State.EXPIRED, _CLOCK),
         (State.REQUESTED, Act.RESCHEDULE): Transition(State.REQUESTED, _BUYER),
-        (State.REQUESTED, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER),
+        (State.REQUESTED, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_HOUSE),
         (State.REQUESTED, Act.ACCEPT): Transition(State.ACCEPTED, _EXHIBITOR),
-        (State.REQUESTED, Act.DECLINE): Transition(State.DECLINED, _EXHIBITOR),
+        (State.REQUESTED, Act.DECLINE): Transition(State.DECLINED, _REFUSING),
         (State.REQUESTED, Act.PROPOSE): Transition(State.REQUESTED, _EXHIBITOR),
         (State.REQUESTED, Act.AGREE): Transition(State.ACCEPTED, _EITHER),
         (State.REQUESTED, Act.KEEP): Transition(State.REQUESTED, _EITHER),
         (State.REQUESTED, Act.EXPIRE): Transition(State.EXPIRED, _CLOCK),
         (State.REQUESTED, Act.WAIT): Transition(State.WAITING, _SYSTEM),
         (State.WAITING, Act.RESCHEDULE): Transition(State.REQUESTED, _BUYER),
-        (State.WAITING, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER),
-        (State.WAITING, Act.DECLINE): Transition(State.DECLINED, _EXHIBITOR),
+        (State.WAITING, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_HOUSE),
+        (State.WAITING, Act.DECLINE): Transition(State.DECLINED, _REFUSING),
         (State.WAITING, Act.PROPOSE): Transition(State.WAITING, _EXHIBITOR),
         (State.WAITING, Act.AGREE): Transition(State.ACCEPTED, _EITHER),
         (State.WAITING, Act.KEEP): Transition(State.WAITING, _EITHER),
         (State.WAITING, Act.EXPIRE): Transition(State.EXPIRED, _CLOCK),
         (State.WAITING, Act.OFFER): Transition(State.REQUESTED, _SYSTEM),
-        (State.ACCEPTED, Act.CANCEL): Transition(State.CANCELLED, _EITHER),
+        (State.ACCEPTED, Act.CANCEL): Transition(State.CANCELLED, _CALLING_OFF),
         (State.ACCEPTED, Act.PROPOSE): Transition(State.ACCEPTED, _EITHER),
         (State.ACCEPTED, Act.AGREE): Transition(State.ACCEPTED, _EITHER),
         (State.ACCEPTED, Act.KEEP): Transition(State.ACCEPTED, _EITHER),
@@ -252,6 +260,11 @@ def bar_to(act: Act, standing: Standing, side: Side, now: datetime) -> Bar | Non
 def acts_of(standing: Standing, side: Side, now: datetime) -> list[Act]:
     """What one side may do now, in the order of `Act`."""
     return [act for act in Act if bar_to(act, standing, side, now) is None]
+
+
+def may_ever(side: Side, act: Act) -> bool:
+    """Whether one side may do an act at all, whatever stands."""
+    return any(side in transition.by for (_, known), transition in TRANSITIONS.items() if known is act)
 
 
 def next_state(state: State | None, act: Act) -> State:

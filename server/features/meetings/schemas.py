@@ -47,6 +47,14 @@ class ReasonIn(ApiModel):
     reason_text: Words = ""
 
 
+class EndIn(ApiModel):
+    """Why the organiser ends a meeting: both sides read it."""
+
+    reason_text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$")
+    ]
+
+
 class StaffIn(ApiModel):
     """Who takes over, by code."""
 

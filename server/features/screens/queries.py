@@ -66,8 +66,9 @@ def robot_cards(session: Session, exhibitor: str | None = None) -> list[RobotCar
 
 
 def present_reports(session: Session) -> list[dict[str, Any]]:
-    """The present state of every robot as the live feed sends it, unredacted."""
-    return [json.loads(body) for body in session.exec(select(RobotState.body))]
+    """The present state of every active robot as the live feed sends it, unredacted."""
+    query = select(RobotState.body).join(Robot, col(Robot.id) == col(RobotState.robot_id))
+    return [json.loads(body) for body in session.exec(query.where(col(Robot.active).is_(True)))]
 
 
 def demo_cards(session: Session, since: datetime, *, exhibitor: str | None = None, limit: int = 60) -> list[DemoCard]:

@@ -49,11 +49,15 @@ meeting-reason-slot-taken = Somebody else has this time.
 meeting-reason-slot-free = The time became free again.
 meeting-reason-hold-ended = The five minutes were over before the request was sent.
 meeting-reason-no-answer = There was no answer in time.
+meeting-reason-place-left = The exhibitor no longer has a place to meet.
+meeting-reason-robot-left = The robot is no longer shown at the fair.
+meeting-reason-person-left = The person who was to meet no longer works at the booth.
+meeting-reason-buyer-left = The buyer's account has been switched off.
 
 # The page of one meeting.
 meeting-title = Meeting with { $name }
 meeting-title-both = { $exhibitor } and { $buyer }
-meeting-organiser-note = You see this meeting as the organiser. Only its two sides can change it.
+meeting-organiser-note = You see this meeting as the organiser. Its two sides arrange it; you can end it.
 meeting-when = When
 meeting-where = Where
 meeting-where-later = The table is settled when it is agreed.
@@ -133,6 +137,11 @@ meeting-done-agree = Agreed. The meeting is at the new time.
 meeting-done-keep = The time stays as it is.
 meeting-done-hand_over = Handed over.
 meeting-done-no_show = Noted: nobody came.
+meeting-done-end = The meeting has ended. Both sides are told.
+meeting-act-end-sure = End the meeting
+meeting-act-end-reason = Reason, for both sides
+meeting-act-end-note = Both sides get a message with your reason, the invitation is cancelled, and the time is offered to those who wait for it.
+meeting-act-end = End this meeting
 
 meeting-history-hold = held the time
 meeting-history-request = sent the request
@@ -211,6 +220,20 @@ diary-staff-all = Everybody
 diary-print = Print the day sheet
 diary-gap = { $length } free
 diary-walk = about { $n } min on foot to booth { $booth }
+diary-day-coming = Coming up
+diary-empty-choice = No meeting matches this choice.
+diary-empty-choice-all = { $n ->
+    [one] Show the one planned meeting
+   *[other] Show all { $n } planned meetings
+}
+diary-empty-choice-off = { $n ->
+    [one] Show the one that does not take place
+   *[other] Show the { $n } that do not take place
+}
+desk-coming = { $n ->
+    [one] One agreed meeting is coming up
+   *[other] { $n } agreed meetings are coming up
+}
 diary-empty-buyer = No meetings here yet.
 diary-empty-buyer-hint = Look who fits what you want, and ask for a time.
 diary-empty-buyer-link = To my matches

@@ -48,6 +48,14 @@ error-not-possible = { $act ->
 error-too-many-open = You may hold { $held } times at once, and have { $open } holds and requests open.
     .title = Enough for now
     .advice = Finish or withdraw one of those in your diary first: what you hold ends by itself after a few minutes.
+error-no-longer = { $reason ->
+    [buyer-left] The buyer's account has been switched off.
+    [person-left] The person who was asked for no longer works at the booth.
+    [robot-left] The robot is no longer shown at the fair.
+   *[other] The exhibitor no longer has the table.
+}
+    .title = This meeting can no longer take place
+    .advice = It ends by itself, and both sides are told.
 error-lapsed = The hold or the request has run out.
     .title = Expired
     .advice = Hold the time again if it is still free, or choose one of the free times nearby.

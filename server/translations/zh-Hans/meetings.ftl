@@ -48,6 +48,14 @@ error-not-possible = { $act ->
 error-too-many-open = 您最多可同时占位 { $held } 个时段，未完成的占位与申请合计最多 { $open } 个。
     .title = 已达上限
     .advice = 请先在“我的预约”中完成或撤回其中一个；占位几分钟后会自动释放。
+error-no-longer = { $reason ->
+    [buyer-left] 采购商的账户已停用。
+    [person-left] 约定的洽谈人员已不在该展位工作。
+    [robot-left] 该机器人已不再展出。
+   *[other] 参展商已没有这张洽谈桌。
+}
+    .title = 此洽谈已无法进行
+    .advice = 系统会自动取消，并通知双方。
 error-lapsed = 占位或申请已过期。
     .title = 已过期
     .advice = 如仍空闲可重新占位，或从附近的空闲时间中选择。

@@ -1,7 +1,8 @@
 """Meetings as their people may see them: in one query however many there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,7 @@ from server.features.meetings.rules import (
 )
 from server.features.meetings.schemas import MeetingOut, ProposalOut
 from server.infra.columns import UTCDateTime
-from server.infra.identity import Identity
+from server.infra.identity import HOUSE, Identity
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import NotFoundError
 
@@ -37,6 +38,12 @@ MOMENT = "moment"
 """The parameter of the prepared queries: at what time one looks."""
 CONTACT_STATES = frozenset({State.REQUESTED, State.WAITING, State.ACCEPTED, State.DONE, State.NO_SHOW})
 """In which a buyer's contact reaches the exhibitor, with consent; who withdrew has taken it back."""
+
+
+class When(Enum):
+    """Instead of a day: those that are not over."""
+
+    COMING = "coming"
 
 
 def find_meeting(session: Session, by: Identity, uid: str, now: datetime) -> MeetingOut:
@@ -53,16 +60,15 @@ def diary(
     by: Identity,
     now: datetime,
     *,
-    day: date | None = None,
+    day: date | When | None = None,
     states: Collection[State] | None = None,
     staff: str | None = None,
     offset: int = 0,
     limit: int = 50,
 ) -> list[MeetingOut]:
     """The meetings of `by` by start, all for the organiser; `day` is a date in fair time, `staff` a code."""
-    query = _chosen(_meetings(), by, now, day=day, states=states, staff=staff).order_by(
-        col(Meeting.starts_at), col(Meeting.id)
-    )
+    query = _chosen(_meetings(), by, now, day=day, states=states, staff=staff)
+    query = query.order_by(col(Meeting.starts_at), col(Meeting.id))
     return [_out(row, by, now) for row in session.execute(query.offset(offset).limit(limit), {MOMENT: now})]
 
 
@@ -71,13 +77,30 @@ def count_diary(
     by: Identity,
     now: datetime,
     *,
-    day: date | None = None,
+    day: date | When | None = None,
     states: Collection[State] | None = None,
     staff: str | None = None,
 ) -> int:
     """How many meetings `diary` would find without a limit."""
-    query = _chosen(select(func.count()).select_from(Meeting), by, now, day=day, states=states, staff=staff)
+    counted = select(func.count()).select_from(Meeting)
+    query = _chosen(counted, by, now, day=day, states=states, staff=staff)
     return int(session.execute(query).scalar_one())
+
+
+def count_days(
+    session: Session,
+    by: Identity,
+    now: datetime,
+    days: Sequence[date],
+    *,
+    states: Collection[State] | None = None,
+    staff: str | None = None,
+) -> list[int]:
+    """How many meetings `diary` would find on each of these days, then how many are coming; in one query."""
+    columns = (*(_on(day) for day in days), col(Meeting.ends_at) > now)
+    counted = select(*(func.count().filter(one) for one in columns)).select_from(Meeting)
+    query = _chosen(counted, by, now, day=None, states=states, staff=staff)
+    return [int(number) for number in session.execute(query).one()]
 
 
 def count_open(session: Session, buyer_id: int, now: datetime) -> tuple[int, int]:
@@ -111,7 +134,9 @@ def side_of(by: Identity, meeting: Meeting) -> Side | None:
     """On which side of a meeting somebody is."""
     if by.buyer_id == meeting.buyer_id:
         return Side.BUYER
-    return Side.EXHIBITOR if by.exhibitor_id == meeting.exhibitor_id else None
+    if by.exhibitor_id == meeting.exhibitor_id:
+        return Side.EXHIBITOR
+    return Side.ORGANISER if by.may("meeting.end") and by != HOUSE else None
 
 
 def standing_of(meeting: Meeting) -> Standing:
@@ -157,7 +182,7 @@ def _chosen(
     by: Identity,
     now: datetime,
     *,
-    day: date | None,
+    day: date | When | None,
     states: Collection[State] | None,
     staff: str | None,
 ) -> Any:
@@ -169,10 +194,15 @@ def _chosen(
         query = query.where(func.coalesce(Meeting.staff_id, Meeting.asked_staff_id).in_(person))
     if states is not None:
         query = query.where(state_now(now).in_(states))
-    if day is not None:
-        midnight = datetime.combine(day, time(0), FAIR_ZONE)
-        query = query.where(col(Meeting.starts_at) >= midnight, col(Meeting.starts_at) < midnight + timedelta(days=1))
-    return query
+    if isinstance(day, When):
+        return query.where(col(Meeting.ends_at) > now)
+    return query if day is None else query.where(_on(day))
+
+
+def _on(day: date) -> ColumnElement[bool]:
+    """Which meetings start on a day in fair time."""
+    midnight = datetime.combine(day, time(0), FAIR_ZONE)
+    return and_(col(Meeting.starts_at) >= midnight, col(Meeting.starts_at) < midnight + timedelta(days=1))
 
 
 def _queued() -> Any:

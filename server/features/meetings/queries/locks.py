@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
 from server.features.meetings.models import Meeting
+from server.features.meetings.queries.leaving import is_orphaned
 from server.features.meetings.queries.listing import visible
 from server.features.meetings.rules import FINISH_GRACE, OPEN, QUEUED, State
 from server.features.reservations.rules import Span
@@ -67,6 +68,11 @@ def locked_agreed(
     """Accepted meetings to come of a buyer or of somebody at a booth, their exhibitors and themselves locked."""
     whose = col(Meeting.buyer_id) == buyer_id if buyer_id is not None else col(Meeting.staff_id) == staff_id
     return _locked(session, (col(Meeting.state) == State.ACCEPTED) & (col(Meeting.ends_at) > now) & whose)
+
+
+def locked_orphans(session: Session, now: datetime) -> list[Meeting]:
+    """Meetings to come whose buyer, person, robot or table is gone, their exhibitors and themselves locked."""
+    return _locked(session, is_orphaned(now))
 
 
 def find_staff(session: Session, exhibitor_id: int, code: str) -> int | None:

@@ -4,15 +4,17 @@ Whoever acts first wins: the exhibitor's lock puts the acts on its meetings in a
 on everything that is fought for beyond it. Every refusal is a `MeetingRefusedError` with the nearest free times.
 """
 
-from server.features.meetings.service.agree import agree, cancel, keep, propose
+from server.features.meetings.service.agree import agree, cancel, end, keep, propose
 from server.features.meetings.service.answer import accept, decline, hand_over, no_show
 from server.features.meetings.service.book import hold, request, reschedule, withdraw
+from server.features.meetings.service.cases import other_times
 from server.features.meetings.service.invites import invite_buyer_anew, invite_staff_anew
 from server.features.meetings.service.news import tell_of
-from server.features.meetings.service.passing import expire_due, finish_due
+from server.features.meetings.service.passing import end_orphans, expire_due, finish_due
 from server.features.meetings.service.refusals import (
     LapsedError,
     MeetingRefusedError,
+    NoLongerError,
     NoPlaceError,
     NoProposalError,
     NotPossibleError,
@@ -31,6 +33,7 @@ from server.features.meetings.service.refusals import (
 __all__ = [
     "LapsedError",
     "MeetingRefusedError",
+    "NoLongerError",
     "NoPlaceError",
     "NoProposalError",
     "NotPossibleError",
@@ -48,6 +51,8 @@ __all__ = [
     "agree",
     "cancel",
     "decline",
+    "end",
+    "end_orphans",
     "expire_due",
     "finish_due",
     "hand_over",
@@ -56,6 +61,7 @@ __all__ = [
     "invite_staff_anew",
     "keep",
     "no_show",
+    "other_times",
     "propose",
     "request",
     "reschedule",

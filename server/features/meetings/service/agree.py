@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.features.meetings.events import InviteMethod
-from server.features.meetings.rules import Act, State, request_ends
+from server.features.meetings.queries import find_meeting
+from server.features.meetings.rules import QUEUED, Act, State, request_ends
 from server.features.meetings.schemas import MeetingOut
+from server.features.meetings.service.answer import decline
 from server.features.meetings.service.cases import NO_PROPOSAL, Case, close_case, open_case
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.refusals import NoProposalError
@@ -23,8 +25,8 @@ def propose(
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.PROPOSE, uid=uid, version=version, now=now)
     span = span_from(starts_at, minutes)
+    case = open_case(session, by, Act.PROPOSE, uid=uid, version=version, now=now, wanted=span)
     if fault := fault_of_time(span, now):
         raise fault(case.alternatives(span))
     require_free(case, span)
@@ -82,6 +84,16 @@ def cancel(
     out = close_case(case, sequence=case.meeting.sequence + 1, reason_text=reason_text, **NO_PROPOSAL)
     invite(case, InviteMethod.CANCEL)
     return out
+
+
+def end(session: Session, by: Identity, uid: str, version: int, *, reason_text: str, now: datetime) -> MeetingOut:
+    """Let the organiser end a meeting or a request, with a reason that both sides read; the time is free again.
+
+    Raises `NotFoundError`, `ForbiddenError`, `MeetingRefusedError` or `StaleError`.
+    """
+    queued = find_meeting(session, by, uid, now).state in QUEUED
+    use_case = decline if queued else cancel
+    return use_case(session, by, uid, version, reason_text=reason_text, now=now)
 
 
 def _proposed(case: Case) -> Span:

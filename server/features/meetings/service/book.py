@@ -103,8 +103,8 @@ def reschedule(
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.RESCHEDULE, uid=uid, version=version, now=now)
     span = span_from(starts_at, minutes)
+    case = open_case(session, by, Act.RESCHEDULE, uid=uid, version=version, now=now, wanted=span)
     if fault := fault_of_time(span, now):
         raise fault(case.alternatives(span))
     ends = request_ends(now, span.starts_at)

@@ -4,23 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.board import Party
+from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import side_of, standing_of
 from server.features.meetings.queries.locks import locked_meeting
 from server.features.meetings.queries.people import staff_name, table_number
-from server.features.meetings.rules import ENDED, Act, Bar, Side, State, bar_to, next_state
+from server.features.meetings.rules import ENDED, Act, Bar, Side, State, bar_to, may_ever, next_state
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.service.news import report, situation_of, voice_of
-from server.features.meetings.service.refusals import BARS, MeetingRefusedError, NotPossibleError, SlotTakenError
+from server.features.meetings.service.refusals import (
+    BARS,
+    MeetingRefusedError,
+    NoLongerError,
+    NotPossibleError,
+    SlotTakenError,
+    StaleMeetingError,
+)
 from server.features.meetings.service.search import nearest
 from server.features.meetings.telling import occasion_of
 from server.features.reservations.rules import Resource, ResourceKind, Span
-from server.infra.audit import differences, record, require_version
-from server.infra.identity import Identity
+from server.infra.audit import StaleError, differences, record, require_version
+from server.infra.identity import HOUSE, Identity
 from server.kernel.errors import ForbiddenError, NotFoundError
 
 
@@ -51,28 +60,43 @@ class Case:
         exhibitor = self.meeting.exhibitor_id
         return nearest(self.session, exhibitor, party, wanted or self.span, now=self.now, but=self.holder)
 
+    def others(self, wanted: Span | None = None) -> list[Span]:
+        """The same, but for the time at which it is already."""
+        return [span for span in self.alternatives(wanted) if span != self.span]
 
-def open_case(session: Session, by: Identity, act: Act, *, uid: str, version: int, now: datetime) -> Case:
-    """Lock a meeting for an act of `by`, who saw its `version`.
+
+def open_case(
+    session: Session, by: Identity, act: Act, *, uid: str, version: int, now: datetime, wanted: Span | None = None
+) -> Case:
+    """Lock a meeting for an act of `by`, who saw its `version`, and who may have `wanted` another time for it.
 
     Raises:
         NotFoundError: there is no such meeting, or it is other people's.
         ForbiddenError: `by` may see it and is none of its people.
         MeetingRefusedError: the act does not follow from its state or its time; says so by name, with alternatives.
-        StaleError: it has changed since, in a way that leaves the act possible.
+        StaleError: it has changed since, in a way that leaves the act possible; with alternatives, too.
     """
     meeting = locked_meeting(session, by, uid)
     if meeting is None:
         raise NotFoundError(what=uid)
     side = side_of(by, meeting)
-    if side is None:
+    if side is None or not may_ever(side, act):
         raise ForbiddenError(action=act.value)
     case = Case(session, by, side, act, meeting, now)
     bar = bar_to(act, standing_of(meeting), side, now)
     if bar is not None:
         raise _barred(case, bar)
-    require_version(session, "meeting", uid, meeting.version, version)
+    try:
+        require_version(session, "meeting", uid, meeting.version, version)
+    except StaleError as stale:
+        raise StaleMeetingError(stale, case.others(wanted)) from stale
+    if act in _NEEDS_ALL and (reason := reason_to_end(session, meeting)):
+        raise NoLongerError(reason)
     return case
+
+
+_NEEDS_ALL = frozenset({Act.REQUEST, Act.RESCHEDULE, Act.ACCEPT, Act.PROPOSE, Act.AGREE})
+"""Acts that go on with a meeting: whoever and whatever it needs has to be there still."""
 
 
 def close_case(case: Case, **changes: Any) -> MeetingOut:
@@ -106,6 +130,14 @@ def _in_words(session: Session, told: dict[str, tuple[Any, Any]]) -> dict[str, t
             old, new = told.pop(key)
             told[word] = (name_of(session, old), name_of(session, new))
     return told
+
+
+def other_times(session: Session, uid: str, now: datetime) -> list[Span]:
+    """The nearest times at which a meeting could be, but for its own; nothing for one that is not there."""
+    meeting = session.execute(select(Meeting).where(col(Meeting.uid) == uid)).scalar()
+    if meeting is None:
+        return []
+    return Case(session, HOUSE, Side.SYSTEM, Act.PROPOSE, meeting, now).others()
 
 
 NO_PROPOSAL: dict[str, Any] = {"proposed_by": None, "proposed_starts_at": None, "proposed_ends_at": None}

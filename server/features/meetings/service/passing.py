@@ -5,16 +5,19 @@ in one go.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
+from server.features.meetings.events import InviteMethod
 from server.features.meetings.models import Meeting
+from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import standing_of
-from server.features.meetings.queries.locks import locked_lapsed, locked_over
-from server.features.meetings.rules import ENDED_BY_CLOCK, Act, Side, State, bar_to
-from server.features.meetings.service.cases import NO_PROPOSAL, change, holder_of, party_of, span_of
+from server.features.meetings.queries.locks import locked_lapsed, locked_orphans, locked_over
+from server.features.meetings.rules import ENDED_BY_CLOCK, Act, Reason, Side, State, bar_to
+from server.features.meetings.service.cases import NO_PROPOSAL, Case, change, holder_of, party_of, span_of
+from server.features.meetings.service.invites import invite
 from server.features.meetings.service.seating import offer, offers_in, picture_of
 from server.features.reservations.rules import Claim
 from server.features.reservations.service import release, settle
@@ -47,6 +50,33 @@ def finish_due(session: Session, now: datetime) -> int:
         change(session, HOUSE, meeting, Act.FINISH, now, **NO_PROPOSAL)
     release(session, *(holder_of(meeting) for meeting in over))
     return len(over)
+
+
+def end_orphans(session: Session, now: datetime) -> int:
+    """End what can no longer take place because somebody or something has gone; return how many.
+
+    Both sides are told why, as after every act; who waits is offered what is free now by `expire_due`.
+    """
+    found = [(meeting, reason_to_end(session, meeting)) for meeting in locked_orphans(session, now)]
+    ending = [(meeting, reason) for meeting, reason in found if reason]
+    settle(session, (), free=[holder_of(meeting) for meeting, _ in ending], now=now)
+    for meeting, reason in ending:
+        act = _ENDING[meeting.state] if reason is not Reason.BUYER_LEFT else _LEAVING[meeting.state]
+        promised = {"sequence": meeting.sequence + 1} if act is Act.CANCEL else {}
+        change(session, HOUSE, meeting, act, now, reason=reason, reason_text="", **promised, **NO_PROPOSAL)
+        if act is Act.CANCEL:
+            invite(Case(session, HOUSE, Side.SYSTEM, act, meeting, now), InviteMethod.CANCEL)
+    return len(ending)
+
+
+_ENDING: Mapping[State, Act] = {
+    State.HELD: Act.WITHDRAW,
+    State.REQUESTED: Act.DECLINE,
+    State.WAITING: Act.DECLINE,
+    State.ACCEPTED: Act.CANCEL,
+}
+_LEAVING = {**_ENDING, State.REQUESTED: Act.WITHDRAW, State.WAITING: Act.WITHDRAW}
+"""How a meeting ends when something of the exhibitor's goes, and when its buyer does."""
 
 
 def _offers(

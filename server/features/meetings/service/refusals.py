@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.features.meetings.rules import Act, Bar, State
+from server.features.meetings.rules import Act, Bar, Reason, State
 from server.features.reservations.rules import Span
+from server.infra.audit import StaleError
 from server.kernel.errors import ConflictError, FairZoneError, Param
+
+
+def _listed(spans: Sequence[Span]) -> list[dict[str, str]]:
+    return [{"starts_at": span.starts_at.isoformat(), "ends_at": span.ends_at.isoformat()} for span in spans]
 
 
 class MeetingRefusedError(ConflictError):
@@ -19,10 +24,19 @@ class MeetingRefusedError(ConflictError):
 
     def members(self) -> Mapping[str, Any]:
         """The alternatives, by their distance from what was wanted."""
-        spans = [
-            {"starts_at": span.starts_at.isoformat(), "ends_at": span.ends_at.isoformat()} for span in self.alternatives
-        ]
-        return {"alternatives": spans}
+        return {"alternatives": _listed(self.alternatives)}
+
+
+class StaleMeetingError(StaleError):
+    """The meeting has changed since the reader saw it; with what changed, and the nearest free times by now."""
+
+    def __init__(self, stale: StaleError, alternatives: Sequence[Span]) -> None:
+        super().__init__(stale.version, stale.differences)
+        self.alternatives = tuple(alternatives)
+
+    def members(self) -> dict[str, Any]:
+        """What has changed, and the alternatives."""
+        return {**super().members(), "alternatives": _listed(self.alternatives)}
 
 
 class SlotTakenError(MeetingRefusedError):
@@ -74,6 +88,19 @@ class NotPossibleError(MeetingRefusedError):
     def members(self) -> Mapping[str, Any]:
         """The state, so that a program need not ask."""
         return {**super().members(), "state": self.state.value}
+
+
+class NoLongerError(MeetingRefusedError):
+    """Who or what the meeting needs is no longer at the fair; `reason` says who or what."""
+
+    code = "no-longer"
+
+    def __init__(self, reason: Reason, alternatives: Sequence[Span] = ()) -> None:
+        super().__init__(alternatives, reason=reason.value)
+
+    def members(self) -> Mapping[str, Any]:
+        """The reason, so that a program need not ask."""
+        return {**super().members(), "reason": self.params["reason"]}
 
 
 class LapsedError(MeetingRefusedError):

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import render_template, request
 from sqlmodel import Session
 
-from server.features.meetings.queries import diary, find_meeting, open_requests
+from server.features.meetings.queries import When, count_diary, diary, find_meeting, open_requests
 from server.features.meetings.queries.around import find_calendar, needs_of, next_free, shows_of
 from server.features.meetings.rules import Act, State
 from server.features.meetings.schemas import MeetingOut
@@ -16,6 +16,7 @@ from server.infra.identity import Identity
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import shown
 from server.infra.web.guard import guarded
+from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import NotFoundError
 
 TODAY = frozenset({State.ACCEPTED, State.DONE, State.NO_SHOW})
@@ -36,6 +37,7 @@ def desk() -> str:
         today = diary(session, by, moment, day=day.date, states=TODAY, limit=200) if day else []
         shows = shows_of(session, by.exhibitor_id or 0, day.opens_at, day.closes_at) if day else []
         free = next_free(session, by.exhibitor_id or 0, moment, day) if day else None
+        coming = count_diary(session, by, moment, day=When.COMING, states=TODAY)
         told = _told(session, by, moment)
     questions = [one for one in waiting if ANSWERS & set(one.acts)]
     return render_template(
@@ -49,6 +51,8 @@ def desk() -> str:
         forms_of={one.uid: shown({}, one.version) for one in questions},
         agenda=sorted([*today, *shows], key=lambda one: (one.starts_at, one.ends_at)),
         free=free,
+        coming=coming,
+        is_today=day is not None and day.date == moment.astimezone(FAIR_ZONE).date(),
         told=told,
         done=request.args.get("done"),
         stamp=" ".join(f"{one.uid}.{one.version}" for one in [*waiting, *today]),

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request
 from sqlmodel import Session
 
-from server.features.meetings.queries import count_diary, diary
+from server.features.meetings.queries import When, count_days, count_diary, diary
 from server.features.meetings.queries.around import (
     Calendar,
     Day,
@@ -55,12 +55,31 @@ class Entry:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the diary is asked for; without a day, all of them."""
+    """What of the diary is asked for; without a day all of them, or of them those that are `coming`."""
 
     day: Day | None
     group: str
     staff: str
     page: int
+    coming: bool = False
+
+    @property
+    def chip(self) -> str:
+        """Which of the days is chosen, as the address has it."""
+        return str(self.day.number) if self.day else "coming" if self.coming else "all"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many meetings each of the days has, how many are coming, and how many there are in all."""
+
+    days: tuple[int, ...]
+    coming: int
+    total: int
+    planned: int = 0
+    """Without any narrowing, where nothing is found."""
+    off: int = 0
+    """The same of those that were called off."""
 
 
 @pages.get("/diary")
@@ -72,6 +91,7 @@ def show_diary() -> str:
         calendar = find_calendar(session, by)
         wanted = _wanted(calendar, moment, all_days=by.buyer_id is not None)
         rows, total = _rows(session, by, wanted, moment)
+        counts = _counts(session, by, calendar, wanted, moment, found=total)
         colleagues = find_host(session, by.exhibitor).staff if by.exhibitor else ()
         entries = _entries(session, rows, between=by.buyer_id is not None or bool(wanted.staff))
     return render_template(
@@ -81,6 +101,7 @@ def show_diary() -> str:
         days=calendar.days,
         wanted=wanted,
         groups=tuple(GROUPS),
+        counts=counts,
         by_day=_by_day(entries),
         next=_next(entries, moment),
         page=Page(rows, total, wanted.page, PER_PAGE),
@@ -90,9 +111,11 @@ def show_diary() -> str:
 
 def _wanted(calendar: Calendar, moment: datetime, *, all_days: bool) -> Wanted:
     asked, group = request.args.get("day", ""), request.args.get("show", "")
-    everything = asked == "all" or (all_days and not asked)
+    coming = asked == "coming" or (not all_days and not asked)
+    everything = coming or asked == "all" or (all_days and not asked)
     return Wanted(
         day=None if everything else asked_day(calendar, asked, moment),
+        coming=coming,
         group=group if group in GROUPS else next(iter(GROUPS)),
         staff=request.args.get("staff", "")[:48],
         page=asked_page(request.args),
@@ -100,13 +123,30 @@ def _wanted(calendar: Calendar, moment: datetime, *, all_days: bool) -> Wanted:
 
 
 def _rows(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> tuple[list[MeetingOut], int]:
-    chosen: dict[str, Any] = {"day": wanted.day.date if wanted.day else None, "states": GROUPS[wanted.group]}
-    if by.exhibitor and wanted.staff:
-        chosen["staff"] = wanted.staff
+    day = When.COMING if wanted.coming else wanted.day.date if wanted.day else None
+    chosen = {"day": day, **_narrowed(by, wanted)}
     offset = (wanted.page - 1) * PER_PAGE
     return diary(session, by, moment, **chosen, offset=offset, limit=PER_PAGE), count_diary(
         session, by, moment, **chosen
     )
+
+
+def _narrowed(by: Identity, wanted: Wanted) -> dict[str, Any]:
+    """The parts of the choice that are none of days."""
+    staff = {"staff": wanted.staff} if by.exhibitor and wanted.staff else {}
+    return {"states": GROUPS[wanted.group], **staff}
+
+
+def _counts(
+    session: Session, by: Identity, calendar: Calendar, wanted: Wanted, moment: datetime, *, found: int
+) -> Counts:
+    dates = [day.date for day in calendar.days]
+    *days, coming = count_days(session, by, moment, dates, **_narrowed(by, wanted))
+    total = count_diary(session, by, moment, **_narrowed(by, wanted))
+    if found:
+        return Counts(tuple(days), coming, total)
+    planned, off = (count_diary(session, by, moment, states=GROUPS[group]) for group in ("planned", "off"))
+    return Counts(tuple(days), coming, total, planned, off)
 
 
 def _entries(session: Session, rows: Sequence[MeetingOut], *, between: bool) -> list[Entry]:

@@ -7,6 +7,7 @@ from flask import make_response, redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
+from server.features.meetings import service
 from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.around import Named, booths_of, find_calendar, find_host, needs_of
 from server.features.meetings.rules import Act
@@ -15,7 +16,7 @@ from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.history import history_of, in_words
 from server.features.meetings.views.reading import clock_for, side_of
 from server.features.meetings.views.refusals import ELSEWHERE, alternatives
-from server.features.meetings.views.steps import STEPS, Step, follow_up
+from server.features.meetings.views.steps import END, ENDING, STEPS, Step, follow_up
 from server.infra.audit import StaleError
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown
@@ -51,6 +52,17 @@ def change_meeting(uid: str, act: str) -> Response:
     step = STEPS.get(act)
     if step is None:
         raise NotFoundError(what=act)
+    return _changed(uid, act, step)
+
+
+@pages.post("/meetings/<uid>/end")
+@guarded("meeting.end")
+def end_meeting(uid: str) -> Response:
+    """End a meeting as the organiser."""
+    return _changed(uid, END, ENDING)
+
+
+def _changed(uid: str, act: str, step: Step) -> Response:
     form = parse(step.asks, request.form)
     try:
         if form.data is not None:
@@ -86,6 +98,8 @@ def _page(uid: str, refused: Refused | None = None) -> str:
         needs = needs_of(session, [found.buyer])
         history = history_of(session, uid, clock)
         colleagues = _colleagues(session, found)
+        named = refused is not None and "alternatives" in (refused.form.refusal or NotFoundError()).members()
+        found_times = [] if refused is None or named else service.other_times(session, uid, moment)
     refusal = refused.form.refusal if refused else None
     return render_template(
         "meetings/meeting.html",
@@ -99,10 +113,11 @@ def _page(uid: str, refused: Refused | None = None) -> str:
         forms_of=_forms(found, refused),
         fresh=shown({}),
         refused=refused,
-        alternatives=alternatives(refusal),
+        alternatives=alternatives(refusal) or found_times,
         follow=follow_up(refused.act, found.acts) if refused else None,
         news=list(in_words(refusal.differences, clock)) if isinstance(refusal, StaleError) else [],
-        done=request.args.get("done") if request.args.get("done") in STEPS else None,
+        done=request.args.get("done") if request.args.get("done") in {*STEPS, END} else None,
+        ending=refused.form if refused and refused.act == END else shown({}, found.version),
     )
 
 

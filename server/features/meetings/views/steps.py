@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from server.features.meetings import service
 from server.features.meetings.rules import Act
-from server.features.meetings.schemas import MeetingOut, ReasonIn, StaffIn, TimeIn, Words
+from server.features.meetings.schemas import EndIn, MeetingOut, ReasonIn, StaffIn, TimeIn, Words
 
 
 class TopicSaid(BaseModel):
@@ -42,6 +42,9 @@ STEPS: Mapping[str, Step] = {
     Act.NO_SHOW: Step(Nothing, service.no_show),
 }
 
+END = "end"
+ENDING = Step(EndIn, service.end)
+"""What the organiser may do."""
 TIMED = (Act.RESCHEDULE, Act.PROPOSE)
 """The acts that ask for a time: they have a page with the free ones."""
 

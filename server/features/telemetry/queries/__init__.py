@@ -202,8 +202,9 @@ def present_states(
 
 
 def robots_live(session: Session, since: datetime) -> int:
-    """How many robots have reported since then."""
-    return session.exec(select(func.count()).select_from(RobotState).where(RobotState.received_at >= since)).one()
+    """How many active robots have reported since then."""
+    heard = select(func.count()).select_from(RobotState).join(Robot, col(Robot.id) == col(RobotState.robot_id))
+    return session.exec(heard.where(RobotState.received_at >= since, col(Robot.active).is_(True))).one()
 
 
 def robot_rows(session: Session, exhibitor: str = "") -> list[RobotRow]:

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
+from server.features.exhibitors.models import StaffHours
 from server.features.meetings import service
-from server.features.timetable.models import Demo
+from server.features.timetable.models import Demo, FairDay
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 from tests.server.features.meetings.acting import ONE, accepted, act, held, requested, seen
 from tests.server.features.meetings.reading import Reader
 from tests.support.queries import same_number_of_queries
-from tests.support.small_fair import NOON, SmallFair
+from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair
 
-HOUR = timedelta(hours=1)
-MOST_QUERIES = 12
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MOST_QUERIES = 13
 
 
 def test_the_diary_of_a_buyer_goes_by_time_with_gaps_and_ways_between(small_fair: SmallFair, buyer: Reader) -> None:
@@ -57,7 +58,9 @@ def test_what_was_called_off_stands_in_a_list_of_its_own(small_fair: SmallFair, 
     met = accepted(small_fair)
     act(small_fair, service.cancel, small_fair.buyer(1), met)
 
-    assert "No meetings here yet." in buyer.see("/diary").text
+    empty = buyer.see("/diary")
+    assert "No meeting matches this choice. Show the one that does not take place" in empty.text
+    assert 'href="?day=all&amp;show=off"' in empty.html
     assert "Kapok Booth 9.2A01, table 1 With Person 1 Cancelled" in buyer.see("/diary?show=off").text
 
 
@@ -73,7 +76,33 @@ def test_an_exhibitor_narrows_the_diary_to_a_colleague(small_fair: SmallFair, bo
     mine, others = booth.see("/diary?staff=s1"), booth.see("/diary?staff=s9")
 
     assert "Buyer 1 Booth 9.2A01, table 1 Company 1, Germany · Person 1" in mine.text
-    assert "No meetings here yet." in others.text
+    assert "No meeting matches this choice. Show the one planned meeting" in others.text
+
+
+def test_an_exhibitor_sees_what_is_coming_on_every_day_with_how_many_there_are(
+    small_fair: SmallFair, booth: Reader, clock: FixedClock
+) -> None:
+    tomorrow = FairDay(
+        date=NOON.date() + timedelta(days=1), opens_at=OPENS + DAY, closes_at=CLOSES + DAY, provenance=Provenance.FACT
+    )
+    with small_fair.database.write() as session:
+        session.add(tomorrow)
+        session.add(StaffHours(staff_id=11, starts_at=OPENS + DAY, ends_at=CLOSES + DAY))
+    accepted(small_fair, 1)
+    accepted(small_fair, 2, at=ONE + DAY)
+    accepted(small_fair, 3, at=ONE + DAY + HOUR)
+
+    before = booth.see("/diary")
+    clock.move(lambda _: ONE + 2 * HOUR)
+    after, today = booth.see("/diary"), booth.see("/diary?day=1&show=open")
+
+    assert "Coming up 3 All days 3 Day 1 1 Day 2 2" in before.text
+    assert "Next Thursday, April 16, 2026 13:00–13:30" in before.text
+    assert "Coming up 2 All days 3 Day 1 1 Day 2 2" in after.text
+    assert "Next Friday, April 17, 2026 13:00–13:30" in after.text
+    assert [f"Buyer {number} Booth" in after.text for number in (1, 2, 3)] == [False, True, True]
+    assert "No meeting matches this choice. Show all 3 planned meetings" in today.text
+    assert "2 agreed meetings are coming up" in booth.see("/desk").text
 
 
 def test_the_organisers_diary_is_the_zones(small_fair: SmallFair, join: Callable[[Role], Reader]) -> None:

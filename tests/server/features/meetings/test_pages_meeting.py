@@ -261,16 +261,14 @@ def test_other_peoples_meetings_are_not_there(small_fair: SmallFair, reader: Bro
     assert statuses == [(404, 404, 404)] * 2
 
 
-def test_the_organiser_reads_a_meeting_and_changes_nothing(
-    small_fair: SmallFair, join: Callable[[Role], Reader]
-) -> None:
+def test_the_organiser_reads_a_meeting_and_may_end_it(small_fair: SmallFair, join: Callable[[Role], Reader]) -> None:
     met = accepted(small_fair, topic="Carts")
 
     page = join(Role.ORGANISER).see(at(met))
 
     assert "Kapok and Buyer 1" in page.text
     assert "You see this meeting as the organiser." in page.text
-    assert page.actions() == []
+    assert page.actions() == ["end"]
 
 
 def test_a_buyers_address_shows_to_the_exhibitor_with_consent_alone(small_fair: SmallFair, booth: Reader) -> None:

@@ -18,6 +18,7 @@ from server.features.meetings.rules import (
     State,
     acts_of,
     bar_to,
+    may_ever,
     next_state,
     request_ends,
     walk_cells,
@@ -40,11 +41,19 @@ def test_every_state_is_reached_and_only_the_ends_are_never_left() -> None:
     assert set(State) - left == ENDS
 
 
-def test_every_act_is_somebodys_and_the_clock_and_the_house_share_none_with_people() -> None:
+def test_every_act_is_somebodys_and_the_house_shares_with_people_only_what_ends_a_meeting() -> None:
     by = {act: set().union(*(row.by for (_, name), row in TRANSITIONS.items() if name is act)) for act in Act}
 
     assert all(by.values())
-    assert [act for act in Act if by[act] & {Side.CLOCK, Side.SYSTEM} and len(by[act]) > 1] == []
+    shared = [act for act in Act if by[act] & {Side.CLOCK, Side.SYSTEM} and len(by[act]) > 1]
+    assert shared == [Act.DECLINE, Act.WITHDRAW, Act.CANCEL]
+
+
+def test_the_organiser_ends_and_does_nothing_else() -> None:
+    mine = {act for (_, act), row in TRANSITIONS.items() if Side.ORGANISER in row.by}
+
+    assert mine == {Act.DECLINE, Act.CANCEL}
+    assert [act for act in Act if may_ever(Side.ORGANISER, act)] == [Act.DECLINE, Act.CANCEL]
 
 
 @pytest.mark.parametrize(

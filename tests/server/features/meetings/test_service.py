@@ -429,8 +429,8 @@ def test_other_peoples_meetings_are_not_there_and_a_hold_is_the_buyers_alone(fai
         with pytest.raises(NotFoundError):
             act(fair, service.cancel, by, meeting)
     with pytest.raises(ForbiddenError):
-        act(fair, service.cancel, organiser, met)
-    assert seen(fair, organiser, met).acts == []
+        act(fair, service.propose, organiser, met, starts_at=ONE, minutes=30)
+    assert seen(fair, organiser, met).acts == ["cancel"]
 
 
 def test_diaries_show_each_side_its_own_and_requests_wait_in_their_order(fair: SmallFair) -> None:
@@ -532,7 +532,7 @@ def test_an_invite_is_in_the_language_of_the_account_whatever_else_its_owner_spe
     accepted(fair, 2, at=ONE + timedelta(hours=2))
 
     with database.read() as session:
-        events = session.exec(select(OutboxEvent).order_by(OutboxEvent.id)).all()  # type: ignore[arg-type]  # a column
+        events = [one for one in session.exec(select(OutboxEvent)) if one.kind == "InviteIssued"]
 
     sent = [InviteIssued.model_validate_json(event.payload) for event in events]
     assert [one.attendees[0].language for one in sent] == ["en", "zh-Hans"]
