@@ -32,8 +32,7 @@ from server.features.exhibitors.schemas import (
     StaffDesk,
     StaffOut,
 )
-from server.features.reservations.models import Reservation
-from server.features.reservations.queries import in_force
+from server.features.reservations.models import Reservation, in_force
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
 from server.infra.columns import UTCDateTime, holds
 

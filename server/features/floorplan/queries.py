@@ -25,8 +25,7 @@ from server.features.floorplan.schemas import (
     PlanOut,
     RobotFloor,
 )
-from server.features.reservations.models import Reservation
-from server.features.reservations.queries import in_force
+from server.features.reservations.models import Reservation, in_force
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
 from server.kernel.folding import folded
 

@@ -13,8 +13,7 @@ from sqlmodel import Session, col, select
 from server.features.buyers.models import Buyer
 from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
-from server.features.meetings.models import Meeting
-from server.features.meetings.queries.standing import state_now
+from server.features.meetings.models import Meeting, state_now
 from server.features.meetings.rules import State
 from server.features.telemetry.models import RobotAlarm, RobotState
 from server.features.telemetry.rules.alarms import QUIET

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, and_, case, literal
+from sqlmodel import Field, SQLModel, col
 
-from server.features.meetings.rules import Reason, Side, State
+from server.features.meetings.rules import FINISH_GRACE, OPEN, Reason, Side, State
 from server.features.meetings.telling import Voice
 from server.infra.columns import UTCDateTime, enum_column
 
@@ -66,3 +66,12 @@ class Meeting(SQLModel, table=True):
     """The `expires_at` of which both sides have been warned."""
     created_at: datetime = Field(sa_type=UTCDateTime)
     changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+def state_now(now: datetime) -> ColumnElement[State]:
+    """The state of a meeting at `now`: `rules.state_at`, for the database."""
+    state: Any = col(Meeting.state)
+    kind = state.type
+    lapsed = and_(state.in_(OPEN), col(Meeting.expires_at) <= now)
+    over = and_(state == State.ACCEPTED, col(Meeting.ends_at) <= now - FINISH_GRACE)
+    return case((lapsed, literal(State.EXPIRED, kind)), (over, literal(State.DONE, kind)), else_=state)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Field, SQLModel, col
 
 from server.infra.columns import BigId, UTCDateTime
 
@@ -20,3 +21,8 @@ class Reservation(SQLModel, table=True):
     cell: int = Field(primary_key=True, sa_type=BigId)
     holder: str = Field(max_length=80, index=True)
     expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """That a reservation has not run out at `now`."""
+    return or_(col(Reservation.expires_at).is_(None), col(Reservation.expires_at) > now)

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
-from server.features.reservations.models import Reservation
+from server.features.reservations.models import Reservation, in_force
 from server.features.reservations.rules import Resource, Span, cells, runs, span_of
-from server.infra.db import clock_of
 
 
 @dataclass(frozen=True)
@@ -22,17 +20,12 @@ class Holding:
     span: Span
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
-    """That a reservation has not run out at `now`."""
-    return or_(col(Reservation.expires_at).is_(None), col(Reservation.expires_at) > now)
-
-
 def busy(
     session: Session, resources: Iterable[Resource], span: Span, but: str | None = None, *, now: datetime | None = None
 ) -> dict[Resource, set[int]]:
     """The taken cells of each of these resources that `span` touches, leaving out what the holder `but` has.
 
-    `now`, here and below, is when one looks: by the clock of the database unless it is said.
+    What has run out by `now` is taken no more, here and below; where no moment is said, everything counts.
     """
     found: dict[Resource, set[int]] = {resource: set() for resource in resources}
     for key, cell, holder in _rows(session, found, span, now):
@@ -64,6 +57,6 @@ def _rows(
         col(Reservation.resource).in_({resource.key for resource in resources}),
         col(Reservation.cell) >= wanted.start,
         col(Reservation.cell) < wanted.stop,
-        in_force(now or clock_of(session).now()),
     )
+    query = query if now is None else query.where(in_force(now))
     return list(session.exec(query))

@@ -2,8 +2,9 @@
 
 from server.features.timetable.api import api
 from server.features.timetable.desk import desk
+from server.features.timetable.jobs import JOBS
 from server.features.timetable.live import DEMOS
 from server.features.timetable.views import pages
 from server.infra.feature import Feature
 
-FEATURE = Feature(name="timetable", blueprints=(pages, desk, api), live_topics=(DEMOS,))
+FEATURE = Feature(name="timetable", blueprints=(pages, desk, api), live_topics=(DEMOS,), jobs=JOBS)

@@ -39,7 +39,9 @@ desk = Blueprint("timetable_desk", __name__, template_folder="templates")
 USUAL_MIN = 20
 SHOW_CHOICES = "choose"
 PUT_IN = "at:"
+PUT_WITH = "with:"
 _PLACES = frozenset({"booth", "stage"})
+_PARTS = _PLACES | {"robot", "staff"}
 _PREFILLED = ("exhibitor", "place", "robot", "staff", "title_en", "title_zh", "day", "start", "minutes")
 
 
@@ -185,9 +187,14 @@ def _after(saved: DemoOut, sheet: _Sheet) -> str:
 def _put_in(sheet: _Sheet, form: Form[DemoForm]) -> AnyResponse | None:
     """The form again when a button did not ask to save it: to offer an exhibitor's own, or to put a free time in."""
     act = form.text("act")
-    if act != SHOW_CHOICES and not act.startswith(PUT_IN):
+    if act != SHOW_CHOICES and not act.startswith((PUT_IN, PUT_WITH)):
         return None
     form.errors, form.data = {}, None
+    if act.startswith(PUT_WITH):
+        field, _, code = act.removeprefix(PUT_WITH).partition(":")
+        chosen_part = {"place": f"{field}:{code}"} if field in _PLACES else {field: code}
+        form.values = {**form.values, **({} if field not in _PARTS else chosen_part)}
+        return _page(sheet, form, put_with=True)
     chosen = _moment(act.removeprefix(PUT_IN))
     if chosen is not None:
         form.values = {**form.values, **sheet.clock(chosen)}
@@ -248,6 +255,7 @@ def _page(
     *,
     status: int = 200,
     filled: datetime | None = None,
+    put_with: bool = False,
     template: str = "timetable/demo.html",
 ) -> Response:
     if isinstance(form.refusal, StaleError):
@@ -258,6 +266,8 @@ def _page(
         sheet=sheet,
         form=form,
         filled=filled,
+        put_with=put_with,
+        substitutes=getattr(form.refusal, "substitutes", []),
         alternatives=[(one, sheet.clock(one.starts_at)) for one in free],
         asks_other_time=hasattr(form.refusal, "alternatives"),
     )

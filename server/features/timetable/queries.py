@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import exists
+from sqlmodel import Session, and_, col, or_, select
 
 from server.features.exhibitors.models import Exhibitor, Robot, StaffHours, StaffMember
 from server.features.exhibitors.rules import robot_key
@@ -190,6 +191,33 @@ def demos_in_scope(session: Session, kind: str, value: str, since: datetime, lim
     if kind == "booth":
         query = query.where(col(Demo.exhibitor_id).in_(_holders_of(value)))
     return [_demo(row) for row in session.execute(query.limit(limit))]
+
+
+def orphaned_demos(session: Session, now: datetime) -> list[tuple[str, int]]:
+    """The demos to come, by code and version, whose robot or person has gone or whose booth is not their own."""
+    own = (
+        exists()
+        .where(
+            col(BoothAssignment.booth_id) == col(Demo.booth_id),
+            col(BoothAssignment.exhibitor_id) == col(Demo.exhibitor_id),
+        )
+        .correlate(Demo)
+    )
+    query = (
+        select(Demo.code, Demo.version)
+        .outerjoin(Robot, col(Robot.id) == col(Demo.robot_id))
+        .outerjoin(StaffMember, col(StaffMember.id) == col(Demo.staff_id))
+        .where(
+            col(Demo.starts_at) > now,
+            or_(
+                col(Robot.active).is_(False),
+                col(StaffMember.active).is_(False),
+                and_(col(Demo.booth_id).is_not(None), ~own),
+            ),
+        )
+        .order_by(Demo.code)
+    )
+    return [(code, version) for code, version in session.exec(query)]
 
 
 def booths_by_exhibitor(session: Session, exhibitors: Iterable[str]) -> dict[str, list[str]]:

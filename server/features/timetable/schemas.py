@@ -233,6 +233,18 @@ class FreeTime(Checked):
     ends_at: datetime
 
 
+class Substitute(Checked):
+    """Somebody or something else with which a demo could be at the very time that was asked for.
+
+    `field` says of what it takes the place: `staff`, `robot`, `booth` or `stage`; `code` is its code, or its number.
+    """
+
+    field: str
+    code: str
+    name_en: str
+    name_zh: str
+
+
 class Obstacle(Checked):
     """What stands in a demo's way: which of its things is taken, from when to when, and by which demo or by a meeting.
 

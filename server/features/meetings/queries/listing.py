@@ -15,8 +15,7 @@ from server.features.buyers.rules import Purpose
 from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
 from server.features.exhibitors.rules import robot_key
 from server.features.floorplan.models import Booth, MeetingTable
-from server.features.meetings.models import Meeting
-from server.features.meetings.queries.standing import state_now
+from server.features.meetings.models import Meeting, state_now
 from server.features.meetings.rules import (
     ENDED_BY_CLOCK,
     QUEUED,

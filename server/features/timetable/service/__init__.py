@@ -13,7 +13,7 @@ from server.features.timetable.service.casting import (
     DemoTakenError,
     ForeignPartError,
 )
-from server.features.timetable.service.planning import TOPIC, cancel_demo, change_demo, plan_demo
+from server.features.timetable.service.planning import TOPIC, cancel_demo, cancel_orphans, change_demo, plan_demo
 
 __all__ = [
     "TOPIC",
@@ -27,6 +27,7 @@ __all__ = [
     "add_days",
     "add_demos",
     "cancel_demo",
+    "cancel_orphans",
     "change_demo",
     "move_days",
     "plan_demo",

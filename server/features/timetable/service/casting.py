@@ -23,7 +23,17 @@ from server.features.timetable.rules import (
     nearest_day,
     next_on_grid,
 )
-from server.features.timetable.schemas import Choices, DayOut, DemoOut, FreeTime, NamedChoice, Obstacle, StaffChoice
+from server.features.timetable.schemas import (
+    Choices,
+    DayOut,
+    DemoOut,
+    FreeTime,
+    NamedChoice,
+    Obstacle,
+    StaffChoice,
+    Substitute,
+)
+from server.features.timetable.service.substitutes import find_substitutes
 from server.kernel.errors import FairZoneError, NotFoundError
 
 ALTERNATIVES = 5
@@ -40,17 +50,23 @@ class DemoRefusedError(FairZoneError):
     status = 409
 
     def __init__(
-        self, alternatives: Sequence[FreeTime] = (), obstacles: Sequence[Obstacle] = (), **params: str | int
+        self,
+        alternatives: Sequence[FreeTime] = (),
+        obstacles: Sequence[Obstacle] = (),
+        substitutes: Sequence[Substitute] = (),
+        **params: str | int,
     ) -> None:
         self.alternatives = list(alternatives)
         self.obstacles = list(obstacles)
+        self.substitutes = list(substitutes)
         super().__init__(**params)
 
     def members(self) -> Mapping[str, Any]:
-        """The nearest free times, and what is in the way."""
+        """The nearest free times, what is in the way, and with whom or what else it could be then."""
         return {
             "alternatives": [one.model_dump(mode="json") for one in self.alternatives],
             "obstacles": [one.model_dump(mode="json") for one in self.obstacles],
+            "substitutes": [one.model_dump(mode="json") for one in self.substitutes],
         }
 
 
@@ -159,7 +175,9 @@ def require_time(session: Session, cast: Cast, span: Span, *, code: str, now: da
     if not covered(cast.hours, span.starts_at, span.ends_at):
         hours = ", ".join(clock_words(*part) for part in cut(cast.hours, day.opens_at, day.closes_at))
         name = f"{cast.person.name_en} {cast.person.name_zh}"
-        raise DemoStaffAwayError(_alternatives(session, cast, span, code, now), name=name, hours=hours or "–")
+        others = _substitutes(session, cast, span, code, now)
+        times = _alternatives(session, cast, span, code, now)
+        raise DemoStaffAwayError(times, substitutes=others, name=name, hours=hours or "–")
 
 
 def _hours_of(day: DayOut | None) -> tuple[str, str]:
@@ -178,7 +196,12 @@ def take(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> 
         obstacles = _obstacles(session, code, cast, span, now)
         names = [one.label for one in obstacles] or [" ".join(cast.names[taken]) for taken in refusal.taken]
         alternatives = _alternatives(session, cast, span, code, now)
-        raise DemoTakenError(alternatives, obstacles, what=", ".join(names)) from refusal
+        others = _substitutes(session, cast, span, code, now)
+        raise DemoTakenError(alternatives, obstacles, others, what=", ".join(names)) from refusal
+
+
+def _substitutes(session: Session, cast: Cast, span: Span, code: str, now: datetime) -> list[Substitute]:
+    return find_substitutes(session, cast.choices, cast.names, span, holder=holder_of(code), now=now)
 
 
 def _obstacles(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> list[Obstacle]:

@@ -10,12 +10,12 @@ from sqlmodel import Session
 from server.features.reservations.rules import Span
 from server.features.reservations.service import release
 from server.features.timetable.models import Demo
-from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo
+from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo, orphaned_demos
 from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan, live_state
 from server.features.timetable.service.casting import Cast, find_cast, holder_of, require_time, take
 from server.infra import audit
 from server.infra.changes import announce
-from server.infra.identity import Identity
+from server.infra.identity import HOUSE, Identity
 from server.kernel.errors import InvalidError, NotFoundError
 
 TOPIC = "timetable"
@@ -88,6 +88,14 @@ def cancel_demo(session: Session, by: Identity, code: str, version: int) -> Demo
     gone = demo.model_copy(update={"version": version + 1})
     _tell(session, by, "cancelled", gone, {name: (value, None) for name, value in _facts(demo).items()})
     return gone
+
+
+def cancel_orphans(session: Session, now: datetime) -> int:
+    """Take the demos to come out whose robot, person or booth is no longer there; return how many."""
+    orphans = orphaned_demos(session, now)
+    for code, version in orphans:
+        cancel_demo(session, HOUSE, code, version)
+    return len(orphans)
 
 
 def _recast(session: Session, row: Demo, before: DemoOut, wanted: Mapping[str, Any], now: datetime) -> None:

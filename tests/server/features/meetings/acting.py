@@ -12,8 +12,7 @@ from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.listing import standing_of
 from server.features.meetings.rules import OWNING, SEATED, State, state_at
 from server.features.meetings.schemas import HoldIn, MeetingOut
-from server.features.reservations.models import Reservation
-from server.features.reservations.queries import in_force
+from server.features.reservations.models import Reservation, in_force
 from server.features.reservations.rules import CELL, cell_at
 from server.infra.db import Database
 from server.infra.identity import Identity

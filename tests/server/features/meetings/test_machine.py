@@ -19,8 +19,7 @@ from server.features.meetings.models import Meeting
 from server.features.meetings.rules import FINISH_GRACE, HOLD_TTL, REQUEST_TTL, Act, State
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service import MeetingRefusedError
-from server.features.reservations.models import Reservation
-from server.features.reservations.queries import in_force
+from server.features.reservations.models import Reservation, in_force
 from server.features.reservations.rules import Resource, Span, Want
 from server.features.reservations.service import TakenError, claim, release
 from server.infra.audit import AuditEntry

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from server.features.exhibitors.models import Robot
 from server.features.reservations.models import Reservation
 from server.features.reservations.rules import ResourceKind
 from server.features.timetable.queries import find_demo, list_demos
@@ -18,6 +19,7 @@ from server.features.timetable.service import (
     DemoTakenError,
     ForeignPartError,
     cancel_demo,
+    cancel_orphans,
     change_demo,
     plan_demo,
 )
@@ -266,3 +268,55 @@ def test_every_change_is_written_down_and_announced(fair_database: Database) -> 
         ("starts_at", at(300).isoformat(), at(330).isoformat())
     ]
     assert [f'"act":"{act}"' in text for act, text in zip(("planned", "changed", "cancelled"), announced, strict=True)]
+
+
+def others(refusal: DemoRefusedError) -> list[tuple[str, str]]:
+    """With whom or what else it could be then."""
+    return [(one.field, one.code) for one in refusal.substitutes]
+
+
+def test_a_demo_without_its_person_is_offered_another_one_who_is_free_at_that_time(fair_database: Database) -> None:
+    refusal = refusal_of(fair_database, starts_at=at(200))
+
+    assert ("staff", "tong-yanzhi") in others(refusal)
+    assert {field for field, _ in others(refusal)} == {"staff"}
+    code = plan(fair_database, starts_at=at(200), staff="tong-yanzhi").code
+    assert code
+
+
+def test_a_demo_whose_robot_is_taken_is_offered_another_robot_and_other_times(fair_database: Database) -> None:
+    plan(fair_database, starts_at=at(300))
+
+    refusal = refusal_of(fair_database, starts_at=at(300), staff="tong-yanzhi", booth=None, stage="stage-1")
+
+    assert isinstance(refusal, DemoTakenError)
+    assert {field for field, _ in others(refusal)} == {"robot"}
+    assert ("robot", "walker-7") not in others(refusal)
+    assert refusal.alternatives
+
+
+def test_nothing_is_offered_where_two_parts_are_in_the_way_at_once(fair_database: Database) -> None:
+    plan(fair_database, starts_at=at(300))
+
+    refusal = refusal_of(fair_database, starts_at=at(300))
+
+    assert others(refusal) == []
+    assert refusal.alternatives
+
+
+def test_a_demo_goes_with_its_robot_and_only_then(fair_database: Database) -> None:
+    first = plan(fair_database, starts_at=at(300))
+    with fair_database.write() as session:
+        before = cancel_orphans(session, at(0))
+        robot = session.exec(select(Robot).where(Robot.code == "walker-7")).one()
+        robot.active = False
+
+    with fair_database.write() as session:
+        gone = cancel_orphans(session, at(0))
+    with fair_database.write() as session:
+        again = cancel_orphans(session, at(0))
+
+    with fair_database.read() as session:
+        assert find_demo(session, first.code) is None
+        assert [one for one in list_demos(session, since=at(0)) if one.robot == "nanling/walker-7"] == []
+    assert (before, gone > 0, again) == (0, True, 0)
