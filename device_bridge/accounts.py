@@ -11,7 +11,7 @@ import msgspec
 from device_bridge.freshness import Clock, Told, goes_on_instead, present_spoke
 from device_bridge.protocols.heard import Malformed, Presence, Reading
 from device_bridge.refusals import refuse
-from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account
+from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account, turn_away
 from device_bridge.wire.batch import Ledger
 from device_bridge.wire.report import Moment, Report
 
@@ -66,6 +66,7 @@ def ledger_of(robot: str, account: Account) -> Ledger:
         duplicates=account.duplicates,
         lost=account.lost,
         missing=account.missing,
+        refused=account.refused,
     )
 
 
@@ -148,6 +149,14 @@ class Draft:
         backfill = entry.verdict is Verdict.BACKFILL or (present is not None and order < present.order)
         self._keep(robot, boots, entry.account)
         return Booked(_renamed(reading, robot, boot), entry.verdict, entry, backfill, entry.account.rank)
+
+    def turn_away(self, robot: str, boot: int | None, seq: int) -> None:
+        """Book a refused message's number, of that start or of the present one, where the account knows it."""
+        boots = self._of(robot)
+        account = present_of(boots) if boot is None else boots.get(boot)
+        changed = turn_away(account, seq) if account else None
+        if changed is not None and changed is not account:
+            self._keep(robot, boots, changed)
 
     def is_present(self, robot: str, boot: int) -> bool:
         """Whether this is the robot's present start, as this batch leaves it."""

@@ -30,6 +30,7 @@ from device_bridge.protocols import (
 from device_bridge.protocols.heard import Untaken
 from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
+from device_bridge.refused_numbers import number_of
 from device_bridge.sequence import Account, Verdict
 from device_bridge.spool import COLLAPSED, Item, Spool
 from device_bridge.tally import Tally
@@ -50,6 +51,8 @@ __all__ = ["Arrival", "Directory", "Mark", "Pipeline"]
 
 _log = logging.getLogger(__name__)
 
+_NUMBERED = ("/status", "/state")
+"""How the topics end whose messages have a number in the account."""
 _COUNTS_FROM: dict[str, int | None] = {
     **{protocol.name: protocol.counts_from for protocol in MESSAGE_PROTOCOLS.values()},
     **{protocol.name: protocol.counts_from for protocol in PORT_PROTOCOLS.values()},
@@ -191,6 +194,8 @@ class Pipeline:
         rehearsal = arrival.channel == "mqtt" and arrival.address.startswith(REHEARSAL)
         enrolment = self.directory.find(protocol, address, rehearsal=rehearsal)
         if isinstance(heard, Malformed):
+            if enrolment is not None and (arrival.channel == "serial" or arrival.address.endswith(_NUMBERED)):
+                marks.update(_turned_away(draft, arrival, heard, enrolment))
             return (self._rejection(arrival, heard, enrolment),)
         if enrolment is None:
             unknown = refuse("not-enrolled", address=address[:200], protocol=protocol)
@@ -322,6 +327,20 @@ def _short(name: str) -> str:
 
 def _mark(robot: Enrolment, account: Account) -> Mark:
     return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal, account.rank)
+
+
+def _turned_away(
+    draft: Draft, arrival: Arrival, why: Malformed, robot: Enrolment
+) -> Iterable[tuple[tuple[str, int], Mark]]:
+    """Book the number of a refused report; the mark passes it, so that its sender need not send it for ever."""
+    number = number_of(arrival.payload, robot.protocol, why)
+    if number is None or number.claim not in {robot.address, robot.robot}:
+        return
+    name = account_name(robot.robot, rehearsal=robot.rehearsal)
+    draft.turn_away(name, number.boot, number.seq)
+    account = None if number.boot is None else draft.account(name, number.boot)
+    if account is not None:
+        yield (name, account.boot), _mark(robot, account)
 
 
 def _items(booked: Booked, arrival: Arrival, enrolment: Enrolment, age: Age) -> Iterable[Item]:

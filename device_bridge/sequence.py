@@ -1,7 +1,8 @@
 """The account of one robot's counter: what came, what came twice, what is missing. Pure; knows no clock and no disk.
 
-The law: `high - first + 1 == stored + lost + len(missing)`, after every step. The mark never passes a report that is
-not stored, unless its sender has said that it no longer holds it.
+The law: `high - first + 1 == stored + lost + refused + len(missing)`, after every step. The mark never passes a report
+that is not stored, unless its sender has said that it no longer holds it, or it was refused: that one is kept in the
+quarantine, and to send it again as it is would change nothing.
 """
 
 from bisect import bisect_right
@@ -16,6 +17,9 @@ MAX_OPEN_SPANS = 4_096
 """So many separate holes are kept open for late reports; then the oldest hole is given up."""
 RESEND_GRACE = timedelta(seconds=30)
 """A stored report that comes again is a resend while its sender may not have heard the mark yet, later a replay."""
+
+REFUSED_AHEAD = 1_000
+"""A refused message is believed to be so many numbers ahead of its counter at most."""
 
 Span = tuple[int, int]
 
@@ -49,6 +53,10 @@ class Account(msgspec.Struct, frozen=True):
     """The mark as it stood a `RESEND_GRACE` ago or longer: no honest sender repeats what lies at or below it."""
     telling: tuple[int, Moment] | None = None
     """The mark that will be `told` next, and since when it stands."""
+    refused: int = 0
+    """How many numbers belong to messages that were refused."""
+    turned_away: tuple[Span, ...] = ()
+    """The spans of these, as far as they may still be mended: disjoint, in ascending order."""
     rank: int = 0
     """Takes the boot's place in the order of starts where that has a smaller number than one before it; else 0."""
 
@@ -110,10 +118,64 @@ def enter(account: Account, seen: Sighting) -> Entry:
     if seen.seq > account.high:
         hole = (account.high + 1, seen.seq - 1)
         return _give_up(_advanced(account, seen, (*account.missing, hole)), seen, Verdict.NEW)
-    index = bisect_right(account.missing, (seen.seq, 2**63)) - 1
-    if index >= 0 and account.missing[index][1] >= seen.seq:
-        return _give_up(_filled(account, seen, index), seen, Verdict.BACKFILL)
+    if _holds(account.missing, seen.seq):
+        return _give_up(_filled(account, seen), seen, Verdict.BACKFILL)
+    if _holds(account.turned_away, seen.seq):
+        return _give_up(_mended(account, seen), seen, Verdict.BACKFILL)
     return _seen_before(account, seen)
+
+
+def turn_away(account: Account, seq: int) -> Account:
+    """Book a number whose message was refused: nobody awaits it, until its sender sends it mended."""
+    if seq > account.high + REFUSED_AHEAD or seq < account.first or _holds(account.turned_away, seq):
+        return account
+    if seq > account.high:
+        hole = ((account.high + 1, seq - 1),) if seq > account.high + 1 else ()
+        missing, high = (*account.missing, *hole), seq
+    elif _holds(account.missing, seq):
+        missing, high = _without(account.missing, seq), account.high
+    else:
+        return account
+    kept = _with(account.turned_away, seq)[-MAX_OPEN_SPANS:]
+    changes = {"high": high, "missing": missing, "refused": account.refused + 1, "turned_away": kept}
+    return msgspec.structs.replace(account, revision=account.revision + 1, **changes)
+
+
+def _holds(spans: tuple[Span, ...], seq: int) -> bool:
+    index = bisect_right(spans, (seq, 2**63)) - 1
+    return index >= 0 and spans[index][1] >= seq
+
+
+def _without(spans: tuple[Span, ...], seq: int) -> tuple[Span, ...]:
+    """The spans without a number that one of them holds."""
+    index = bisect_right(spans, (seq, 2**63)) - 1
+    start, end = spans[index]
+    rest = tuple(span for span in ((start, seq - 1), (seq + 1, end)) if span[0] <= span[1])
+    return (*spans[:index], *rest, *spans[index + 1 :])
+
+
+def _with(spans: tuple[Span, ...], seq: int) -> tuple[Span, ...]:
+    """The spans with a number that none of them holds."""
+    index = bisect_right(spans, (seq, 2**63))
+    before, after = spans[:index], spans[index:]
+    first = last = seq
+    if before and before[-1][1] == seq - 1:
+        first, before = before[-1][0], before[:-1]
+    if after and after[0][0] == seq + 1:
+        last, after = after[0][1], after[1:]
+    return (*before, (first, last), *after)
+
+
+def _mended(account: Account, seen: Sighting) -> Account:
+    """A report that was refused once and comes again as it should be."""
+    return msgspec.structs.replace(
+        account,
+        stored=account.stored + 1,
+        refused=account.refused - 1,
+        newest=max(account.newest, seen.time),
+        revision=account.revision + 1,
+        turned_away=_without(account.turned_away, seen.seq),
+    )
 
 
 def _told(account: Account, now: Moment) -> Account:
@@ -140,19 +202,19 @@ def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Ac
         pinned=account.pinned,
         told=account.told,
         telling=account.telling,
+        refused=account.refused,
+        turned_away=account.turned_away,
         rank=account.rank,
     )
 
 
-def _filled(account: Account, seen: Sighting, index: int) -> Account:
-    start, end = account.missing[index]
-    rest = tuple(span for span in ((start, seen.seq - 1), (seen.seq + 1, end)) if span[0] <= span[1])
+def _filled(account: Account, seen: Sighting) -> Account:
     return msgspec.structs.replace(
         account,
         stored=account.stored + 1,
         newest=max(account.newest, seen.time),
         revision=account.revision + 1,
-        missing=(*account.missing[:index], *rest, *account.missing[index + 1 :]),
+        missing=_without(account.missing, seen.seq),
     )
 
 

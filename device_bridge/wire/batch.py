@@ -64,7 +64,7 @@ class Rejection(msgspec.Struct, frozen=True, omit_defaults=True):
 class Ledger(msgspec.Struct, frozen=True, omit_defaults=True):
     """The account of one robot's counter since `boot`.
 
-    `high - first + 1` sent = `stored` + `lost` + all in `missing`.
+    `high - first + 1` sent = `stored` + `lost` + `refused` + all in `missing`.
     """
 
     robot: RobotKey
@@ -80,6 +80,8 @@ class Ledger(msgspec.Struct, frozen=True, omit_defaults=True):
     """Gone for good: the sender does not hold them any more, or never did (QoS 0)."""
     missing: tuple[tuple[Counter, Counter], ...] = ()
     """Inclusive spans that never came, or not yet."""
+    refused: Counter = 0
+    """Numbers whose messages came and were refused: nobody awaits them."""
 
 
 class Gap(msgspec.Struct, frozen=True):

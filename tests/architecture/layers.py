@@ -241,7 +241,16 @@ BRIDGE_ROWS = (
         "books",
         tuple(
             f"device_bridge/{name}.py"
-            for name in ("accounts", "alarms", "freshness", "refusal_meter", "refusals", "sequence", "tally")
+            for name in (
+                "accounts",
+                "alarms",
+                "freshness",
+                "refusal_meter",
+                "refusals",
+                "refused_numbers",
+                "sequence",
+                "tally",
+            )
         ),
         ("books", "protocols", "wire"),
         ("msgspec",),

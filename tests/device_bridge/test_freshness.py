@@ -204,3 +204,26 @@ def test_what_is_known_of_a_clock_survives_a_restart_of_the_bridge(line: Line, t
     again.settle(sent(BOOT, 5, 5, off=-36_000))
 
     assert (told(again)[-1].made_at, told(again)[-1].clock_off_s) == (None, -36_000)
+
+
+def test_the_number_of_a_refused_report_is_booked_as_refused_and_its_sender_may_forget_it(line: Line) -> None:
+    line.fair(1)
+    broken = fair_status(2, v=2)
+
+    marks = line.settle(Arrival("mqtt", FAIR_TOPIC, broken, at(2)))
+    line.fair(3)
+
+    (ledger,) = line.spool.unsent_ledgers(9)
+    assert [mark.seq for mark in marks] == [2]
+    assert (ledger.stored, ledger.refused, ledger.missing, ledger.mark) == (2, 1, (), 3)
+    assert [one.code for one in line.rejections()] == ["unsupported-version"]
+
+
+@pytest.mark.parametrize("broken", [b"{", fair_status(2, robot="arm-1", v=2), fair_status(2, boot=BOOT + 1, v=2)])
+def test_a_refused_message_that_does_not_say_which_report_it_is_changes_no_account(line: Line, broken: bytes) -> None:
+    line.fair(1)
+
+    line.settle(Arrival("mqtt", FAIR_TOPIC, broken, at(2)))
+
+    (ledger,) = line.spool.unsent_ledgers(9)
+    assert (ledger.high, ledger.refused) == (1, 0)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge import sequence
-from device_bridge.sequence import Account, Sighting, Verdict, enter, open_account
+from device_bridge.sequence import Account, Sighting, Verdict, enter, open_account, turn_away
 
 START = datetime(2026, 4, 16, 6, 0, tzinfo=UTC)
 ARRIVALS = st.lists(
@@ -123,3 +123,47 @@ def test_any_order_of_the_same_reports_ends_in_the_same_account(order: list[int]
 
     assert account is not None
     assert (account.first, account.high, account.mark, account.stored, account.missing) == (1, 29, 29, 29, ())
+
+
+def test_a_refused_number_is_not_awaited_and_the_mark_passes_it() -> None:
+    account = enter(turn_away(opened(), 2), seen(3)).account
+
+    assert (account.mark, account.missing, account.refused, account.stored) == (3, (), 1, 2)
+
+
+def test_a_refused_report_that_comes_mended_is_stored() -> None:
+    account = turn_away(turn_away(turn_away(opened(), 2), 3), 4)
+
+    mended = enter(account, seen(3))
+
+    assert (mended.verdict, mended.account.stored, mended.account.refused) == (Verdict.BACKFILL, 2, 2)
+    assert mended.account.turned_away == ((2, 2), (4, 4))
+    assert enter(mended.account, seen(3)).verdict is Verdict.DUPLICATE
+
+
+def test_a_refused_number_far_ahead_of_the_counter_is_not_believed() -> None:
+    assert turn_away(opened(), 2**53 - 1) == opened()
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.sampled_from(("good", "refused", "oldest"))), min_size=1, max_size=120)
+)
+def test_stored_lost_refused_and_missing_add_up_after_every_step(steps: list[tuple[int, str]]) -> None:
+    account = opened()
+    stored, refused = {1}, set[int]()
+
+    for number, what in steps:
+        if what == "refused":
+            account = turn_away(account, number)
+            refused |= set() if number in stored else {number}
+        else:
+            entry = enter(account, seen(number, oldest=number if what == "oldest" else None, redelivered=True))
+            account = entry.account
+            stored |= {number} if entry.verdict in {Verdict.NEW, Verdict.BACKFILL} else set()
+        missing = missing_numbers(account)
+        spans = [number for first, last in account.turned_away for number in range(first, last + 1)]
+        sent = account.high - account.first + 1
+        assert sent == account.stored + account.lost + account.refused + len(missing)
+        assert (account.stored, len(spans)) == (len(stored), account.refused)
+        assert set(spans) <= refused - stored
+        assert not missing & (stored | set(spans))

@@ -15,8 +15,9 @@ from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMe
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.meetings.models import Meeting, state_now
 from server.features.meetings.rules import State
-from server.features.telemetry.models import RobotAlarm, RobotState
+from server.features.telemetry.models import RobotAlarm, RobotHearing, RobotState
 from server.features.telemetry.rules.alarms import QUIET
+from server.features.telemetry.rules.hearing import Hearing
 from server.features.timetable.models import Demo, FairDay
 
 
@@ -41,6 +42,7 @@ class RobotNow:
     id: int
     exhibitor: str
     report: Mapping[str, Any] | None
+    hearing: Hearing | None = None
     alarms: tuple[AlarmNow, ...] = ()
 
 
@@ -62,18 +64,21 @@ def fair_days(session: Session) -> list[tuple[datetime, datetime]]:
 def robots_now(session: Session, now: datetime) -> list[RobotNow]:
     """Every active robot with its last report and the alarms about it that stand, in one query."""
     stands = and_(col(RobotAlarm.robot_id) == col(Robot.id), col(RobotAlarm.last_seen) >= now - QUIET)
-    columns: Any = (Robot, Exhibitor.code, RobotState.body, RobotAlarm)
+    columns: Any = (Robot, Exhibitor.code, RobotState.body, RobotHearing.refused_at, RobotAlarm)
     query: Any = (
         select(*columns)
         .join(Exhibitor, col(Exhibitor.id) == Robot.exhibitor_id)
         .outerjoin(RobotState, col(RobotState.robot_id) == Robot.id)
+        .outerjoin(RobotHearing, col(RobotHearing.robot_id) == Robot.id)
         .outerjoin(RobotAlarm, stands)
         .where(col(Robot.active).is_(True))
         .order_by(Exhibitor.code, Robot.code, col(RobotAlarm.id))
     )
     found: dict[int, RobotNow] = {}
-    for robot, exhibitor, body, alarm in session.execute(query):
-        known = found.get(robot.id) or RobotNow(robot.id, exhibitor, json.loads(body) if body else None)
+    for robot, exhibitor, body, refused_at, alarm in session.execute(query):
+        known = found.get(robot.id) or RobotNow(
+            robot.id, exhibitor, json.loads(body) if body else None, Hearing(refused_at=refused_at)
+        )
         more = (_alarm(alarm, robot, exhibitor),) if alarm else ()
         found[robot.id] = replace(known, alarms=(*known.alarms, *more))
     return list(found.values())

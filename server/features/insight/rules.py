@@ -10,11 +10,11 @@ SOON = timedelta(minutes=30)
 GRACE = timedelta(minutes=2)
 """So long after its start a demo whose robot still stands is late."""
 WORKER_LATE_S = 60
-ABSENT = frozenset({"silent", "fault", "stopped", "none"})
+ABSENT = frozenset({"silent", "refused", "fault", "stopped", "none"})
 """The states of a robot that cannot be shown."""
 STANDING = frozenset({"waiting", "charging"})
 """The states of a robot that could work and does not."""
-NOT_LIVE = frozenset({"silent", "none"})
+NOT_LIVE = frozenset({"silent", "refused", "none"})
 
 
 class Trouble(StrEnum):

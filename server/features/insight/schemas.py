@@ -25,6 +25,8 @@ class RobotFigures(ApiModel):
     enrolled: int
     live: int
     silent: int
+    refused: int
+    """Sending, and what they send is refused."""
     unheard: int
     fault: int
 

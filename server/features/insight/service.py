@@ -25,6 +25,7 @@ from server.features.insight.schemas import (
 )
 from server.features.meetings.rules import State
 from server.features.screens.rules import believed_state, day_phase
+from server.features.telemetry.rules.hearing import heard_state
 from server.infra.audit import AuditEntry, AuditFilter, count_entries, list_entries
 from server.infra.heartbeat import last_heartbeat
 from server.infra.mail import MailMessage, MailState
@@ -43,7 +44,7 @@ def today(session: Session, now: datetime) -> TodayOut:
     day = _day(days, now)
     until = day.closes_at if day else now
     robots = queries.robots_now(session, now)
-    states = {robot.id: believed_state(robot.report, now) for robot in robots}
+    states = {robot.id: heard_state(believed_state(robot.report, now), robot.hearing, now) for robot in robots}
     beat = last_heartbeat(session)
     return TodayOut(
         at=now,
@@ -100,6 +101,7 @@ def _robots(states: Sequence[str]) -> RobotFigures:
         enrolled=len(states),
         live=live_of(states),
         silent=states.count("silent"),
+        refused=states.count("refused"),
         unheard=states.count("none"),
         fault=states.count("fault"),
     )

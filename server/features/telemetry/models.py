@@ -60,6 +60,8 @@ class LossLedger(SQLModel, table=True):
     """Inclusive spans that may still come."""
     open: int = Field(sa_type=BigInteger)
     """How many reports that is."""
+    refused: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Numbers whose messages were refused."""
     updated_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -111,12 +113,14 @@ class LossHour(SQLModel, table=True):
     hour: datetime = Field(sa_column=Column(UTCDateTime, primary_key=True))
     """Its beginning."""
     sent: int = Field(default=0, sa_type=BigInteger)
-    """By how much the counter came forward. What is neither stored nor lost of it is awaited."""
+    """By how much the counter came forward. What is neither stored nor lost nor turned away of it is awaited."""
     stored: int = Field(default=0, sa_type=BigInteger)
     duplicates: int = Field(default=0, sa_type=BigInteger)
     rejected: int = Field(default=0, sa_type=BigInteger)
     lost: int = Field(default=0, sa_type=BigInteger)
     gaps: int = Field(default=0, sa_type=BigInteger)
+    turned_away: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Numbers of the counter whose messages were refused."""
 
 
 class LossCursor(SQLModel, table=True):

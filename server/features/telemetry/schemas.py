@@ -17,7 +17,7 @@ time may not be convertible to UTC."""
 
 
 class LedgerOut(ApiModel):
-    """One robot's account over all its boots: `sent` = `stored` + `lost` + `open`."""
+    """One robot's account over all its boots: `sent` = `stored` + `lost` + `open` + the numbers that were refused."""
 
     robot: str
     exhibitor: str
@@ -35,7 +35,10 @@ class LedgerOut(ApiModel):
 
 
 class HourOut(ApiModel):
-    """One hour: `received` = `stored` + `duplicates` + `rejected`, `awaited` = `sent` - `stored` - `lost`."""
+    """One hour: `received` = `stored` + `duplicates` + `rejected`.
+
+    `awaited` = `sent` - `stored` - `lost` - `turned_away`, the numbers whose messages were refused.
+    """
 
     hour: datetime
     sent: int
@@ -45,6 +48,7 @@ class HourOut(ApiModel):
     rejected: int
     lost: int
     gaps: int
+    turned_away: int
     awaited: int
 
 

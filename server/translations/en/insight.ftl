@@ -30,6 +30,7 @@ today-robots = Robots
 today-robots-live = live of { $count }
 today-robots-fault = in fault
 today-robots-silent = silent
+today-robots-refused = sending, refused
 today-robots-unheard = not seen yet
 today-demos = Demos today
 today-demos-running = { $count ->

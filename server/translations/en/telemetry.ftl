@@ -40,7 +40,7 @@ column-reason = Reason
 column-from = From
 column-message = Message
 ledger-title = Loss ledger
-ledger-lead = What each robot sent and what is stored. Sent = stored + lost + awaited.
+ledger-lead = What each robot sent and what is stored. Sent = stored + lost + awaited + numbers refused.
 ledger-empty = No robot has reported yet.
 ledger-empty-hint = As soon as a robot speaks, its account opens here.
 ledger-sent = Sent
@@ -68,8 +68,9 @@ hours-duplicates = Resent
 hours-rejected = Refused
 hours-lost = Lost
 hours-gaps = Gaps
+hours-turned-away = Numbers refused
 hours-awaited = Awaited
-hours-law = Sent = stored + lost + awaited. Received = stored + resent + refused. Awaited is below zero in an hour in which late reports filled older holes.
+hours-law = Sent = stored + lost + numbers refused + awaited. A refused report is not awaited, until its sender sends it mended under the same number. Received = stored + resent + refused. Awaited is below zero in an hour in which late reports filled older holes.
 hours-empty = Nothing came on this day.
 hours-empty-hint = Hours appear here as soon as this robot speaks.
 hours-lost-title = Lost for good

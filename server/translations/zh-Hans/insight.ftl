@@ -15,6 +15,7 @@ today-robots = 机器人
 today-robots-live = 台在线，共 { $count } 台
 today-robots-fault = 台故障
 today-robots-silent = 台无信号
+today-robots-refused = 台在发送但被拒收
 today-robots-unheard = 台尚未上线
 today-demos = 今日演示
 today-demos-running = 场正在进行

@@ -37,7 +37,7 @@ column-reason = 原因
 column-from = 来源
 column-message = 报文
 ledger-title = 数据完整性
-ledger-lead = 每台机器人发送与已存储的数据。发送 = 已存储 + 丢失 + 待到。
+ledger-lead = 每台机器人发送与已存储的数据。发送 = 已存储 + 丢失 + 待到 + 拒收编号。
 ledger-empty = 还没有机器人发送数据。
 ledger-empty-hint = 机器人一开始发送数据，这里就会出现它的账目。
 ledger-sent = 发送
@@ -65,8 +65,9 @@ hours-duplicates = 重发
 hours-rejected = 拒收
 hours-lost = 丢失
 hours-gaps = 缺口
+hours-turned-away = 拒收编号
 hours-awaited = 待到
-hours-law = 发送 = 已存储 + 丢失 + 待到。收到 = 已存储 + 重发 + 拒收。迟到的报告补上较早的空缺时，该小时的“待到”为负数。
+hours-law = 发送 = 已存储 + 丢失 + 拒收编号 + 待到。被拒收的报告不再等待，发送方以同一编号更正重发后会照常存储。收到 = 已存储 + 重发 + 拒收。迟到的报告补上较早的空缺时，该小时的“待到”为负数。
 hours-empty = 当天没有收到任何数据。
 hours-empty-hint = 该机器人一开始发送数据，这里就会按小时显示。
 hours-lost-title = 已确定丢失

@@ -71,7 +71,7 @@ class QuarantineRow:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One robot's account over all its boots: `sent` = `stored` + `lost` + `open`."""
+    """One robot's account over all its boots: `sent` = `stored` + `lost` + `open` + the refused numbers."""
 
     robot: str
     exhibitor: str

@@ -23,13 +23,17 @@ class KnownLedger:
     revision: int
     first: int
     duplicates: int
+    refused: int = 0
 
 
 def ledgers_known(session: Session, boots: Collection[Boot]) -> dict[Boot, KnownLedger]:
     """The accounts of these boots, as far as there are any."""
     if not boots:
         return {}
-    columns: Any = (LossLedger.robot_id, LossLedger.boot, LossLedger.revision, LossLedger.first, LossLedger.duplicates)
+    columns: Any = (
+        *(LossLedger.robot_id, LossLedger.boot, LossLedger.revision),
+        *(LossLedger.first, LossLedger.duplicates, LossLedger.refused),
+    )
     query = select(*columns).where(col(LossLedger.robot_id).in_({robot_id for robot_id, _ in boots}))
     return {(row[0], row[1]): KnownLedger(*row[2:]) for row in session.execute(query) if (row[0], row[1]) in boots}
 
@@ -66,7 +70,10 @@ class OwnRobot:
 
 @dataclass(frozen=True)
 class HourRow:
-    """One robot's hour: `received` = `stored` + `duplicates` + `rejected`, `awaited` = `sent` - `stored` - `lost`."""
+    """One robot's hour: `received` = `stored` + `duplicates` + `rejected`.
+
+    `awaited` = `sent` - `stored` - `lost` - `turned_away`, the numbers whose messages were refused.
+    """
 
     hour: datetime
     sent: int
@@ -75,6 +82,7 @@ class HourRow:
     rejected: int
     lost: int
     gaps: int
+    turned_away: int = 0
 
     @property
     def received(self) -> int:
@@ -84,7 +92,7 @@ class HourRow:
     @property
     def awaited(self) -> int:
         """By how much more is awaited after this hour; negative where late reports have filled older holes."""
-        return self.sent - self.stored - self.lost
+        return self.sent - self.stored - self.lost - self.turned_away
 
 
 @dataclass(frozen=True)

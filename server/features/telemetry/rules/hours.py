@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from server.kernel.clock import FAIR_ZONE
 
-FIGURES = ("sent", "stored", "duplicates", "rejected", "lost", "gaps")
+FIGURES = ("sent", "stored", "duplicates", "rejected", "lost", "gaps", "turned_away")
 """What is counted of a robot and an hour. `sent` is by how far its counter came forward."""
 
 
@@ -76,6 +76,12 @@ class Tally:
     def count_back(self, robot_id: int, reach: Reach, first: int, moment: datetime) -> Reach:
         """Count what an account knows to lie before the first report that came."""
         wider = Reach(min(first, reach.first), reach.high)
+        self.add(robot_id, moment, "sent", _length(wider) - _length(reach))
+        return wider
+
+    def count_on(self, robot_id: int, reach: Reach, high: int, moment: datetime) -> Reach:
+        """Count what an account knows to lie behind the last report that was stored."""
+        wider = Reach(reach.first, max(high, reach.high))
         self.add(robot_id, moment, "sent", _length(wider) - _length(reach))
         return wider
 

@@ -8,13 +8,13 @@ import msgspec
 from sqlalchemy import func
 from sqlmodel import Session, select
 
-from device_bridge.wire.batch import Batch, Delivery, Receipt, encode_report
+from device_bridge.wire.batch import Batch, Delivery, Ledger, Receipt, encode_report
 from device_bridge.wire.report import Source
 from server.features.enrolment.service import narrowed
 from server.features.telemetry.models import RehearsalReport, TelemetryReport
 from server.features.telemetry.queries import all_robot_places, lock_robots, reports_since
 from server.features.telemetry.rules import Places
-from server.features.telemetry.rules.hours import Tally
+from server.features.telemetry.rules.hours import Reach, Tally
 from server.features.telemetry.service.alarms import keep_alarms
 from server.features.telemetry.service.books import count_sent, keep_gaps, keep_hours, keep_ledgers
 from server.features.telemetry.service.hearings import keep_asides
@@ -51,12 +51,17 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     keep_gaps(session, batch.gaps, everyone, tally)
     keep_ledgers(session, batch.ledgers, everyone, now, tally)
     ledgers = [ledger for ledger in batch.ledgers if ledger.robot in everyone]
-    firsts = {(everyone[ledger.robot].id, ledger.boot): ledger.first for ledger in ledgers}
-    count_sent(session, _count_stored(known, places, new, tally), firsts, now, tally)
+    sure = {(everyone[one.robot].id, one.boot): Reach(one.first, _surely_sent(one)) for one in ledgers}
+    count_sent(session, _count_stored(known, places, new, tally), sure, now, tally)
     keep_hours(session, tally)
     keep_alarms(session, batch.alarms, places)
     stored = len(new) + rehearsed
     return Receipt(stored=stored, duplicates=len(heard) - stored, rejections=rejections)
+
+
+def _surely_sent(ledger: Ledger) -> int:
+    """How far an account surely goes beyond the reports that are stored: to what was refused."""
+    return ledger.high if ledger.refused else ledger.first
 
 
 def _sourced(batch: Batch, everyone: Places) -> Batch:

@@ -45,6 +45,8 @@ def keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, no
     for boot, ledger in fresh.items():
         before = known[boot].duplicates if boot in known else 0
         tally.add(boot[0], now, "duplicates", max(0, ledger.duplicates - before))
+        # One that was mended since is stored, so this may fall.
+        tally.add(boot[0], now, "turned_away", ledger.refused - (known[boot].refused if boot in known else 0))
     rows = [_ledger_row(boot, ledger, now) for boot, ledger in fresh.items()]
     upsert(
         session,
@@ -68,6 +70,7 @@ def _ledger_row(boot: Boot, ledger: Ledger, now: datetime) -> dict[str, Any]:
         "lost": ledger.lost,
         "missing": [list(span) for span in ledger.missing],
         "open": capped(sum(last - first + 1 for first, last in ledger.missing)),
+        "refused": ledger.refused,
         "updated_at": now,
     }
 
@@ -75,22 +78,25 @@ def _ledger_row(boot: Boot, ledger: Ledger, now: datetime) -> dict[str, Any]:
 def count_sent(
     session: Session,
     stored: Mapping[Boot, list[tuple[int, datetime]]],
-    firsts: Mapping[Boot, int],
+    sure: Mapping[Boot, Reach],
     now: datetime,
     tally: Tally,
 ) -> None:
     """Count how far each counter came, by the reports that were new and by where the accounts begin.
 
-    `stored` has the (number, receipt) of new reports by boot, `firsts` the beginning of each account that came in.
+    `stored` has the (number, receipt) of new reports by boot, `sure` how far each account that came in surely goes:
+    from its beginning to the last number that was refused.
     """
-    known = reaches(session, {*stored, *firsts})
-    accounts = ledgers_known(session, {boot for boot in stored if boot not in known and boot not in firsts})
-    begins = {**{boot: account.first for boot, account in accounts.items()}, **firsts}
+    known = reaches(session, {*stored, *sure})
+    accounts = ledgers_known(session, {boot for boot in stored if boot not in known and boot not in sure})
+    begins = {boot: one.first for found in (accounts, sure) for boot, one in found.items()}
     moved: dict[Boot, Reach] = {}
-    for boot in {*stored, *firsts}:
+    for boot in {*stored, *sure}:
         reach = tally.count_forward(boot[0], known.get(boot), stored.get(boot, ()))
         if reach is not None and begins.get(boot, reach.first) < reach.first:
             reach = tally.count_back(boot[0], reach, begins[boot], now)
+        if reach is not None and boot in sure and sure[boot].high > reach.high:
+            reach = tally.count_on(boot[0], reach, sure[boot].high, now)
         if reach is not None and reach != known.get(boot):
             moved[boot] = reach
     rows = [

@@ -20,6 +20,7 @@ from device_bridge.freshness import Age, Told, age_of
 from device_bridge.protocols.fair import Status, decode_status
 from device_bridge.protocols.heard import Malformed, Reading, Untaken
 from device_bridge.refusals import refuse
+from device_bridge.refused_numbers import number_of
 from device_bridge.sequence import Account, Verdict
 from device_bridge.wire.batch import Alarm, Batch, Delivery, Gap, Rejection
 from device_bridge.wire.report import Source
@@ -182,6 +183,10 @@ def _judge(found: _Judged, parcel: Parcel, draft: Draft, watched: Watched, of: t
     # Whoever holds the token sends again what it likes: there is no replay of somebody else's to fear, as on a wire.
     booked = draft.book(speaker.key, heard, (now, True), COUNTS_FROM) if isinstance(heard, Reading) else heard
     if not isinstance(booked, Booked):
+        if parcel.fault is None and isinstance(heard, Malformed):
+            number = number_of(parcel.raw, Protocol.FAIR_HTTPS, heard)
+            if number is not None and number.claim == speaker.key and number.boot is not None:
+                draft.turn_away(speaker.key, number.boot, number.seq)
         found.refused.append((parcel, booked if isinstance(booked, Malformed) else refuse("not-understood")))
         return
     report = booked.report

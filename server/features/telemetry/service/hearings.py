@@ -8,7 +8,7 @@ from sqlmodel import Session
 from device_bridge.wire.batch import Delivery, Rejection
 from server.features.telemetry.models import RobotHearing
 from server.features.telemetry.queries import present_cursors
-from server.features.telemetry.rules import Places
+from server.features.telemetry.rules import FIELD_NOT_TAKEN, Places
 from server.features.telemetry.rules.hearing import why_aside
 from server.features.telemetry.service.history import made_at, order_of
 from server.infra.db import upsert
@@ -40,7 +40,7 @@ def keep_refused(session: Session, rejections: Iterable[Rejection], places: Plac
     newest: dict[int, Rejection] = {}
     for rejection in rejections:
         place = places.get(rejection.robot or "")
-        if place is None or rejection.rehearsal:
+        if place is None or rejection.rehearsal or rejection.code == FIELD_NOT_TAKEN:
             continue
         known = newest.get(place.id)
         if known is None or known.at <= rejection.at:

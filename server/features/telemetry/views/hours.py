@@ -13,7 +13,7 @@ from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
 
-FIGURES = ("sent", "received", "stored", "duplicates", "rejected", "lost", "gaps", "awaited")
+FIGURES = ("sent", "received", "stored", "duplicates", "rejected", "turned_away", "lost", "gaps", "awaited")
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def test_robots_are_counted_by_what_may_be_believed_of_them(fair_database: Datab
 
     enrolled = len(all_robots)
     assert seen(fair_database).robots == RobotFigures(
-        enrolled=enrolled, live=2, silent=1, unheard=enrolled - 3, fault=1
+        enrolled=enrolled, live=2, silent=1, refused=0, unheard=enrolled - 3, fault=1
     )
 
 

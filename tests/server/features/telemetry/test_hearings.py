@@ -50,6 +50,20 @@ def kiosk(client: FlaskClient, clock: FixedClock, database: Database, settings: 
     return send
 
 
+@pytest.fixture
+def post_wrong(client: FlaskClient, clock: FixedClock, database: Database, settings: Settings) -> Callable[..., None]:
+    """A function with which the kiosk sends a report of which nothing can be taken."""
+    with database.write() as session:
+        token = secret_of(issue(session, HOUSE, KIOSK.robot, Purpose.FAIR, NOON), settings.secret_key)
+
+    def send(number: int) -> None:
+        body = status(number, time=clock.now().isoformat(), v=2)
+        answer = client.post("/api/v1/robots/reports", data=body, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 422
+
+    return send
+
+
 def shown(database: Database) -> list[tuple[str, str, Any]]:
     """(robot, as of when, clock) of every robot that a screen has."""
     with database.read() as session:
@@ -175,3 +189,37 @@ def test_of_a_wrong_clock_the_public_learns_nothing() -> None:
 )
 def test_a_length_is_told_in_a_unit_that_says_enough(seconds: int, length: tuple[str, int]) -> None:
     assert length_of(timedelta(seconds=seconds)) == length
+
+
+def test_refused_numbers_are_refused_in_the_ledger_and_nobody_awaits_them(
+    kiosk: Callable[..., Any],
+    clock: FixedClock,
+    login_as: Callable[[Role], FlaskClient],
+    post_wrong: Callable[..., None],
+) -> None:
+    kiosk(1)
+    post_wrong(2)
+    post_wrong(3)
+
+    desk = login_as(Role.EXHIBITOR_ADMIN)
+    day = desk.get(f"/api/v1/telemetry/ledger/{KIOSK.robot}?day={clock.now():%Y-%m-%d}").get_json()
+    (hour,) = day["hours"]
+    assert {name: hour[name] for name in ("sent", "stored", "turned_away", "awaited", "rejected")} == {
+        "sent": 3,
+        "stored": 1,
+        "turned_away": 2,
+        "awaited": 0,
+        "rejected": 2,
+    }
+    assert day["awaited"] == []
+
+
+def test_the_day_says_how_many_robots_are_sending_what_is_refused(
+    database: Database, clock: FixedClock, login_as: Callable[[Role], FlaskClient]
+) -> None:
+    take(database, clock, rejections=(refusal(clock),))
+
+    organiser = login_as(Role.ORGANISER)
+    pages = [organiser.get(f"/today?lang={lang}").text for lang in ("en", "zh-Hans")]
+
+    assert ("sending, refused" in pages[0], "在发送但被拒收" in pages[1]) == (True, True)

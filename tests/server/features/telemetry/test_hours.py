@@ -175,7 +175,10 @@ def test_the_page_shows_the_day_by_the_hour_with_its_gaps_in_both_languages(
     chinese = client.get(f"/ledger/{FAIR.robot}?lang=zh-Hans&day=2026-04-16", headers=headers).get_data(as_text=True)
     empty = client.get(f"/ledger/{FAIR.robot}?lang=en&day=2026-04-15", headers=headers).get_data(as_text=True)
 
-    assert ("Reports 2 to 4 (3)" in english, "Sent = stored + lost + awaited." in english) == (True, True)
+    assert ("Reports 2 to 4 (3)" in english, "Sent = stored + lost + numbers refused + awaited." in english) == (
+        True,
+        True,
+    )
     assert ("第 2 至 4 条报告（共 3 条）" in chinese, "按小时" in chinese) == (True, True)
     assert "Nothing came on this day." in empty
 
@@ -199,6 +202,7 @@ def test_programs_read_the_same_day(zone: Database, client: FlaskClient) -> None
                 "rejected": 0,
                 "lost": 0,
                 "gaps": 0,
+                "turned_away": 0,
                 "awaited": 1,
             }
         ],
