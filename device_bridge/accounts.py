@@ -13,7 +13,7 @@ from device_bridge.protocols.heard import Malformed, Presence, Reading
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account, turn_away
 from device_bridge.wire.batch import Ledger
-from device_bridge.wire.report import Moment, Report
+from device_bridge.wire.report import Moment, PresenceState, Report
 
 KEPT_BOOTS = 8
 """So many boots of a robot stay open for late reports."""
@@ -27,6 +27,8 @@ class LastOnline(msgspec.Struct, frozen=True):
 
     at: Moment
     fresh: bool
+    before: Moment | None = None
+    """When it had said so the time before: a last will from then or earlier is of a connection that is long over."""
 
 
 class Booked(msgspec.Struct, frozen=True):
@@ -126,7 +128,16 @@ class Draft:
         if known is not None and (known.at == presence.at or (redelivered and presence.at < known.at)):
             return
         if presence.online:
-            self.presences[robot] = LastOnline(presence.at, fresh=True)
+            self.presences[robot] = LastOnline(presence.at, fresh=True, before=known.at if known else None)
+
+    def is_late_will(self, robot: str, presence: Presence) -> bool:
+        """Whether this is the last will of a connection that another one has followed since.
+
+        A will is older than the ONLINE of its own connection, but not older than the one before that.
+        """
+        known = self._presence(robot)
+        before = known.before if known else None
+        return presence.state is PresenceState.BROKEN and before is not None and presence.at <= before
 
     def book(self, robot: str, reading: Reading, arrival: tuple[datetime, bool], counts_from: int | None) -> "Verdicts":
         """Book a reading of an enrolled robot; `arrival` is (time of receipt, redelivered by the broker)."""
@@ -218,7 +229,7 @@ class Draft:
             return known
         online = self._presence(robot)
         if online is not None and online.fresh:
-            self.presences[robot] = LastOnline(online.at, fresh=False)
+            self.presences[robot] = msgspec.structs.replace(online, fresh=False)
         if not boots:
             return _start(online.at if online else seen.time, seen.received_at)
         current = boots[max(boots)]

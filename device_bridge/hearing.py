@@ -8,14 +8,13 @@ import msgspec
 
 from device_bridge.accounts import Booked
 from device_bridge.freshness import Age, Clock, Told, age_of
-from device_bridge.protocols import MESSAGE_PROTOCOLS, Factsheet, Glimpse, Heard, MessageProtocol, Reading
+from device_bridge.protocols import Factsheet, Glimpse, Heard, Malformed, Reading
 from device_bridge.protocols.heard import oversized
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Verdict
+from device_bridge.topic_advice import differences, nearest, right_topic, route_of
 from device_bridge.wire.batch import Enrolment
 from device_bridge.wire.topics import REHEARSAL
-
-_TOPIC_LEVELS = 5
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -36,8 +35,10 @@ class Arrival(msgspec.Struct, frozen=True):
     retained: bool = False
     """The broker kept it for newcomers: it says what was, nobody knows when."""
     sender: str = ""
-    """Of whom the broker's log tells, by client id; the payload is the log's line. With an address it was denied, and
-    without one somebody else has connected in its place."""
+    """Of whom the broker's log tells, by client id or network address; the payload is the log's line. With a topic as
+    address it was denied, and without one somebody else has connected in its place, unless `told` says otherwise."""
+    told: str = ""
+    """What else the broker's log tells: `connect-refused` or `oversized-packet`."""
 
 
 def hear(arrival: Arrival) -> tuple[str, str, Heard]:
@@ -46,7 +47,8 @@ def hear(arrival: Arrival) -> tuple[str, str, Heard]:
         return arrival.protocol, arrival.address, arrival.heard
     route = _route(arrival.address.removeprefix(REHEARSAL))
     if route is None:
-        return "", arrival.address, refuse("unknown-topic", address=arrival.address[:200])
+        why, meant, whose = beside(arrival.address)
+        return meant, whose or arrival.address, why
     protocol, address, kind = route
     if arrival.size is not None:
         return protocol.name, address, oversized(arrival.size)
@@ -63,14 +65,17 @@ def names_allowed(arrival: Arrival, heard: Heard, enrolment: Enrolment, address:
     return (address, "") if isinstance(heard, Glimpse | Factsheet) else (address,)
 
 
-@lru_cache(maxsize=4_096)
-def _route(topic: str) -> tuple[MessageProtocol, str, str] | None:
-    """(protocol, sender's address, kind of message) of a topic, None for one that no protocol uses."""
-    parts = topic.split("/")
-    protocol = MESSAGE_PROTOCOLS.get(parts[0])
-    if protocol is None or len(parts) != _TOPIC_LEVELS:
-        return None
-    return protocol, f"{parts[2]}/{parts[3]}", parts[4]
+_route = lru_cache(maxsize=4_096)(route_of)
+
+
+def beside(topic: str) -> tuple[Malformed, str, str]:
+    """The refusal of a topic that nobody hears, and the protocol and address that were most likely meant."""
+    meant = nearest(topic)
+    if meant is None:
+        return refuse("unknown-topic", address=topic[:200]), "", ""
+    right = right_topic(meant)
+    why = refuse("beside-topic", address=topic[:200], right=right[:200], differs=differences(topic, right)[:200])
+    return why, meant.protocol.name, meant.address
 
 
 def held_by_broker(arrival: Arrival) -> bool:

@@ -1,9 +1,9 @@
 """How several bridges share out the robots of one broker: by the robot's address, always in the same way. Pure.
 
 MQTT has no word for "everything else": with several workers each subscribes to its own enrolled robots by name, and
-what nobody has enrolled reaches none of them. With one worker the protocols' wildcards stay, so that strangers are
-seen and refused. The number of workers belongs to the fair: a robot's account lies in its worker's spool, so change it
-only between two starts of the robots, when all spools are empty.
+what nobody has enrolled reaches none of them. With one worker whole trees are heard, so that strangers and topics
+beside the right ones are seen and refused. The number of workers belongs to the fair: a robot's account lies in its
+worker's spool, so change it only between two starts of the robots, when all spools are empty.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from zlib import crc32
 
 from device_bridge.protocols import MESSAGE_PROTOCOLS, MessageProtocol
 from device_bridge.wire.batch import Enrolment
-from device_bridge.wire.topics import REHEARSAL
+from device_bridge.wire.topics import REHEARSAL, WIDE_SUBSCRIPTIONS
 
 _ANY_ROBOT = "/+/+/"
 _FORBIDDEN = frozenset("+#\0")
@@ -36,8 +36,7 @@ ALL = Share()
 def topics(share: Share, robots: Iterable[Enrolment]) -> tuple[str, ...]:
     """What a worker subscribes to; a name that would be a wildcard of MQTT gets none."""
     if share.workers == 1:
-        fair = tuple(topic for protocol in MESSAGE_PROTOCOLS.values() for topic in protocol.subscriptions)
-        return (*fair, *(f"{REHEARSAL}{topic}" for topic in fair))
+        return (*WIDE_SUBSCRIPTIONS, f"{REHEARSAL}#")
     own = {(_prefix(robot), robot.protocol, robot.address) for robot in robots if share.takes(robot.address)}
     return tuple(sorted(f"{prefix}{topic}" for prefix, *robot in own for topic in _named(*robot)))
 

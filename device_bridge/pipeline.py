@@ -34,6 +34,7 @@ from device_bridge.refused_numbers import number_of
 from device_bridge.sequence import Account, Verdict
 from device_bridge.spool import COLLAPSED, Item, Spool
 from device_bridge.tally import Tally
+from device_bridge.topic_advice import is_for_others
 from device_bridge.wire.batch import (
     MAX_RAW_BYTES,
     Delivery,
@@ -94,6 +95,14 @@ class Directory:
     def find(self, protocol: str, address: str, *, rehearsal: bool = False) -> Enrolment | None:
         """The robot that may speak this protocol from this address, at the fair or in rehearsal."""
         return self._by_address.get((protocol, address, rehearsal))
+
+    def like(self, protocol: str, address: str) -> Enrolment | None:
+        """The one robot that was most likely meant by an address that is nobody's: by letter case, or its last part."""
+        wanted = address.casefold()
+        found = [one for one in self.enrolments.robots if one.protocol == protocol and not one.rehearsal]
+        alike = [one for one in found if one.address.casefold() == wanted]
+        alike = alike or [one for one in found if wanted and one.address.casefold().endswith(f"/{wanted}")]
+        return alike[0] if len(alike) == 1 else None
 
     def behind(self, client_id: str) -> Enrolment | None:
         """The robot to which the broker gave this client id."""
@@ -185,6 +194,8 @@ class Pipeline:
         return tuple(_mark(robot, account) for robot, account in present if account)
 
     def _judge(self, draft: Draft, arrival: Arrival, marks: dict[tuple[str, int], Mark]) -> Iterable[Item]:
+        if arrival.channel == "mqtt" and is_for_others(arrival.address):
+            return ()
         if arrival.sender:
             return self._told_by_broker(arrival, self.directory.behind(arrival.sender))
         protocol, address, heard = hear(arrival)
@@ -196,7 +207,8 @@ class Pipeline:
         if isinstance(heard, Malformed):
             if enrolment is not None and (arrival.channel == "serial" or arrival.address.endswith(_NUMBERED)):
                 marks.update(_turned_away(draft, arrival, heard, enrolment))
-            return (self._rejection(arrival, heard, enrolment),)
+            meant = enrolment or (self.directory.like(protocol, address) if arrival.channel == "mqtt" else None)
+            return (self._rejection(arrival, heard, meant),)
         if enrolment is None:
             unknown = refuse("not-enrolled", address=address[:200], protocol=protocol)
             return (self._rejection(arrival, unknown, None),)
@@ -224,6 +236,9 @@ class Pipeline:
         robot, at = enrolment.robot, arrival.received_at
         if isinstance(heard, Presence):
             name = account_name(robot, rehearsal=enrolment.rehearsal)
+            if draft.is_late_will(name, heard):
+                _log.info("the last will of an earlier connection of %s came late: it has come online since", robot)
+                return ()
             draft.note_presence(name, heard, redelivered=arrival.redelivered)
         if enrolment.rehearsal:
             return ()
@@ -259,6 +274,8 @@ class Pipeline:
         return (*items, *alarms, *self._alarms(booked, arrival, reading, enrolment))
 
     def _told_by_broker(self, arrival: Arrival, enrolment: Enrolment | None) -> Iterable[Item]:
+        if arrival.told:
+            return (self._rejection(arrival, refuse(arrival.told, sender=arrival.sender[:100]), enrolment),)
         if arrival.address:
             denied = refuse("topic-denied", topic=arrival.address[:200], sender=arrival.sender[:100])
             return (self._rejection(arrival, denied, enrolment),)

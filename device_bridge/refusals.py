@@ -34,6 +34,21 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "No protocol of this zone uses the topic {address}.",
         "zh": "本展区没有使用主题 {address} 的协议。",
     },
+    "beside-topic": {
+        "en": "Nothing is read from the topic {address}. The nearest that is: {right} ({differs}).",
+        "zh": "本展区不读取主题 {address}。最接近的正确主题：{right}（{differs}）。",
+    },
+    "connect-refused": {
+        "en": "The broker refused a connection from {sender}: user name, password and client id are not those of one "
+        "robot. User name and client id are both `<exhibitor>.<robot>`; copy all three from the robot's page.",
+        "zh": "消息服务器拒绝了来自 {sender} 的连接：用户名、密码与客户端标识不属于同一台机器人。"
+        "用户名和客户端标识均为 `<参展商>.<机器人>`；三者请从机器人凭证页面复制。",
+    },
+    "oversized-packet": {
+        "en": "The broker ended the connection of {sender}: a message was longer than it takes. At most 16384 bytes "
+        "are taken; send fewer metrics or errors.",
+        "zh": "消息服务器断开了 {sender} 的连接：报文超过其上限。最多接受 16384 字节，请减少 metrics 或 errors。",
+    },
     "old-boot": {
         "en": "`boot` {boot} lies before every boot that is remembered. Set it to the time of the robot's start.",
         "zh": "`boot` {boot} 早于所有仍有记录的启动。请设为机器人的启动时间。",

@@ -2,7 +2,9 @@
 
 An MQTT 3.1.1 robot hears nothing of a refused topic, so its exhibitor must. The lines are those of mosquitto 2.0: with
 `log_type debug` `…: Denied PUBLISH from <client id> (d0, q1, r0, m7, '<topic>', ... (12 bytes))`, where the payload
-does not stand; with `log_type error` `…: Client <client id> already connected, closing old connection.`
+does not stand; with `log_type error` `…: Client <client id> already connected, closing old connection.`; of a wrong
+password or client id with `log_type debug` `…: Sending CONNACK to <network address> (0, 5)`; and with `log_type notice`
+`…: Client <client id> disconnected due to oversize packet.`
 """
 
 import logging
@@ -28,6 +30,13 @@ _DENIED = re.compile(
 )
 _TAKEN_OVER = re.compile(
     rb"^[^\n]{0,40}: (?P<line>Client (?P<client>\S{1,200}) already connected, closing old connection\.)$", re.MULTILINE
+)
+
+_REFUSED = re.compile(
+    rb"^[^\n]{0,40}: (?P<line>Sending CONNACK to (?P<client>\S{1,200}) \(0, (?!0\))\d{1,3}\))$", re.MULTILINE
+)
+_OVERSIZE = re.compile(
+    rb"^[^\n]{0,40}: (?P<line>Client (?P<client>\S{1,200}) disconnected due to oversize packet\.)$", re.MULTILINE
 )
 
 
@@ -103,7 +112,7 @@ class BrokerLog:
         while not self._stopping.wait(PERIOD_S):
             try:
                 lines, moment = tail.lines(), self._now()
-                found = [*denials(lines, moment), *take_overs(lines, moment)]
+                found = [*denials(lines, moment), *take_overs(lines, moment), *refusals(lines, moment)]
             except OSError as error:
                 _log.error("the broker's log cannot be read: %s", error)
                 self._stopping.wait(PERIOD_S * 20)
@@ -133,3 +142,18 @@ def take_overs(lines: bytes, received_at: datetime) -> list[Arrival]:
         Arrival("mqtt", "", found["line"], received_at, sender=found["client"].decode(errors="replace"))
         for found in _TAKEN_OVER.finditer(lines)
     ]
+
+
+def refusals(lines: bytes, received_at: datetime) -> list[Arrival]:
+    """The connections that the broker refused, and those that it ended over a message that is too long.
+
+    Of a refused one the broker tells the network address alone, so it is nobody's.
+    """
+    found = ((kind, match) for kind, pattern in _ENDED for match in pattern.finditer(lines))
+    return [
+        Arrival("mqtt", "", match["line"], received_at, sender=match["client"].decode(errors="replace"), told=kind)
+        for kind, match in found
+    ]
+
+
+_ENDED = (("connect-refused", _REFUSED), ("oversized-packet", _OVERSIZE))

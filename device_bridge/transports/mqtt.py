@@ -33,8 +33,9 @@ MQTT_5 = 5
 
 RECEIVE_MAXIMUM = 2_000
 """So many unacknowledged messages may be under way (MQTT 5, section 3.1.2.11.3): the backpressure of the session."""
-MAXIMUM_PACKET_BYTES = 256 * 1024
-"""The broker drops longer packets for us (MQTT 5, section 3.1.2.11.4): no sender may fill the bridge's memory."""
+MAXIMUM_PACKET_BYTES = 16 * 1024 * 1024
+"""The broker drops longer packets for us (MQTT 5, section 3.1.2.11.4) without a word to anybody, so this lies far above
+what a broker should take: what it has acknowledged has to reach us to be refused."""
 SESSION_EXPIRY_S = 7 * 24 * 3600
 """The broker keeps the session for longer than the fair lasts."""
 _STOP_PATIENCE_S = 3.0

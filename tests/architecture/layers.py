@@ -265,7 +265,10 @@ BRIDGE_ROWS = (
     ),
     Row(
         "flow",
-        tuple(f"device_bridge/{name}.py" for name in ("hearing", "pipeline", "inbox", "losses", "marks", "partition")),
+        tuple(
+            f"device_bridge/{name}.py"
+            for name in ("hearing", "topic_advice", "pipeline", "inbox", "losses", "marks", "partition")
+        ),
         ("flow", "spool", "books", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE - {"queue", "threading", "time"},

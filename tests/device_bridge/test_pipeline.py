@@ -9,7 +9,7 @@ import pytest
 from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
 from device_bridge.protocols.fair import decode_line
 from device_bridge.spool import Item, Spool
-from device_bridge.wire.batch import Delivery, Enrolments, Gap, Rejection
+from device_bridge.wire.batch import Delivery, Enrolments, Gap, Rejection, RobotPresence
 from tests.support.robots import (
     BOOT,
     ENROLMENTS,
@@ -56,6 +56,10 @@ class Line:
     def gaps(self) -> list[tuple[int, int]]:
         """The spans given up for good."""
         return [(item.first, item.last) for item in self._items() if isinstance(item, Gap)]
+
+    def presences(self) -> list[str]:
+        """What waits to be told of the robots' connections: the newest of each."""
+        return [str(item.state) for item in self._items() if isinstance(item, RobotPresence)]
 
     def numbers(self) -> list[int]:
         """The numbers of the deliveries, in their order."""
@@ -141,7 +145,7 @@ def test_a_replay_goes_to_quarantine_raw_and_with_its_reason(line: Line) -> None
         (mqtt(b"x" * 20_000), "oversized", FAIR.robot),
         (mqtt(fair_status(1, robot="other")), "wrong-identity", FAIR.robot),
         (mqtt(fair_status(1), "fair/v1/nanling/unknown/status"), "not-enrolled", None),
-        (mqtt(fair_status(1), "fair/v2/status"), "unknown-topic", None),
+        (mqtt(fair_status(1), "fair/v2/status"), "beside-topic", None),
         (mqtt(fair_status(1, boot=BOOT * 1000)), "boot-in-future", FAIR.robot),
         (mqtt(vda_state(1, manufacturer="OTHER"), VDA_STATE), "wrong-identity", "nanling/porter-2"),
         (
@@ -350,3 +354,15 @@ def test_only_the_last_boots_are_kept_open_and_an_older_one_is_refused(line: Lin
 
     assert [rejection.code for rejection in line.rejections()] == ["old-boot"]
     assert len(line.spool.accounts()) == 8
+
+
+def test_the_late_last_will_of_an_earlier_connection_is_no_news(line: Line) -> None:
+    for seconds in (0, 60):
+        line.settle(Arrival("mqtt", VDA_CONNECTION, vda_connection(seconds), at(seconds)))
+
+    late, own = (vda_connection(seconds, "CONNECTIONBROKEN") for seconds in (0, 59))
+    line.settle(Arrival("mqtt", VDA_CONNECTION, late, at(70)))
+    before = line.presences()
+    line.settle(Arrival("mqtt", VDA_CONNECTION, own, at(80)))
+
+    assert (before, line.presences()) == (["online"], ["broken"])

@@ -57,7 +57,10 @@ class BrokerAccount:
         """Its rights in the plugin's words: to publish, to subscribe, and to be sent what it subscribed to."""
         return (
             *(_right("publishClientSend", topic) for topic in self.publishes),
-            *(_right("subscribePattern" if "+" in topic else "subscribeLiteral", topic) for topic in self.hears),
+            *(
+                _right("subscribePattern" if {"+", "#"} & set(topic) else "subscribeLiteral", topic)
+                for topic in self.hears
+            ),
             *(_right("publishClientReceive", topic) for topic in self.hears),
         )
 

@@ -12,6 +12,7 @@ from device_bridge.wire.topics import (
     REHEARSAL,
     VDA5050_SUBSCRIPTIONS,
     VDA5050_V3_SUBSCRIPTIONS,
+    WIDE_SUBSCRIPTIONS,
 )
 from server.features.enrolment.rules.broker import BrokerAccount, is_literal
 from server.features.enrolment.rules.credentials import BROKERED, Purpose, derive_secret
@@ -41,7 +42,7 @@ def bridge_account(secret_key: str) -> BrokerAccount:
         client_id="",
         secret=f"fzm_{derive_secret(secret_key, 'broker:bridge')}",
         publishes=_both(FAIR_ACK.format(robot=_ANY)),
-        hears=tuple(topic for report in _REPORTS for topic in _both(report)),
+        hears=(*WIDE_SUBSCRIPTIONS, f"{REHEARSAL}#", *(topic for report in _REPORTS for topic in _both(report))),
     )
 
 

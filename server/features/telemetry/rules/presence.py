@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.features.telemetry.rules import display_state, silent_after
@@ -11,6 +11,8 @@ ASLEEP_S = 7 * 24 * 3_600
 """Longer than a fair: a robot that said that it sleeps is not missed."""
 _GONE = {"offline", "broken"}
 _LOUD = {"fault", "stopped"}
+_LAST_WORD = timedelta(seconds=10)
+"""A report that overtook the word that its robot goes to sleep is no sign that it woke."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ def under_presence(state: Mapping[str, Any], said: Said | None, protocol: str) -
         return dict(state)
     levels = frozenset(fault["level"] for fault in state["errors"])
     word = display_state(state["activity"], state["estop"], levels)
+    said = _since_then(said, datetime.fromisoformat(state["at"]))
     asleep = said.state == "hibernating"
     return {
         **state,
@@ -36,6 +39,13 @@ def under_presence(state: Mapping[str, Any], said: Said | None, protocol: str) -
         "silent_after": _patience(said, datetime.fromisoformat(state["at"]), protocol),
         "presence": {"state": said.state, "since": said.heard_at.isoformat()},
     }
+
+
+def _since_then(said: Said, reported_at: datetime) -> Said:
+    """What holds now: whoever reports after its goodbye, or after it fell asleep, is there, also without a word."""
+    back = said.state in _GONE and reported_at > said.heard_at
+    awake = said.state == "hibernating" and reported_at > said.heard_at + _LAST_WORD
+    return Said("online", reported_at) if back or awake else said
 
 
 def _patience(said: Said, reported_at: datetime, protocol: str) -> int:

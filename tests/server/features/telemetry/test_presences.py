@@ -129,7 +129,7 @@ def test_the_retained_word_that_every_reconnect_repeats_is_heard_once(database: 
     take(database, report(3))
     take(database, presence(OFFLINE, 4, said=2))
 
-    assert shown(database)["presence"]["since"] == at(2).isoformat()
+    assert shown(database)["presence"] == {"state": "online", "since": at(3).isoformat()}
     assert shown(database)["silent_after"] == 40
 
 
@@ -261,3 +261,22 @@ def test_a_robot_that_said_nothing_has_a_page_that_says_so(database: Database, c
 
     assert "This robot has sent no factsheet." in page
     assert "said nothing of its connection" in page
+
+
+def test_a_report_after_a_last_will_makes_its_robot_present_again(database: Database) -> None:
+    take(database, report(1), presence(BROKEN, 2, said=0))
+
+    gone = shown(database)
+    take(database, report(3))
+
+    assert (gone["presence"]["state"], gone["silent_after"]) == ("broken", 0)
+    assert shown(database)["presence"] == {"state": "online", "since": at(3).isoformat()}
+    assert shown(database)["silent_after"] == 40
+
+
+def test_a_robot_that_woke_without_a_word_is_missed_when_it_falls_silent(database: Database) -> None:
+    take(database, report(1), presence(HIBERNATING, 2))
+
+    take(database, report(30))
+
+    assert (shown(database)["presence"]["state"], shown(database)["silent_after"]) == ("online", 40)
