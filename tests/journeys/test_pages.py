@@ -150,12 +150,33 @@ def test_the_overview_follows_the_feed(fair_site: FairSite, pages: Pages) -> Non
     page = pages.open(fair_site.url)
     expect(page.locator("[data-kpi=live]")).to_have_text("0")
 
-    fair_site.report(ROBOT, at=(30.0, 25.0), activity="charging", battery=40.0)
+    fair_site.report(ROBOT, at=(50.0, 25.0), activity="charging", battery=40.0)
 
     expect(page.locator("[data-kpi=live]")).to_have_text("1")
     expect(page.locator("#b-D19\\.2C05 .state")).to_have_text("Charging")
     expect(page.locator("g.booth[data-booth='D19.2C05']")).to_have_attribute("data-state", "charging")
-    expect(page.locator("#dots circle")).to_have_attribute("cx", "300.0")
+    expect(page.locator("#dots circle")).to_have_attribute("cx", "500.0")
+
+
+def test_a_booth_works_when_a_robot_works_in_it_and_nothing_is_live_while_nothing_is_heard(
+    fair_site: FairSite, pages: Pages
+) -> None:
+    page = pages.open(fair_site.url)
+    feed, booth = page.locator("[data-feed]"), page.locator("#b-D19\\.2C05 .state")
+    legend = page.locator(".legend li:visible .state")
+    expect(feed).to_have_text("No robot live")
+    expect(legend).to_have_text(["No robot"])
+
+    fair_site.report(ROBOT, at=(30.0, 25.0), activity="working")  # on a stage
+    expect(feed).to_have_text("Live")
+    expect(page.locator("[data-kpi=live]")).to_have_text("1")
+    expect(page.locator("[data-kpi=booths]")).to_have_text("0")
+    expect(booth).to_have_text("No robot")
+    expect(page.locator(".plan")).not_to_contain_text("Working")
+    fair_site.report(ROBOT, at=(50.0, 25.0), activity="working")
+
+    expect(booth).to_have_text("Working")
+    expect(legend).to_have_text(["Working", "No robot"])
 
 
 def test_the_overview_follows_a_booth_that_changes_hands_unless_somebody_works_on_it(
@@ -163,7 +184,7 @@ def test_the_overview_follows_a_booth_that_changes_hands_unless_somebody_works_o
 ) -> None:
     idle, searching = pages.open(fair_site.url), pages.open(f"{fair_site.url}/?q=nanling")
     for page in (idle, searching):
-        expect(page.locator("[data-feed]")).to_have_attribute("data-state", "live")
+        expect(page.locator("[data-feed]")).to_have_attribute("data-state", "connected")
     box = searching.get_by_role("searchbox").first
     box.focus()
     desk = pages.open(fair_site.url)
@@ -181,6 +202,7 @@ def test_the_overview_follows_a_booth_that_changes_hands_unless_somebody_works_o
 
 
 def test_the_overview_says_when_the_server_is_gone_and_when_it_is_back(fair_site: FairSite, pages: Pages) -> None:
+    fair_site.report(ROBOT, activity="working")
     page = pages.open(fair_site.url)
     feed, note = page.locator("[data-feed]"), page.locator("[data-lost]")
     expect(feed).to_have_text("Live")
@@ -190,6 +212,7 @@ def test_the_overview_says_when_the_server_is_gone_and_when_it_is_back(fair_site
     expect(note).to_contain_text("Offline: values below are old · no contact for")
     fair_site.start()
 
-    expect(feed).to_have_text("Live", timeout=30_000)
-    expect(note).to_be_hidden()
+    expect(note).to_be_hidden(timeout=30_000)
+    fair_site.report(ROBOT, activity="working")
+    expect(feed).to_have_text("Live")
     pages.forgive("/live")

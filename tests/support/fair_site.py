@@ -51,8 +51,8 @@ class FairSite:
         if self._server is not None:
             self._server.kill()
 
-    def report(self, robot: str, *, at: tuple[float, float] = (6.0, 6.0), ago_s: float = 0, **said: Any) -> None:
-        """Let `robot` say something through the bridge's door; it was received `ago_s` seconds ago."""
+    def report(self, robot: str, *, at: tuple[float, float] = (50.0, 24.0), ago_s: float = 0, **said: Any) -> None:
+        """Let `robot` say something through the bridge's door, unless told otherwise from the booth D19.2C05."""
         self._seq += 1
         received = datetime.now(UTC) - timedelta(seconds=ago_s)
         report = Report(

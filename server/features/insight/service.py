@@ -126,7 +126,7 @@ def _demo(row: Any, states: Mapping[int, str], now: datetime) -> DemoLine:
 def _demos(demos: Sequence[DemoLine], now: datetime) -> DemoFigures:
     coming = [demo for demo in demos if demo.starts_at > now]
     return DemoFigures(
-        running=len(demos) - len(coming),
+        running=sum(demo.starts_at <= now and demo.state not in NOT_LIVE for demo in demos),
         to_come=len(coming),
         next=coming[:NEXT_DEMOS],
         trouble=sorted((demo for demo in demos if demo.trouble), key=lambda demo: demo.trouble is Trouble.LATE),

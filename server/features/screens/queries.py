@@ -73,24 +73,24 @@ def present_reports(session: Session) -> list[dict[str, Any]]:
 
 def demo_cards(session: Session, since: datetime, *, exhibitor: str | None = None, limit: int = 60) -> list[DemoCard]:
     """The demos that run at `since` or start later, the next first; of all exhibitors or of one."""
-    columns: Any = (Demo, Exhibitor, Booth.number, PlanFeature.name_en, PlanFeature.name_zh)
+    columns: Any = (Demo, Exhibitor, Booth.number, PlanFeature.name_en, PlanFeature.name_zh, Robot.code)
     query: Select[Any] = (
         select(*columns)
         .join(Exhibitor, col(Exhibitor.id) == col(Demo.exhibitor_id))
         .outerjoin(Booth, col(Booth.id) == col(Demo.booth_id))
         .outerjoin(PlanFeature, col(PlanFeature.id) == col(Demo.stage_id))
+        .outerjoin(Robot, col(Robot.id) == col(Demo.robot_id))
         .where(col(Demo.ends_at) > since)
         .order_by(col(Demo.starts_at), Demo.code)
         .limit(limit)
     )
     if exhibitor is not None:
         query = query.where(col(Exhibitor.code) == exhibitor)
-    return [_demo_card(*row, since=since) for row in session.execute(query)]
+    return [_demo_card(row, since) for row in session.execute(query)]
 
 
-def _demo_card(
-    demo: Demo, who: Exhibitor, booth: str | None, stage_en: str | None, stage_zh: str | None, *, since: datetime
-) -> DemoCard:
+def _demo_card(row: Any, since: datetime) -> DemoCard:
+    demo, who, booth, stage_en, stage_zh, robot = row
     return DemoCard(
         code=demo.code,
         version=demo.version,
@@ -103,7 +103,8 @@ def _demo_card(
         exhibitor_zh=who.name_zh,
         place_en=booth or stage_en or "",
         place_zh=booth or stage_zh or "",
-        running=demo.starts_at <= since,
+        robot=f"{who.code}/{robot}" if robot else "",
+        scheduled=demo.starts_at <= since,
     )
 
 

@@ -11,6 +11,8 @@ TELLING = ("fault", "working", "live", "waiting", "charging", "stopped", "silent
 """The states of a booth, the most telling first: a booth is what its most telling robot is."""
 LIVE = frozenset(TELLING) - {"silent", "none"}
 PUBLIC_STATES = tuple(state for state in TELLING if state != "fault")
+SLACK_M = 0.6
+"""A position so far outside a booth still counts as in it: robots measure no better."""
 QUIET_ZONE = 4
 """Modules of white around a QR code (ISO/IEC 18004)."""
 
@@ -29,6 +31,22 @@ class Wanted:
     def any(self) -> bool:
         """Whether anything is asked for at all."""
         return bool(self.q or self.kind or self.state or self.place or self.demo)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The floor of a booth or of the whole hall, in metres; (x, y) is its south-west corner."""
+
+    name: str
+    x: float
+    y: float
+    width_m: float
+    depth_m: float
+
+    def holds(self, pose: Mapping[str, Any], slack: float = 0.0) -> bool:
+        """Whether a position is in it, or no more than `slack` metres beside it."""
+        east, north = pose["x"] - self.x, pose["y"] - self.y
+        return -slack <= east <= self.width_m + slack and -slack <= north <= self.depth_m + slack
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,21 @@ def believed_state(report: Mapping[str, Any] | None, now: datetime) -> str:
 def booth_state(states: Collection[str]) -> str:
     """The state of a booth from those of its robots; `none` without a robot."""
     return next((state for state in TELLING if state in states), "none")
+
+
+def booth_of(report: Mapping[str, Any] | None, booths: Sequence[Place], hall: Place | None) -> str:
+    """In which of its exhibitor's booths, given by number, a robot is; empty where it is in none of them.
+
+    A robot that says no position, or one that is not in this hall, is taken to be in the first.
+    """
+    if not booths:
+        return ""
+    pose = report.get("pose") if report else None
+    if not pose or (hall and not hall.holds(pose)):
+        return booths[0].name
+    inside = [booth.name for booth in booths if booth.holds(pose)]
+    beside = [booth.name for booth in booths if booth.holds(pose, SLACK_M)]
+    return next(iter(inside + beside), "")
 
 
 def matches(wanted: Wanted, booth: Listed) -> bool:

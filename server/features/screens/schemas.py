@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.features.screens.rules import Listed, short_number
+from server.features.screens.rules import Listed, Place, short_number
 from server.kernel.folding import folded
 
 
@@ -31,6 +31,11 @@ class BoothCard:
     width_m: float
     depth_m: float
     exhibitor: ExhibitorCard | None
+
+    @property
+    def place(self) -> Place:
+        """Its floor."""
+        return Place(self.number, self.x, self.y, self.width_m, self.depth_m)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,12 @@ class DemoCard:
     exhibitor_zh: str
     place_en: str
     place_zh: str
-    running: bool
+    robot: str
+    """The key of the robot that shows it; empty where none is named."""
+    scheduled: bool
+    """Whether the timetable has it now."""
+    running: bool = False
+    """Whether it is heard: it is scheduled now, and its robot speaks."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,11 @@ class HallCard:
     name_zh: str
     width_m: float
     depth_m: float
+
+    @property
+    def place(self) -> Place:
+        """Its floor."""
+        return Place("", 0, 0, self.width_m, self.depth_m)
 
 
 @dataclass(frozen=True)
@@ -153,12 +168,20 @@ class ZoneOverview:
     features: Sequence[FeatureCard]
     booths: Sequence[BoothTile]
     robots: Sequence[RobotCard]
-    demos: Sequence[DemoCard]
+    coming: Sequence[DemoCard]
+    """The demos that run or come next."""
+    soon: int
+    """So many of them stand under the plan."""
     day: DayCard | None
     figures: Figures
     counts: Mapping[str, int]
     kinds: Sequence[str]
     simulated: bool
+
+    @property
+    def demos(self) -> Sequence[DemoCard]:
+        """Those that stand under the plan."""
+        return self.coming[: self.soon]
 
     @property
     def shown(self) -> int:
@@ -198,6 +221,7 @@ class ScreenFacts:
             "demos": [
                 {
                     "demo": demo.code,
+                    "robot": demo.robot or None,
                     "zh": demo.title_zh,
                     "en": demo.title_en,
                     "starts_at": demo.starts_at.isoformat(),

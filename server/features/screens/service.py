@@ -8,7 +8,17 @@ from typing import Any
 from sqlmodel import Session
 
 from server.features.screens import queries
-from server.features.screens.rules import LIVE, TELLING, Wanted, believed_state, booth_state, day_phase, matches
+from server.features.screens.rules import (
+    LIVE,
+    TELLING,
+    Place,
+    Wanted,
+    believed_state,
+    booth_of,
+    booth_state,
+    day_phase,
+    matches,
+)
 from server.features.screens.schemas import (
     BoothCard,
     BoothTile,
@@ -29,18 +39,20 @@ SOON = 8
 
 def zone_overview(session: Session, audience: Audience, now: datetime, wanted: Wanted) -> ZoneOverview:
     """The zone at `now` as `audience` may see it, with the booths that are not `wanted` marked as not shown."""
-    robots = queries.robot_cards(session)
-    states = _states(queries.present_reports(session), audience, now)
-    demos = queries.demo_cards(session, now)
-    tiles = [
-        _filtered(tile, wanted) for tile in _tiles(queries.booth_cards(session), robots, states=states, demos=demos)
-    ]
+    robots, hall = queries.robot_cards(session), queries.the_hall(session)
+    heard = _heard(queries.present_reports(session), audience, now)
+    states = {key: state for key, (state, _) in heard.items()}
+    demos = [_heard_demo(demo, states) for demo in queries.demo_cards(session, now)]
+    cards = queries.booth_cards(session)
+    where = _whereabouts(cards, robots, heard, hall.place if hall else None)
+    tiles = [_filtered(tile, wanted) for tile in _tiles(cards, robots, states=states, where=where, demos=demos)]
     return ZoneOverview(
-        hall=queries.the_hall(session),
+        hall=hall,
         features=queries.plan_features(session),
         booths=tiles,
         robots=robots,
-        demos=demos[:SOON],
+        coming=demos,
+        soon=SOON,
         day=_day(queries.fair_days(session), now),
         figures=_figures(tiles, states=states, robots=robots, demos=demos, gaps=queries.counted_gaps(session)),
         counts={state: sum(tile.state == state for tile in tiles if tile.card.exhibitor) for state in TELLING},
@@ -60,16 +72,43 @@ def booth_screen(session: Session, number: str, now: datetime) -> ScreenFacts:
     return ScreenFacts(booth, queries.robot_cards(session, code), queries.demo_cards(session, now, exhibitor=code))
 
 
-def _states(reports: Sequence[Mapping[str, Any]], audience: Audience, now: datetime) -> dict[str, str]:
-    """The believed state of each robot that has ever reported, by key."""
+Heard = Mapping[str, tuple[str, Mapping[str, Any]]]
+"""The believed state and the last report of each robot that has ever reported, by key."""
+
+
+def _heard(reports: Sequence[Mapping[str, Any]], audience: Audience, now: datetime) -> Heard:
+    """What `audience` may believe of the robots."""
+    shown = [report if audience.sees(report["exhibitor"]) else public_view(report) for report in reports]
+    return {report["robot"]: (believed_state(report, now), report) for report in shown}
+
+
+def _heard_demo(demo: DemoCard, states: Mapping[str, str]) -> DemoCard:
+    return replace(demo, running=demo.scheduled and states.get(demo.robot, "none") in LIVE)
+
+
+def _whereabouts(
+    booths: Sequence[BoothCard], robots: Sequence[RobotCard], heard: Heard, hall: Place | None
+) -> dict[str, str]:
+    """The number of the booth in which each robot is, by the robot's key; empty where it is in none of its own."""
+    own: dict[str, list[Place]] = {}
+    for booth in booths:
+        if booth.exhibitor:
+            own.setdefault(booth.exhibitor.code, []).append(booth.place)
+    nothing: tuple[str, None] = ("none", None)
     return {
-        report["robot"]: believed_state(report if audience.sees(report["exhibitor"]) else public_view(report), now)
-        for report in reports
+        robot.key: booth_of(report if state in LIVE else None, own.get(robot.exhibitor, ()), hall)
+        for robot in robots
+        for state, report in [heard.get(robot.key, nothing)]
     }
 
 
 def _tiles(
-    booths: Sequence[BoothCard], robots: Sequence[RobotCard], *, states: Mapping[str, str], demos: Sequence[DemoCard]
+    booths: Sequence[BoothCard],
+    robots: Sequence[RobotCard],
+    *,
+    states: Mapping[str, str],
+    where: Mapping[str, str],
+    demos: Sequence[DemoCard],
 ) -> list[BoothTile]:
     by_exhibitor: dict[str, list[RobotCard]] = {}
     for robot in robots:
@@ -79,7 +118,7 @@ def _tiles(
     for booth in booths:
         code = booth.exhibitor.code if booth.exhibitor else ""
         mine = tuple(by_exhibitor.get(code, ()))
-        state = booth_state({states.get(robot.key, "none") for robot in mine})
+        state = booth_state({states.get(robot.key, "none") for robot in mine if where[robot.key] == booth.number})
         tiles.append(BoothTile(booth, mine, state, code in showing))
     return tiles
 

@@ -1,11 +1,12 @@
 """The live pages: the zone overview, and the screen of each booth."""
 
+from dataclasses import astuple
 from typing import Any
 
 import segno
 from flask import Blueprint, render_template, request
 
-from server.features.screens.rules import PUBLIC_STATES, QUIET_ZONE, TELLING, Wanted, qr_path
+from server.features.screens.rules import PUBLIC_STATES, QUIET_ZONE, TELLING, Place, Wanted, qr_path
 from server.features.screens.schemas import ScreenFacts, ZoneOverview
 from server.features.screens.service import booth_screen, zone_overview
 from server.infra.identity import Audience
@@ -16,7 +17,7 @@ from server.infra.web.language import language, t_in
 
 pages = Blueprint("screens", __name__, template_folder="templates")
 
-_STATES = (*TELLING, "loading", "offline")
+_STATES = (*TELLING, "connected", "loading", "offline")
 _ACTIVITIES = ("idle", "working", "moving", "charging", "paused", "unknown")
 _AGES = ("under-second", "seconds", "minutes", "hours")
 _DEMO = ("running", "soon", "today", "tomorrow", "later", "none")
@@ -68,6 +69,7 @@ def words_for(tag: str) -> dict[str, Any]:
         "demo": {
             "label-next": t_in(tag, "screen-next"),
             "label-running": t_in(tag, "screen-running"),
+            "label-scheduled": t_in(tag, "screen-scheduled"),
             **{name: t_in(tag, f"demo-{name}", n="{n}", time="{time}", date="{date}") for name in _DEMO},
         },
         **{kind: {unit: t_in(tag, f"{kind}-{unit}", n="{n}") for unit in _AGES} for kind in ("age", "seen", "lost")},
@@ -76,24 +78,38 @@ def words_for(tag: str) -> dict[str, Any]:
         "no-pose": t_in(tag, "screen-no-pose"),
         "low": t_in(tag, "zone-low-battery", n="{n}"),
         "clock": t_in(tag, "zone-clock", time="{time}"),
+        "kpi-demos": t_in(tag, "zone-kpi-demos-n", count="{n}"),
+        "demo-running": t_in(tag, "demo-live"),
+        "demo-scheduled": t_in(tag, "demo-now"),
     }
 
 
 def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
     """What zone.js needs to know about the robots that the feed will speak of."""
     chinese = language().startswith("zh")
-    booths: dict[str, list[str]] = {}
+    booths: dict[str, list[Place]] = {}
     for tile in overview.booths:
         if tile.card.exhibitor:
-            booths.setdefault(tile.card.exhibitor.code, []).append(tile.card.number)
+            booths.setdefault(tile.card.exhibitor.code, []).append(tile.card.place)
     return {
+        "hall": list(astuple(overview.hall.place)) if overview.hall else None,
         "lang": "zh" if chinese else "en",
+        "demos": [
+            {
+                "code": demo.code,
+                "robot": demo.robot,
+                "booths": [place.name for place in booths.get(demo.exhibitor, ())],
+                "starts_at": demo.starts_at.isoformat(),
+                "ends_at": demo.ends_at.isoformat(),
+            }
+            for demo in overview.coming
+        ],
         "robots": [
             {
                 "key": robot.key,
                 "name": robot.name_zh if chinese else robot.name_en,
-                "booth": next(iter(booths.get(robot.exhibitor, ())), None),
-                "booths": booths.get(robot.exhibitor, []),
+                "booth": next((place.name for place in booths.get(robot.exhibitor, ())), None),
+                "booths": [list(astuple(place)) for place in booths.get(robot.exhibitor, ())],
             }
             for robot in overview.robots
         ],

@@ -1,5 +1,5 @@
 /** The booth screen: shows the busiest robot of one booth large, the others small, and never an old value as a live one. */
-import { BUSY, LiveFeed, age, readData, say, stateOf, svg } from "./live.js";
+import { BUSY, LiveFeed, age, isLive, readData, say, stateOf, svg } from "./live.js";
 
 const TURN_MS = 30_000;
 const HOLD_MS = 8_000;
@@ -198,10 +198,17 @@ function starts(demo, lang) {
   return near.replace("{date}", DAYS[lang].format(at));
 }
 
+/** A demo runs when its time has come and its robot speaks; before that it is only planned for now. */
+function labelOf(demo) {
+  if (!demo || Date.parse(demo.starts_at) > feed.now()) return "label-next";
+  const report = robots.get(demo.robot)?.report;
+  return feed.state === "live" && report && isLive(stateOf(report, feed.now())) ? "label-running" : "label-scheduled";
+}
+
 function showNext() {
   const next = data.demos.find((demo) => Date.parse(demo.ends_at) > feed.now());
   for (const lang of LANGUAGES) {
-    say(field[`label-${lang}`], next && Date.parse(next.starts_at) <= feed.now() ? words[lang].demo["label-running"] : words[lang].demo["label-next"]);
+    say(field[`label-${lang}`], words[lang].demo[labelOf(next)]);
     say(field[`when-${lang}`], next ? starts(next, lang) : words[lang].demo.none);
     say(field[`demo-${lang}`], next ? next[lang] : "");
   }

@@ -145,6 +145,26 @@ export function stateOf(robot, now) {
   return now - Date.parse(robot.at) > (robot.silent_after ?? 15) * 1_000 ? "silent" : robot.state;
 }
 
+/** Whether a state is one of something that is heard. */
+export function isLive(state) {
+  return state !== "none" && state !== "silent";
+}
+
+const SLACK_M = 0.6;
+
+function holds([, x, y, width, depth], pose, slack = 0) {
+  return pose.x >= x - slack && pose.x <= x + width + slack && pose.y >= y - slack && pose.y <= y + depth + slack;
+}
+
+/** In which of its exhibitor's booths, each [number, x, y, width, depth], a robot is: the server's `booth_of`. */
+export function boothOf(report, booths, hall) {
+  if (!booths.length) return "";
+  const pose = report?.pose;
+  if (!pose || (hall && !holds(hall, pose))) return booths[0][0];
+  const found = booths.find((booth) => holds(booth, pose)) ?? booths.find((booth) => holds(booth, pose, SLACK_M));
+  return found?.[0] ?? "";
+}
+
 /** How much a state deserves the eye, the busiest first. */
 export const BUSY = ["fault", "working", "live", "waiting", "charging", "stopped", "silent", "none"];
 

@@ -1,13 +1,17 @@
 /** The zone overview: moves the dots, turns the tiles and the list to what the feed says, and keeps the filters in the address. */
 import { fold } from "./fold.js";
-import { BUSY, LiveFeed, age, readData, say, stateOf, svg } from "./live.js";
+import { BUSY, LiveFeed, age, boothOf, isLive, readData, say, stateOf, svg } from "./live.js";
 
 const data = readData("zone-data");
 const words = readData("zone-words");
 const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, dot: null, from: null, to: null, since: 0 }]));
 const SETTLE_MS = 2_000;
+const SPREAD_MS = 60_000;
 const feed = new LiveFeed("/live?zone=1");
 let handedOver = false;
+let heard = false;
+let asking = false;
+let stale = false;
 const plan = document.querySelector(".plan");
 const dots = document.getElementById("dots");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -58,9 +62,14 @@ function shapeOf(node, state) {
   node.querySelector("use").setAttribute("href", `#shape-${state}`);
 }
 
+/** The state of a robot as a reader may believe it now. */
+function believed(robot) {
+  return robot.report ? stateOf(robot.report, feed.now()) : "none";
+}
+
 /** The state of a booth is that of its most telling robot. */
 function boothState(mine) {
-  const found = mine.map((robot) => (robot.report ? stateOf(robot.report, feed.now()) : "none"));
+  const found = mine.map(believed);
   return BUSY.find((state) => found.includes(state)) ?? "none";
 }
 
@@ -83,17 +92,49 @@ function showBooth(number, mine) {
     shapeOf(cell, state);
     say(cell.querySelector("span"), words.states[state]);
   }
-  const newest = Math.max(...mine.map((robot) => (robot.report ? Date.parse(robot.report.at) : 0)));
+  const newest = Math.max(0, ...mine.map((robot) => (robot.report ? Date.parse(robot.report.at) : 0)));
   say(row.querySelector("[data-row-since]"), newest > 0 ? age(feed.now() - newest, state === "silent" ? words.seen : words.age) : "");
 }
 
 function showFigures() {
-  const states = [...robots.values()].map((robot) => (robot.report ? stateOf(robot.report, feed.now()) : "none"));
-  const live = (state) => state !== "none" && state !== "silent";
-  say(document.querySelector("[data-kpi=live]"), String(states.filter(live).length));
+  const states = [...robots.values()].map(believed);
+  say(document.querySelector("[data-kpi=live]"), String(states.filter(isLive).length));
   const shown = [...rows.values()].map((row) => row.dataset.state);
-  say(document.querySelector("[data-kpi=booths]"), String(shown.filter(live).length));
-  for (const node of document.querySelectorAll("[data-count]")) say(node, String(shown.filter((state) => state === node.dataset.count).length));
+  say(document.querySelector("[data-kpi=booths]"), String(shown.filter(isLive).length));
+  const running = data.demos.filter(isRunning);
+  say(document.querySelector("[data-kpi=demos]"), words["kpi-demos"].replace("{n}", running.length));
+  const showing = new Set(running.flatMap((demo) => demo.booths));
+  for (const [number, row] of rows) row.dataset.demo = showing.has(number) ? "now" : "";
+  for (const node of document.querySelectorAll("[data-count]")) {
+    const count = shown.filter((state) => state === node.dataset.count).length;
+    say(node, String(count));
+    node.closest("li").hidden = count === 0;
+  }
+}
+
+function isScheduled(demo) {
+  return Date.parse(demo.starts_at) <= feed.now() && Date.parse(demo.ends_at) > feed.now();
+}
+
+/** A demo runs when its time has come and its robot speaks; without that it is only planned for now. */
+function isRunning(demo) {
+  const robot = robots.get(demo.robot);
+  return isScheduled(demo) && robot !== undefined && isLive(believed(robot));
+}
+
+/** The demos' tags follow what is heard; the list itself is asked for when a demo has begun or ended. */
+function showDemos() {
+  const by = new Map(data.demos.map((demo) => [demo.code, demo]));
+  for (const row of document.querySelectorAll("tr[data-version]")) {
+    const demo = by.get(row.dataset.code);
+    const tag = row.querySelector("[data-when]");
+    if (!demo || !tag) continue;
+    const scheduled = isScheduled(demo);
+    tag.hidden = !scheduled;
+    say(tag, scheduled ? words[isRunning(demo) ? "demo-running" : "demo-scheduled"] : "");
+  }
+  const over = data.demos.some((demo) => Date.parse(demo.ends_at) <= feed.now());
+  if (over && !asking) askSoon(SPREAD_MS);
 }
 
 /** For the organiser and the exhibitor's own people: what somebody should look at, the gravest first. */
@@ -142,9 +183,12 @@ function fillConcern(row, { robot, why }) {
 function showFeed() {
   const node = document.querySelector("[data-feed]");
   document.body.toggleAttribute("data-old", feed.state === "offline");
-  node.dataset.state = feed.state;
-  shapeOf(node, feed.state);
-  say(node.querySelector("span"), words.states[feed.state]);
+  // An open connection alone is not "live": some robot has to speak.
+  const nothing = feed.state === "live" && ![...robots.values()].some((robot) => isLive(believed(robot)));
+  const state = nothing ? (heard ? "connected" : "loading") : feed.state;
+  node.dataset.state = state;
+  shapeOf(node, state);
+  say(node.querySelector("span"), words.states[state]);
   const note = document.querySelector("[data-lost]");
   const lost = feed.silence() === null ? "" : ` · ${age(feed.silence(), words.lost)}`;
   say(note, feed.state === "offline" ? words.feed.offline + lost : "");
@@ -156,9 +200,10 @@ function showFeed() {
 function show() {
   if (feed.state !== "loading") {
     const by = new Map([...rows.keys()].map((number) => [number, []]));
-    for (const robot of robots.values()) for (const number of robot.booths) by.get(number)?.push(robot);
+    for (const robot of robots.values()) by.get(boothOf(isLive(believed(robot)) ? robot.report : null, robot.booths, data.hall))?.push(robot);
     for (const [number, mine] of by) showBooth(number, mine);
     showFigures();
+    showDemos();
     showAttention();
     filter();
   }
@@ -228,13 +273,25 @@ async function refreshDemos() {
   const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of ["demos", "kpi-demos"]) {
-    const fresh = page.querySelector(`[data-part=${part}]`);
-    if (fresh) document.querySelector(`[data-part=${part}]`)?.replaceChildren(...fresh.childNodes);
-  }
-  for (const [number, row] of rows) row.dataset.demo = page.getElementById(`b-${number}`)?.dataset.demo ?? "";
-  filter();
+  const fresh = page.querySelector("[data-part=demos]");
+  if (fresh) document.querySelector("[data-part=demos]")?.replaceChildren(...fresh.childNodes);
+  data.demos = JSON.parse(page.getElementById("zone-data").textContent).demos;
+  show();
 }
+
+/** Ask once, at some moment within `spread` ms, so that a thousand open pages do not ask together; a page that nobody sees waits. */
+function askSoon(spread) {
+  if (asking) return;
+  asking = true;
+  setTimeout(() => {
+    if (document.hidden) { stale = true; asking = false; return; }
+    refreshDemos().finally(() => { asking = false; });
+  }, Math.random() * spread);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && stale) { stale = false; askSoon(SETTLE_MS); }
+});
 
 /** A booth that changed hands changes plan, list and who stands where: the page is read anew, unless somebody is at work on it. */
 function readAnew() {
@@ -248,15 +305,14 @@ function demosAreOld(demos) {
 }
 
 feed.addEventListener("snapshot", (event) => {
+  heard = true;
   event.detail.robots.forEach(take);
-  if (demosAreOld(event.detail.demos)) refreshDemos();
+  if (demosAreOld(event.detail.demos)) askSoon(SETTLE_MS);
   show();
 });
-feed.addEventListener("timetable", refreshDemos);
+feed.addEventListener("timetable", () => askSoon(SETTLE_MS));
 feed.addEventListener("booth", () => { handedOver = true; setTimeout(readAnew, SETTLE_MS); });
 setInterval(readAnew, SETTLE_MS);
-// Demos also begin and end by themselves.
-setInterval(() => { if (!document.hidden && feed.state === "live") refreshDemos(); }, 60_000);
 feed.addEventListener("robot", (event) => take(event.detail));
 feed.addEventListener("state", show);
 feed.addEventListener("second", show);

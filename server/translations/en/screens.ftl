@@ -9,6 +9,7 @@ state-silent = Silent
 state-refused = Sending, refused
 state-none = No robot
 state-loading = Connecting
+state-connected = No robot live
 state-offline = Offline
 state-unheard = Not seen yet
 
@@ -19,7 +20,7 @@ activity-charging = Charging
 activity-paused = Paused
 activity-unknown = Not known
 
-source-live = Live data
+source-live = Real robot
 source-simulated = Simulated
 source-replay = Replay
 
@@ -68,6 +69,7 @@ screen-outside = Outside the booth now
 screen-no-pose = No position sent
 screen-next = Next demo
 screen-running = Demo now
+screen-scheduled = Scheduled now
 screen-old = Last values, from { $time }
 screen-scan = Scan for products and demos
 screen-scan-zone = The whole zone on your phone

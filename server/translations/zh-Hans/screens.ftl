@@ -9,6 +9,7 @@ state-silent = 无信号
 state-refused = 在发送，被拒收
 state-none = 无机器人
 state-loading = 连接中
+state-connected = 暂无机器人在线
 state-offline = 离线
 state-unheard = 尚未上线
 
@@ -19,7 +20,7 @@ activity-charging = 充电中
 activity-paused = 已暂停
 activity-unknown = 未知
 
-source-live = 实时数据
+source-live = 真实机器人
 source-simulated = 模拟数据
 source-replay = 回放
 
@@ -68,6 +69,7 @@ screen-outside = 现在展位之外
 screen-no-pose = 未发送位置
 screen-next = 下一场演示
 screen-running = 正在演示
+screen-scheduled = 当前时段
 screen-old = { $time } 的最后数值
 screen-scan = 扫码查看产品与演示
 screen-scan-zone = 用手机查看整个展区

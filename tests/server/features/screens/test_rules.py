@@ -7,8 +7,10 @@ import segno
 
 from server.features.screens.rules import (
     Listed,
+    Place,
     Wanted,
     believed_state,
+    booth_of,
     booth_state,
     day_phase,
     matches,
@@ -48,6 +50,34 @@ def test_a_protocol_that_reports_seldom_has_longer() -> None:
 )
 def test_a_booth_is_what_its_most_telling_robot_is(states: tuple[str, ...], state: str) -> None:
     assert booth_state(states) == state
+
+
+HALL = Place("", 0, 0, 84, 50)
+OWN = (Place("9.2A01", 3, 3, 6, 6), Place("9.2A02", 9, 3, 6, 6))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "booth"),
+    [
+        (4, 4, "9.2A01"),
+        (8.9, 8.9, "9.2A01"),
+        (9.4, 4, "9.2A02"),
+        (15.5, 4, "9.2A02"),
+        (15.7, 4, ""),
+        (30, 24, ""),
+        (-4, 900, "9.2A01"),
+    ],
+)
+def test_a_robot_is_in_the_booth_that_its_position_says(x: float, y: float, booth: str) -> None:
+    assert booth_of({"pose": {"x": x, "y": y}}, OWN, HALL) == booth
+
+
+def test_a_robot_without_a_position_is_in_the_first_booth_and_without_a_booth_in_none() -> None:
+    assert [booth_of(None, OWN, HALL), booth_of({"pose": None}, OWN, HALL), booth_of(None, (), HALL)] == [
+        "9.2A01",
+        "9.2A01",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
