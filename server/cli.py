@@ -19,7 +19,7 @@ from server.infra import journal, migrate
 from server.infra.db import Database
 from server.infra.identity import HOUSE
 from server.kernel.clock import SystemClock
-from server.kernel.errors import FairZoneError, NotFoundError
+from server.kernel.errors import FairZoneError, NotFoundError, SetupError
 from server.kernel.ids import new_token
 from server.kernel.languages import CHINESE, ENGLISH
 from server.kernel.passwords import password_text
@@ -30,6 +30,8 @@ Params = ParamSpec("Params")
 Result = TypeVar("Result")
 ROLES = [role.value for role in Role if role is not Role.VISITOR]
 MAX_LISTED = 100_000
+DEMO_FOLDER = (".fairzone", "demo")
+"""The last parts of the path where `fairzone demo` keeps its data."""
 PASSWORD_LENGTH = 16
 """Of a demo log-in, in random characters of 6 bits each."""
 
@@ -230,17 +232,46 @@ def disable(username: str) -> None:
 @click.command()
 @click.option("--fresh", is_flag=True, help="Delete an earlier demo fair first, with all that hangs on it.")
 @click.option("--logins", is_flag=True, help="Make the demo's log-ins too; their passwords are shown this once.")
+@click.option("--into-a-hall", is_flag=True, help="Mix invented exhibitors into an installation that is not the demo's.")
+@click.option("--yes", is_flag=True, help="With --into-a-hall: do not ask to type the folder's name.")
 @refusals_in_words
-def seed(*, fresh: bool, logins: bool) -> None:
-    """Load the demo fair into the database, which is made or brought up to date first."""
-    from server.demo_fair import DEMO_LOGINS, load_demo_fair
+def seed(*, fresh: bool, logins: bool, into_a_hall: bool, yes: bool) -> None:
+    """Load the demo fair into the demo's database, which is made or brought up to date first.
+
+    Anything else than the demo's folder is a hall's: there it is refused unless it is asked for twice.
+    """
+    from server.demo_fair import DEMO_LOGINS, is_demo, load_demo_fair
 
     passwords = {login.username: new_token()[:PASSWORD_LENGTH] for login in DEMO_LOGINS if logins}
     with opened() as database:
+        if not _is_demo_folder() and not is_demo(database):
+            _ask_twice(fresh=fresh, into_a_hall=into_a_hall, yes=yes)
         migrate.upgrade(database)
         click.echo(load_demo_fair(database, SystemClock().now(), passwords, fresh=fresh))
     for username, chosen in passwords.items():
         click.echo(f"{username:<16} {chosen}")
+
+
+def _is_demo_folder() -> bool:
+    """Whether the database is the file in the folder of `fairzone demo`."""
+    return not os.environ.get("DATABASE_URL") and data_directory(os.environ).parts[-2:] == DEMO_FOLDER
+
+
+def _ask_twice(*, fresh: bool, into_a_hall: bool, yes: bool) -> None:
+    """Refuse to touch a hall's installation, unless its operator has said so twice. Nothing is ever deleted there."""
+    place = data_directory(os.environ)
+    if fresh:
+        raise SetupError(
+            f"{place} is not the demo's: nothing was deleted.", "`--fresh` works where a demo fair stands alone."
+        )
+    if not into_a_hall:
+        raise SetupError(
+            f"{place} is not the demo's: nothing was loaded. A hall has real exhibitors, and these are invented.",
+            "For the demo run `fairzone demo`. To mix the demo fair into this installation all the same: "
+            "fairzone seed --into-a-hall",
+        )
+    if not yes and click.prompt(f"Type {place.name} to load invented exhibitors there") != place.name:
+        raise SetupError("That is not the folder's name: nothing was loaded.", "Run the same command again.")
 
 
 def _ask_password() -> str:

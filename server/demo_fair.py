@@ -46,11 +46,13 @@ from server.features.floorplan.rules import parse_booth_number
 from server.features.floorplan.schemas import AssignmentIn, PlanIn
 from server.features.floorplan.service import add_plan, assign_booths
 from server.features.reservations.service import shift_all
+from server.features.timetable.models import FairDay
 from server.features.timetable.queries import list_days
 from server.features.timetable.rules import TODAY, Day, day_number, derive_days, is_open, shift_spans
 from server.features.timetable.schemas import DayIn, DemoIn
 from server.features.timetable.service import add_days, add_demos, move_days
 from server.infra.db import Database
+from server.infra.migrate import current_version
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import SetupError
 from server.kernel.permissions import Role
@@ -157,6 +159,16 @@ def reopen_demo_fair(session: Session, now: datetime) -> bool:
     shift_all(session, shift)
     move_meetings(session, shift)
     return True
+
+
+def is_demo(database: Database) -> bool:
+    """Whether a database holds a demo fair and nothing else: its exhibitors are invented, its days derived."""
+    if current_version(database) is None:
+        return False
+    with database.read() as session:
+        whose = set(session.exec(select(Exhibitor.provenance).distinct()))
+        days = set(session.exec(select(FairDay.provenance).distinct()))
+    return whose == {Provenance.INVENTED} and days <= {Provenance.DERIVED}
 
 
 def delete_demo_fair(session: Session) -> None:

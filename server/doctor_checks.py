@@ -213,7 +213,7 @@ def _enrolments(session: Session) -> Finding:
     robots = session.exec(select(func.count()).select_from(Robot)).one()
     if robots:
         return Finding("enrolments", Status.OK, f"{robots} robots of {exhibitors} exhibitors")
-    remedy = "Enter exhibitors and robots, or load the demo fair: fairzone seed"
+    remedy = "Enter exhibitors and robots."
     return Finding("enrolments", Status.PROBLEM, "no robot is enrolled: every report goes to quarantine", remedy)
 
 
