@@ -232,7 +232,9 @@ def disable(username: str) -> None:
 @click.command()
 @click.option("--fresh", is_flag=True, help="Delete an earlier demo fair first, with all that hangs on it.")
 @click.option("--logins", is_flag=True, help="Make the demo's log-ins too; their passwords are shown this once.")
-@click.option("--into-a-hall", is_flag=True, help="Mix invented exhibitors into an installation that is not the demo's.")
+@click.option(
+    "--into-a-hall", is_flag=True, help="Mix invented exhibitors into an installation that is not the demo's."
+)
 @click.option("--yes", is_flag=True, help="With --into-a-hall: do not ask to type the folder's name.")
 @refusals_in_words
 def seed(*, fresh: bool, logins: bool, into_a_hall: bool, yes: bool) -> None:

@@ -1,5 +1,6 @@
-"""The live pages: the zone overview, and the screen of each booth."""
+"""The live pages: the zone overview, the same for a hall's screen, and the screen of each booth."""
 
+from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -19,6 +20,7 @@ pages = Blueprint("screens", __name__, template_folder="templates")
 
 _STATES = (*TELLING, "connected", "loading", "offline")
 _ACTIVITIES = ("idle", "working", "moving", "charging", "paused", "unknown")
+_TAGS = {"zh": "zh-Hans", "en": "en"}
 _AGES = ("under-second", "seconds", "minutes", "hours")
 _DEMO = ("running", "soon", "today", "tomorrow", "later", "none")
 METRICS = (
@@ -46,6 +48,25 @@ def zone() -> str:
         now=now(),
         words=words_for,
         for_script=_zone_script(overview),
+    )
+
+
+@pages.get("/wall")
+@guarded("zone.view")
+def wall() -> str:
+    """The overview for a hall's screen, as the public may see it: in both languages, or in one by `languages`."""
+    with database().read() as session:
+        overview = zone_overview(session, Audience(), now(), Wanted())
+    langs = [request.args.get("languages", "")] if request.args.get("languages") in _TAGS else list(_TAGS)
+    tags = [_TAGS[lang] for lang in langs]
+    return render_template(
+        "screens/wall.html",
+        zone=overview,
+        tags=tags,
+        states=PUBLIC_STATES,
+        qr=_qr_of("/"),
+        for_script=_wall_script(overview, langs),
+        words_by_tag=[words_for(tag) for tag in tags],
     )
 
 
@@ -116,9 +137,39 @@ def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
     }
 
 
+def _wall_script(overview: ZoneOverview, langs: Sequence[str]) -> dict[str, Any]:
+    """What wall.js needs to know: the same in both languages, and who is where."""
+    taken = [(tile, tile.card.exhibitor) for tile in overview.booths if tile.card.exhibitor]
+    known = _zone_script(overview)
+    return {
+        **{name: known[name] for name in ("hall", "robots")},
+        "langs": list(langs),
+        "booths": [
+            {"number": tile.card.number, "short": tile.short, "zh": who.name_zh, "en": who.name_en}
+            for tile, who in taken
+        ],
+        "demos": [
+            {
+                "zh": demo.title_zh,
+                "en": demo.title_en,
+                "place_zh": demo.place_zh,
+                "place_en": demo.place_en,
+                "robot": demo.robot,
+                "starts_at": demo.starts_at.isoformat(),
+                "ends_at": demo.ends_at.isoformat(),
+            }
+            for demo in overview.coming
+        ],
+    }
+
+
 def _qr(facts: ScreenFacts) -> dict[str, Any]:
-    """The QR code of a screen as an SVG path: the exhibitor's page, or the zone's for a vacant booth."""
-    site = site_url()
+    """The QR code of a screen: the exhibitor's page, or the zone's for a vacant booth."""
     who = facts.booth.exhibitor
-    modules = segno.make(f"{site}/exhibitors/{who.code}" if who else f"{site}/", error="m", micro=False).matrix
+    return _qr_of(f"/exhibitors/{who.code}" if who else "/")
+
+
+def _qr_of(path: str) -> dict[str, Any]:
+    """The QR code of one of our pages as an SVG path."""
+    modules = segno.make(f"{site_url()}{path}", error="m", micro=False).matrix
     return {"path": qr_path(modules), "size": len(modules) + 2 * QUIET_ZONE}

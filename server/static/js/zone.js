@@ -1,6 +1,7 @@
 /** The zone overview: moves the dots, turns the tiles and the list to what the feed says, and keeps the filters in the address. */
 import { fold } from "./fold.js";
 import { BUSY, LiveFeed, age, boothOf, isLive, readData, say, stateOf, svg } from "./live.js";
+import { PlanView, clearOf, numberBoxes } from "./plan.js";
 
 const data = readData("zone-data");
 const words = readData("zone-words");
@@ -20,6 +21,9 @@ const tiles = new Map([...document.querySelectorAll("g.booth")].map((tile) => [t
 const labels = new Map([...document.querySelectorAll("g.label")].map((label) => [label.dataset.booth, label]));
 const form = document.querySelector("[data-filters]");
 const GLIDE_MS = 1_000;
+const DOT = 3.05;
+const view = plan ? new PlanView(plan) : null;
+const boxes = plan ? numberBoxes(plan) : [];
 
 document.documentElement.classList.add("scripted");
 window.addEventListener("foldready", () => filter());
@@ -47,10 +51,10 @@ function glide() {
   for (const robot of robots.values()) {
     if (!robot.to || robot.resting === robot.since) continue;
     if (!robot.dot) {
-      robot.dot = svg("circle", { r: 2.6, "data-booth": robot.booth });
+      robot.dot = svg("circle", { r: DOT - 0.45, "data-booth": robot.booth });
       dots.append(robot.dot);
     }
-    const [x, y] = position(robot);
+    const [x, y] = clearOf(position(robot), DOT, boxes);
     robot.dot.setAttribute("cx", x.toFixed(1));
     robot.dot.setAttribute("cy", y.toFixed(1));
     if (performance.now() - robot.since > GLIDE_MS) robot.resting = robot.since;
@@ -316,6 +320,15 @@ setInterval(readAnew, SETTLE_MS);
 feed.addEventListener("robot", (event) => take(event.detail));
 feed.addEventListener("state", show);
 feed.addEventListener("second", show);
+/** A booth that the address asks for by its number stands in the middle of the plan. */
+function openAtBooth() {
+  const wanted = new URLSearchParams(location.search).get("q")?.trim().toUpperCase() ?? "";
+  const tile = tiles.get(wanted);
+  if (!tile) return;
+  tile.setAttribute("data-chosen", "");
+  view.show(tile);
+}
+
 show();
-if (plan) glide();
+if (plan) { openAtBooth(); glide(); }
 feed.start();

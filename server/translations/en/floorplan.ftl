@@ -65,3 +65,9 @@ error-booth-in-use = { $count ->
     } reserved at booth { $booth } or its tables.
     .title = This booth is in use
     .advice = Move or cancel what is listed here, then vacate the booth.
+
+plan-tools = Size of the plan
+plan-in = Show the plan larger
+plan-out = Show the plan smaller
+plan-whole = Whole plan
+plan-keys = Plus and minus change the size, arrow keys move the plan, 0 shows the whole plan.

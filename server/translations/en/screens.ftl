@@ -120,3 +120,5 @@ zone-empty = No exhibitor has a booth yet. Load the fair's data, then come back.
 zone-empty-hint = The command is: fairzone seed
 zone-legend-robot = Robot
 zone-clock = { $time } Beijing time
+wall-empty = No floor plan yet
+wall-qr = QR code: opens the zone overview

@@ -59,3 +59,9 @@ error-booth-taken = 展位 { $booth } 属于{ $name_zh }（{ $name_en }）。
 error-booth-in-use = 展位 { $booth } 或其洽谈桌有 { $count } 项演示或洽谈预订。
     .title = 此展位正在使用
     .advice = 请先改期或取消所列各项，再收回展位。
+
+plan-tools = 平面图缩放
+plan-in = 放大平面图
+plan-out = 缩小平面图
+plan-whole = 全图
+plan-keys = 按加号或减号缩放，方向键移动，按 0 显示全图。

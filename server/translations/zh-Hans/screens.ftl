@@ -120,3 +120,5 @@ zone-empty = 还没有参展商分配展位。请先导入展会数据。
 zone-empty-hint = 命令：fairzone seed
 zone-legend-robot = 机器人
 zone-clock = { $time } 北京时间
+wall-empty = 尚无平面图
+wall-qr = 二维码：打开展区总览
