@@ -83,6 +83,9 @@ class Product(SQLModel, table=True):
     code: str = Field(max_length=48)
     name_en: str
     name_zh: str
+    description_en: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    description_zh: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What it does, in a sentence or a few."""
     category: str = Field(foreign_key="category.code", index=True)
     payload_kg: float | None = None
     runtime_min: int | None = None

@@ -215,8 +215,16 @@ def _offers(
 def _written(product: Product, who: Exhibitor, names: Names) -> str:
     kind = names[product.category]
     called = ALSO_CALLED.get(product.category, ())
-    parts = (product.name_en, product.name_zh, kind.name_en, kind.name_zh, kind.note, *called)
-    return "\n".join((*parts, who.profile_en, who.profile_zh))
+    parts = (
+        product.name_en,
+        product.name_zh,
+        product.description_en,
+        product.description_zh,
+        kind.name_en,
+        kind.name_zh,
+        kind.note,
+    )
+    return "\n".join((*parts, *called, who.profile_en, who.profile_zh))
 
 
 @dataclass(frozen=True)
@@ -239,10 +247,17 @@ def read_catalogue(session: Session) -> Catalogue:
     for row in session.exec(select(ExhibitorCategory).order_by(col(ExhibitorCategory.position))):
         shown[row.exhibitor_id].append(row.category)
     booths = _booths(session)
+    products = _products(session)
+    sold: dict[int, list[Name]] = defaultdict(list)
+    for product in products:
+        sold[product.exhibitor_id].append(_name(product))
     entries = [
         *(_category_entry(row, names) for row in names.values()),
-        *(_exhibitor_entry(row, [names[code] for code in shown[key]], booths[key]) for key, row in exhibitors.items()),
-        *(_product_entry(row, exhibitors[row.exhibitor_id], names) for row in _products(session)),
+        *(
+            _exhibitor_entry(row, [names[code] for code in shown[key]], [*booths[key]], sold[key])
+            for key, row in exhibitors.items()
+        ),
+        *(_product_entry(row, exhibitors[row.exhibitor_id], names) for row in products),
     ]
     return Catalogue(
         entries,
@@ -258,23 +273,23 @@ def _category_entry(row: Category, names: Names) -> Entry:
     return Entry(Kind.CATEGORY, row.code, kind_name(names, row.code), (called,), Name(row.note, ""), (row.code,))
 
 
-def _exhibitor_entry(row: Exhibitor, kinds: Sequence[Category], booths: Sequence[str]) -> Entry:
+def _exhibitor_entry(row: Exhibitor, kinds: Sequence[Category], booths: Sequence[str], sold: Sequence[Name]) -> Entry:
+    """What is sold speaks for an exhibitor; what its kind is also called does not, since it may sell another of it."""
     places = (Name(row.city, row.city_zh), Name(row.province, ""), *(Name(number, "") for number in booths))
-    also = (_also_called(kind.code) for kind in kinds)
     return Entry(
         Kind.EXHIBITOR,
         row.code,
         _name(row),
-        (*places, *map(_name, kinds), *also),
+        (*places, *map(_name, kinds), *sold),
         Name(row.profile_en, row.profile_zh),
         tuple(kind.code for kind in kinds),
     )
 
 
 def _product_entry(row: Product, who: Exhibitor, names: Names) -> Entry:
-    called = _also_called(row.category)
-    tags = (kind_name(names, row.category), called, Name(" ".join(row.certificates), ""))
-    return Entry(Kind.PRODUCT, f"{who.code}/{row.code}", _name(row), tags, _name(who), (row.category,))
+    tags = (kind_name(names, row.category), _name(who), Name(" ".join(row.certificates), ""))
+    about = Name(row.description_en, row.description_zh)
+    return Entry(Kind.PRODUCT, f"{who.code}/{row.code}", _name(row), tags, about, (row.category,))
 
 
 def kind_name(names: Names, code: str) -> Name:

@@ -222,11 +222,14 @@ def _hit(catalogue: Catalogue, hit: Hit, terms: tuple[str, ...]) -> HitOut:
 
 
 def _about(kind: Kind, text: str, tags: list[str], terms: tuple[str, ...]) -> list[PieceOut]:
-    """What is said of it: an exhibitor's profile around what was looked for; of the others, what they are called."""
-    if kind is Kind.EXHIBITOR:
-        return _pieces(excerpt(text, terms))
+    """The words of it that were looked for: its own first, then what it is called or sells; else what it says."""
     named = [tag for tag in tags if tag]
-    telling = next((tag for tag in named if passages(tag, terms)), next(iter(named), text))
+    told = bool(text) and (kind is not Kind.CATEGORY or bool(passages(text, terms)))
+    if told and passages(text, terms):
+        return _pieces(excerpt(text, terms))
+    telling = next((tag for tag in named if passages(tag, terms)), None)
+    if telling is None:
+        return _pieces(excerpt(text, terms) if told else marked(next(iter(named), text), terms))
     return _pieces(marked(telling, terms))
 
 

@@ -150,3 +150,6 @@ desk-reports-title = What was received from your robots
 desk-reports-more = More of this robot
 desk-reports-refused = Refused messages
 desk-reports-all = All refused messages of your robots
+desk-description-en = Description in English
+desk-description-zh = Description in Chinese
+desk-description-help = What it does and for whom, in one to three sentences. Searches find it and show it.

@@ -138,3 +138,6 @@ desk-reports-title = 机器人接收情况
 desk-reports-more = 更多
 desk-reports-refused = 被拒收的报文
 desk-reports-all = 查看全部被拒收的报文
+desk-description-en = 英文简介
+desk-description-zh = 中文简介
+desk-description-help = 用一至三句话说明用途和适用对象，搜索时会匹配并显示。

@@ -29,6 +29,7 @@ from server.features.exhibitors.rules import (
 from server.features.exhibitors.schemas.words import (
     MOST_CATEGORIES,
     Checked,
+    Description,
     Email,
     Language,
     Line,
@@ -93,6 +94,8 @@ class ProductEdit(Checked):
 
     name_en: Line
     name_zh: Line
+    description_en: Description = ""
+    description_zh: Description = ""
     category: Line
     payload_kg: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
     runtime_min: Annotated[int, Field(gt=0, le=100_000)] | None = None

@@ -48,6 +48,8 @@ class ProductIn(Checked):
     code: Code
     name_en: Words
     name_zh: Words
+    description_en: str = ""
+    description_zh: str = ""
     category: str
     payload_kg: Annotated[float, Field(gt=0)] | None = None
     runtime_min: Annotated[int, Field(gt=0)] | None = None

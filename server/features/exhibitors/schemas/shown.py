@@ -61,6 +61,8 @@ class ProductOut(Checked):
     code: str
     name_en: str
     name_zh: str
+    description_en: str
+    description_zh: str
     category: str
     category_en: str
     category_zh: str

@@ -8,10 +8,12 @@ from server.features.matchmaking.rules.matching import Name
 from server.features.matchmaking.rules.words import WordIndex, index_texts, passages, tokens
 from server.kernel.trees import lineage
 
-_NAME, _TAG, _TEXT = 4.0, 2.0, 1.0
+_NAME, _TAG, _TEXT = 6.0, 1.0, 2.0
 """How much a word weighs by where it stands."""
 _LOOSE = 0.8
 """What a word counts that only begins like the typed one, or looks like it."""
+_NAMED = 1.0
+"""So much more it counts when everything that was typed stands in the name."""
 _LEAST_SHARE = 0.2
 """What scores less than this share of the best hit is noise."""
 _EXCERPT_CHARS = 110
@@ -33,7 +35,7 @@ class Entry:
     key: str
     name: Name
     tags: tuple[Name, ...] = ()
-    """Categories, city, exhibitor: what it is looked up by besides its name."""
+    """Categories, city, exhibitor, products: what it is looked up by besides its name and its own words."""
     text: Name = Name("", "")  # noqa: RUF009 - a frozen value
     categories: tuple[str, ...] = ()
     """The codes of what it is or shows."""
@@ -87,6 +89,7 @@ def search(entries: Sequence[Entry], index: WordIndex, typed: str, kind: Kind | 
         if kind is not None and entry.kind is not kind:
             continue
         score = _score(index, number, [(term, meant[term]) for term in known], whole)
+        score *= 1 + _NAMED * _share_named(entry, [meant[term] for term in known])
         if score > 0:
             hits.append(Hit(entry, score))
     best = max((hit.score for hit in hits), default=0.0)
@@ -115,6 +118,14 @@ def _score(index: WordIndex, number: int, known: Sequence[tuple[str, tuple[str, 
         total += best
         held += _telling(index, words) if best > 0 else 0.0
     return total * held / whole if whole else 0.0
+
+
+def _share_named(entry: Entry, known: Sequence[Sequence[str]]) -> float:
+    """How much of what was typed stands in the entry's name."""
+    if not known:
+        return 0.0
+    named = {token.term for words in (entry.name.en, entry.name.zh) for token in tokens(words, singles=True)}
+    return sum(any(word in named for word in words) for words in known) / len(known)
 
 
 def _telling(index: WordIndex, words: Sequence[str]) -> float:
