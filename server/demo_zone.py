@@ -39,9 +39,11 @@ OWN_SETTINGS = frozenset(
         "FAIRZONE_BROKER_URL",
         "FAIRZONE_CHANGE_HOURS",
         "FAIRZONE_DATA",
+        "FAIRZONE_FAIR",
         "FAIRZONE_HOST",
         "FAIRZONE_MAIL_FROM",
         "FAIRZONE_MQTT_PASSWORD",
+        "FAIRZONE_PLACE",
         "FAIRZONE_PORT",
         "FAIRZONE_PUBLIC_URL",
         "FAIRZONE_SECRET_KEY",
@@ -180,6 +182,8 @@ def programs(zone: Zone, secrets: Secrets, environ: Mapping[str, str]) -> list[P
         "FAIRZONE_HOST": probes.LOOPBACK,
         "FAIRZONE_PORT": str(zone.ports.web),
         "FAIRZONE_STRICT_TRANSLATIONS": "1",
+        "FAIRZONE_FAIR": "Demo fair: service-robot zone | 演示展会：服务机器人专区",
+        "FAIRZONE_PLACE": "Guangzhou | 广州",
         "FAIRZONE_BROKER_URL": f"mqtt://{probes.LOOPBACK}:{zone.ports.mqtt}",
     }
     ports = zone.ports

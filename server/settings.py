@@ -94,6 +94,10 @@ class Settings:
     """Whether a missing translation is an error (demo, tests) or falls back to English with a line in the log."""
     secure_cookies: bool = False
     """Whether cookies travel over HTTPS alone; follows `public_url` unless set."""
+    fair_name: tuple[str, str] = ("", "")
+    """What the fair is called, in English and in Chinese; the landing page says it."""
+    fair_place: tuple[str, str] = ("", "")
+    """Where it is."""
     trusted_proxies: int = 0
     countries_file: str = ""
     """The table of the countries' names; empty for the house's own."""
@@ -141,10 +145,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         threads=_whole(values, "FAIRZONE_THREADS", 24),
         countries_file=values.get("FAIRZONE_COUNTRIES", "").strip(),
         change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
+        fair_name=_both_languages(values.get("FAIRZONE_FAIR", "")),
+        fair_place=_both_languages(values.get("FAIRZONE_PLACE", "")),
         broker_url=_broker_url(values.get("FAIRZONE_BROKER_URL", "")),
         broker_admin=_broker(values.get("FAIRZONE_BROKER_ADMIN", "")),
         **_mail(values),
     )
+
+
+def _both_languages(text: str) -> tuple[str, str]:
+    """`English | 中文` in its two parts; a single one stands for both."""
+    english, _, chinese = (part.strip() for part in text.partition("|"))
+    return english or chinese, chinese or english
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:

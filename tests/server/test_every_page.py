@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -131,19 +132,106 @@ def test_every_page_has_a_title_one_heading_and_its_language(
     assert wrong == []
 
 
-def test_the_pages_of_an_empty_fair_say_what_to_do(app: Flask, login_as: Callable[[Role], FlaskClient]) -> None:
-    # There are no buyers at an empty fair.
-    browsers = {role: login_as(role) for role in READERS if role is not Role.BUYER}
-    plain = {
-        place: role
-        for place, role in places(app).items()
-        if role in browsers and not set(SAMPLES.values()) & set(place.split("/"))
-    }
+EVERYBODY = (Role.VISITOR, Role.BUYER, Role.EXHIBITOR_ADMIN, Role.EXHIBITOR_STAFF, Role.ORGANISER, Role.OFFICIAL)
+NO_CONTROLS = ("/wall", "/screen/")
+"""Pages for a hall's screen, which nobody touches."""
 
-    answers = {place: browsers[role].get(place).status_code for place, role in plain.items()}
 
-    assert answers == dict.fromkeys(plain, 200)
-    assert "fairzone seed" in browsers[Role.ORGANISER].get("/?lang=en").get_data(as_text=True)
+class Ways(HTMLParser):
+    """The ways on from a page: what can be pressed in its main part."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._main = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note every link and button of the main part."""
+        self._main = self._main or tag == "main"
+        if self._main and tag in {"a", "button"}:
+            self.found.append(dict(attrs).get("href") or tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """The main part ends."""
+        self._main = self._main and tag != "main"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_every_page_of_an_empty_installation_says_what_to_do_next(
+    app: Flask, login_as: Callable[[Role], FlaskClient], role: Role, language: str
+) -> None:
+    browser, wrong = login_as(role), []
+    rules = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+
+    for place in sorted(with_samples(rule) for rule in rules if not rule.startswith(NO_PAGES)):
+        response = browser.get(f"{place}?lang={language}", follow_redirects=True)
+        text = response.get_data(as_text=True)
+        ways = Ways(text).found or (
+            ["none needed"] if place.startswith(NO_CONTROLS) and response.status_code == 200 else []
+        )
+        if response.status_code not in {200, 401, 403, 404} or not ways or "fairzone seed" in text:
+            wrong.append((place, response.status_code, ways))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("place", ["/", "/booths", "/exhibitors", "/robots", "/timetable"])
+@pytest.mark.parametrize(
+    ("role", "way"),
+    [
+        (Role.VISITOR, "/register"),
+        (Role.BUYER, "/me/needs/new"),
+        (Role.EXHIBITOR_STAFF, "/check"),
+        (Role.ORGANISER, "/today#setup"),
+        (Role.OFFICIAL, "/exhibitors"),
+    ],
+)
+def test_what_is_not_there_yet_leads_each_reader_on(
+    login_as: Callable[[Role], FlaskClient], place: str, role: Role, way: str
+) -> None:
+    page = login_as(role).get(f"{place}?lang=en").get_data(as_text=True)
+
+    # An exhibitor's account makes its exhibitor: that list is not empty then.
+    if not (place == "/exhibitors" and role is Role.EXHIBITOR_STAFF):
+        assert f'<a class="btn btn-primary" href="{way}">' in page
+
+
+def test_the_organisers_dashboard_lists_what_an_empty_installation_lacks(
+    login_as: Callable[[Role], FlaskClient], fair_database: Database, settings: Settings, clock: FixedClock
+) -> None:
+    page = login_as(Role.ORGANISER).get("/today?lang=en").get_data(as_text=True)
+
+    assert re.findall(r'id="setup-(\w+)"', page) == ["plan", "days", "robots"]
+    assert page.count(">Missing<") == 3
+    assert "setup" not in create_app(settings, fair_database, clock).test_client().get("/?lang=en").get_data(
+        as_text=True
+    )
+
+
+def test_the_landing_page_says_which_fair_where_when_for_whom_and_what_to_do_first(
+    settings: Settings, fair_database: Database, clock: FixedClock
+) -> None:
+    named = replace(settings, fair_name=("Robot Fair", "机器人展"), fair_place=("Guangzhou", "广州"))
+    visitor = create_app(named, fair_database, clock).test_client()
+
+    english, chinese = (visitor.get(f"/?lang={tag}").get_data(as_text=True) for tag in ("en", "zh-Hans"))
+
+    for words in (
+        "Robot Fair",
+        "Hall 19.2, service-robot zone · Guangzhou",
+        'href="/register">Buyers: register',
+        'href="/login">Exhibitors: log in',
+    ):
+        assert words in english
+    assert [
+        words
+        for words in ("机器人展", "19.2馆 服务机器人专区 · 广州", "采购商登记", "参展商登录")
+        if words not in chinese
+    ] == []
+    assert re.search(r"April 15, 2026 to .*April 19, 2026", english)
+    assert "welcome" not in visitor.get("/?q=D19.2C05").get_data(as_text=True)
 
 
 def costs(app: Flask, database: Database) -> dict[str, int]:

@@ -140,3 +140,18 @@ def test_the_change_feed_is_kept_for_the_hours_that_are_set(tmp_path: Path, hour
 def test_hours_that_cannot_be_are_refused_by_name(tmp_path: Path, hours: str) -> None:
     with pytest.raises(SetupError, match="FAIRZONE_CHANGE_HOURS"):
         read_settings({"FAIRZONE_DATA": str(tmp_path), "FAIRZONE_SECRET_KEY": KEY, "FAIRZONE_CHANGE_HOURS": hours})
+
+
+@pytest.mark.parametrize(
+    ("typed", "both"),
+    [
+        ("", ("", "")),
+        ("Robot Fair | 机器人展", ("Robot Fair", "机器人展")),
+        ("机器人展", ("机器人展", "机器人展")),
+        ("| 机器人展", ("机器人展", "机器人展")),
+    ],
+)
+def test_the_fairs_name_is_in_both_languages(tmp_path: Path, typed: str, both: tuple[str, str]) -> None:
+    environ = {"FAIRZONE_DATA": str(tmp_path), "FAIRZONE_SECRET_KEY": KEY, "FAIRZONE_FAIR": typed}
+
+    assert read_settings(environ).fair_name == both

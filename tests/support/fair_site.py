@@ -89,7 +89,7 @@ def fair_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = Database(f"sqlite:///{path}")
     upgrade(database)
     now = datetime.now(UTC)
-    load_demo_fair(database, now, dict.fromkeys(("organiser", "nanling.admin"), PASSWORD))
+    load_demo_fair(database, now, dict.fromkeys(("organiser", "nanling.admin", "buyer"), PASSWORD))
     with database.write() as session:
         ensure_bridge(session, BRIDGE_TOKEN, now)
     database.close()

@@ -172,6 +172,8 @@ class ZoneOverview:
     """The demos that run or come next."""
     soon: int
     """So many of them stand under the plan."""
+    days: Sequence[tuple[datetime, datetime]]
+    """(opens at, closes at) of each day of the fair, in order."""
     day: DayCard | None
     figures: Figures
     counts: Mapping[str, int]

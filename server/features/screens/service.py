@@ -43,7 +43,7 @@ def zone_overview(session: Session, audience: Audience, now: datetime, wanted: W
     heard = _heard(queries.present_reports(session), audience, now)
     states = {key: state for key, (state, _) in heard.items()}
     demos = [_heard_demo(demo, states) for demo in queries.demo_cards(session, now)]
-    cards = queries.booth_cards(session)
+    cards, days = queries.booth_cards(session), queries.fair_days(session)
     where = _whereabouts(cards, robots, heard, hall.place if hall else None)
     tiles = [_filtered(tile, wanted) for tile in _tiles(cards, robots, states=states, where=where, demos=demos)]
     return ZoneOverview(
@@ -53,7 +53,8 @@ def zone_overview(session: Session, audience: Audience, now: datetime, wanted: W
         robots=robots,
         coming=demos,
         soon=SOON,
-        day=_day(queries.fair_days(session), now),
+        days=days,
+        day=_day(days, now),
         figures=_figures(tiles, states=states, robots=robots, demos=demos, gaps=queries.counted_gaps(session)),
         counts={state: sum(tile.state == state for tile in tiles if tile.card.exhibitor) for state in TELLING},
         kinds=sorted({robot.kind for robot in robots}),

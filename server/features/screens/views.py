@@ -12,7 +12,7 @@ from server.features.screens.schemas import ScreenFacts, ZoneOverview
 from server.features.screens.service import booth_screen, zone_overview
 from server.infra.identity import Audience
 from server.infra.web.address import site_url
-from server.infra.web.context import database, identity, now
+from server.infra.web.context import database, identity, now, settings
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t_in
 
@@ -48,6 +48,8 @@ def zone() -> str:
         now=now(),
         words=words_for,
         for_script=_zone_script(overview),
+        fair=_own_words(settings().fair_name),
+        fair_place=_own_words(settings().fair_place),
     )
 
 
@@ -77,6 +79,12 @@ def screen(number: str) -> str:
     with database().read() as session:
         facts = booth_screen(session, number, now())
     return render_template("screens/screen.html", screen=facts.for_script(), qr=_qr(facts), words=words_for)
+
+
+def _own_words(names: tuple[str, str]) -> str:
+    """The English or the Chinese of two, by the reader's language; the other where there is but one."""
+    english, chinese = names
+    return (chinese or english) if language().startswith("zh") else (english or chinese)
 
 
 def words_for(tag: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Generic, TypeVar
 
+from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
 Item = TypeVar("Item")
@@ -50,6 +51,13 @@ class Page(Generic[Item]):
     def next(self) -> int | None:
         """The page after, if there is one."""
         return self.number + 1 if self.number < self.last else None
+
+
+def paged(items: Sequence[Item], per_page: int) -> Page[Item]:
+    """The page of a list at hand that the address of this request asks for."""
+    number = asked_page(request.args)
+    first = (number - 1) * per_page
+    return Page(items[first : first + per_page], len(items), number, per_page)
 
 
 def asked_page(args: Mapping[str, str]) -> int:

@@ -38,3 +38,11 @@ nav-mail = Mail sent
 nav-audit = Audit log
 nav-more = Menu
 nav-register = For buyers
+
+unset-hint = The organiser has not entered this yet. Please come back later.
+unset-hint-organiser = The fair has to be set up first.
+unset-step-organiser = See what is missing
+unset-step-crew = Check a robot's message
+unset-step-buyer = Say what you are looking for
+unset-step-official = Exhibitors
+unset-step-visitor = Register as a buyer

@@ -57,3 +57,4 @@ exhibitor-edit-lead = What you change is public at once, and the audit log keeps
 exhibitor-edit-no-booth = none yet, assign one
 exhibitor-edit-log = What was changed so far
 exhibitor-edit = Edit
+exhibitors-none = There are no exhibitors yet.

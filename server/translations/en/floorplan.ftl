@@ -20,7 +20,6 @@ booth-screen-open = Open
 booth-kilowatt = { $n } kW
 
 booths-none = There is no floor plan yet.
-booths-none-hint = Load the fair's data, then come back. The command is: fairzone seed
 booths-filters = Filters
 booths-list = All booths
 booths-plan = Floor plan

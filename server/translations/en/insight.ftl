@@ -194,3 +194,12 @@ audit-field-purchasing-role = Role in buying
 audit-field-volume = Yearly purchases
 audit-field-timeframe = Time frame
 audit-field-note = Note
+
+setup-title = To open the fair
+setup-hint = Exhibitors, floor plan and days are loaded on the machine where FairZone runs, by its operator. Exhibitors enrol their robots on their own pages.
+setup-there = Entered
+setup-missing = Missing
+setup-plan = Floor plan and booths
+setup-days = Days and opening hours
+setup-robots = Robots
+setup-check = Check a robot's message

@@ -175,3 +175,4 @@ check-encoding = The message is
 check-text = Text
 check-hex = Hexadecimal bytes
 check-send = Check
+robots-none = No robot is enrolled yet.

@@ -38,3 +38,11 @@ nav-mail = 已发邮件
 nav-audit = 操作记录
 nav-more = 菜单
 nav-register = 采购商入口
+
+unset-hint = 主办方尚未录入，请稍后再来。
+unset-hint-organiser = 请先完成展会设置。
+unset-step-organiser = 查看缺少的内容
+unset-step-crew = 检查机器人消息
+unset-step-buyer = 填写采购需求
+unset-step-official = 参展商
+unset-step-visitor = 采购商登记

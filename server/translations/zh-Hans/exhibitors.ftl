@@ -51,3 +51,4 @@ exhibitor-edit-lead = 修改立即公开，操作记录会记下修改人。展�
 exhibitor-edit-no-booth = 尚无，前往分配
 exhibitor-edit-log = 查看此前的变更
 exhibitor-edit = 编辑
+exhibitors-none = 尚无参展商。

@@ -20,7 +20,6 @@ booth-screen-open = 打开
 booth-kilowatt = { $n } 千瓦
 
 booths-none = 还没有平面图。
-booths-none-hint = 请先载入展会数据，命令为：fairzone seed
 booths-filters = 筛选
 booths-list = 全部展位
 booths-plan = 平面图

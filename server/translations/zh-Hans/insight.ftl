@@ -170,3 +170,12 @@ audit-field-purchasing-role = 采购角色
 audit-field-volume = 年采购额
 audit-field-timeframe = 采购时间
 audit-field-note = 备注
+
+setup-title = 开展前的准备
+setup-hint = 参展商、平面图和展期由运维人员在运行 FairZone 的服务器上导入；机器人由参展商在自己的页面登记。
+setup-there = 已录入
+setup-missing = 缺少
+setup-plan = 平面图与展位
+setup-days = 展期与开放时间
+setup-robots = 机器人
+setup-check = 检查机器人消息

@@ -169,3 +169,4 @@ check-encoding = 报文形式
 check-text = 文本
 check-hex = 十六进制字节
 check-send = 检查
+robots-none = 尚无登记的机器人。

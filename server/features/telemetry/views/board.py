@@ -8,7 +8,14 @@ from typing import NamedTuple
 from flask import render_template, request
 
 from server.features.exhibitors.rules import split_robot_key
-from server.features.telemetry.queries import QuarantineRow, RobotRow, ledger_page, quarantine_page, robot_rows
+from server.features.telemetry.queries import (
+    LedgerRow,
+    QuarantineRow,
+    RobotRow,
+    ledger_page,
+    quarantine_page,
+    robot_rows,
+)
 from server.features.telemetry.queries.alarms import alarm_page
 from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.telemetry.rules import public_view
@@ -17,9 +24,14 @@ from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
+from server.infra.web.paging import paged
 from server.kernel.folding import folded
 
 PER_PAGE = 50
+ROBOTS_PER_PAGE = 20
+"""A phone shows a card a robot."""
+_TROUBLE = ("fault", "refused", "stopped", "silent", "none")
+"""The states that somebody should look at, the gravest first."""
 DESK_MESSAGES = 5
 """So many refused messages stand on the desk's page; the rest is in the quarantine."""
 QUIET_STATES = frozenset({"silent", "refused"})
@@ -74,9 +86,10 @@ def robots() -> str:
     audience, moment = Audience.of(identity()), now()
     with database().read() as session:
         rows = [_shown_robot(row, audience, moment) for row in robot_rows(session)]
+    wanted = [shown for shown in rows if text in _words(shown.row) and (not silent or shown.state in QUIET_STATES)]
     return render_template(
         "telemetry/robots.html",
-        robots=[shown for shown in rows if text in _words(shown.row) and (not silent or shown.state in QUIET_STATES)],
+        page=paged(sorted(wanted, key=_trouble), ROBOTS_PER_PAGE),
         total=len(rows),
         heard=sum(shown.row.seen_at is not None for shown in rows),
         now=moment,
@@ -105,7 +118,8 @@ def ledger() -> str:
     robot = _asked_robot()
     with database().read() as session:
         rows = ledger_page(session, Audience.of(identity()), robot)
-    return render_template("telemetry/ledger.html", rows=rows, robot=robot)
+    page = paged(sorted(rows, key=_missing), ROBOTS_PER_PAGE)
+    return render_template("telemetry/ledger.html", rows=rows, page=page, robot=robot)
 
 
 @pages.get("/desk/robots/reports")
@@ -129,6 +143,16 @@ def desk_reports() -> str:
         rehearsed=rehearsed,
         now=moment,
     )
+
+
+def _trouble(shown: ShownRobot) -> int:
+    """How early a robot stands in the list: what is in trouble first, otherwise as they are."""
+    return _TROUBLE.index(shown.state) if shown.state in _TROUBLE else len(_TROUBLE)
+
+
+def _missing(row: LedgerRow) -> tuple[bool, int]:
+    """How early a robot stands in the ledger: the most lost first, then what was refused, otherwise as they are."""
+    return not (row.lost or row.refused or row.open), -row.lost
 
 
 def _asked_robot() -> str:

@@ -2,7 +2,9 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlmodel import select
 
+from server.features.exhibitors.models import Product
 from server.features.matchmaking.rules.searching import Kind, excerpt, marked
 from server.features.matchmaking.rules.words import passages, tokens
 from server.features.matchmaking.schemas import SearchOut
@@ -111,3 +113,47 @@ def test_programs_search_too(fair_client: FlaskClient) -> None:
     answer = fair_client.get("/api/v1/search?q=nanling&kind=exhibitor").get_json()
 
     assert [hit["url"] for hit in answer["hits"]] == ["/exhibitors/nanling"]
+
+
+@pytest.mark.parametrize(
+    ("text", "products"),
+    [
+        ("coffee", {"longleaf/bean-bar", "mangrove/slow-drip"}),
+        ("咖啡", {"longleaf/bean-bar", "mangrove/slow-drip"}),
+        ("noodle", {"wokwind/noodle-post"}),
+        ("windows", {"garden-court/court-pane"}),
+    ],
+)
+def test_a_product_is_found_by_its_own_words_and_not_by_what_others_of_its_kind_are(
+    fair_database: Database, text: str, products: set[str]
+) -> None:
+    assert set(keys(fair_database, text, Kind.PRODUCT)[: len(products)]) == products
+    assert "wokwind/noodle-post" not in keys(fair_database, "coffee") + keys(fair_database, "咖啡")
+
+
+def test_what_has_the_word_in_its_name_stands_before_what_only_speaks_of_it(fair_database: Database) -> None:
+    found_keys = keys(fair_database, "tea", Kind.PRODUCT)
+
+    assert found_keys[:2] == ["longleaf/leaf-bar", "nanling/walker-host"]
+
+
+@pytest.mark.parametrize(("text", "language"), [("espresso", "en"), ("浓缩", "zh")])
+def test_the_sentence_that_is_shown_is_the_products_own_with_the_word_marked(
+    fair_database: Database, text: str, language: str
+) -> None:
+    hit = next(one for one in found(fair_database, text).hits if one.key == "longleaf/bean-bar")
+    pieces = hit.about_zh if language == "zh" else hit.about_en
+
+    shown = "".join(piece.text for piece in pieces).strip("… ")
+
+    whole = {"en": "Grinds beans for each cup and pours espresso, latte and filter coffee."}
+    assert shown in whole.get(language, "现磨咖啡豆，出品浓缩、拿铁和滤泡咖啡。")
+    assert [piece.text.lower() for piece in pieces if piece.hit] == [text]
+
+
+def test_every_product_of_the_demo_fair_says_what_it_does_in_both_languages(fair_database: Database) -> None:
+    with fair_database.read() as session:
+        rows = session.exec(select(Product)).all()
+
+    assert [row.code for row in rows if not (row.description_en and row.description_zh)] == []
+    assert [row.code for row in rows if not any("\u4e00" <= char <= "\u9fff" for char in row.description_zh)] == []
