@@ -36,8 +36,9 @@ CLIPPED = """[...document.querySelectorAll(".list, .table-wrap")]
 
 def addresses(folder: Path) -> list[str]:
     """The address of every page, with samples where it has placeholders."""
-    database = Database("sqlite://")
-    settings = Settings(data_dir=folder, database_url="sqlite://", secret_key="s" * 40)
+    url = f"sqlite:///{folder / 'never-opened.db'}"
+    database = Database(url)
+    settings = Settings(data_dir=folder, database_url=url, secret_key="s" * 40)
     rules = [rule.rule for rule in create_app(settings, database).url_map.iter_rules() if "GET" in (rule.methods or ())]
     database.close()
     return sorted({with_samples(rule) for rule in rules if not rule.startswith((*NO_PAGES, *OWN_THINGS))})

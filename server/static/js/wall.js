@@ -78,7 +78,6 @@ function showFigures() {
   say(field.live, String([...robots.values()].filter((robot) => isLive(believed(robot))).length));
   say(field.booths, String([...states.values()].filter(isLive).length));
   say(field.running, String(running));
-  spans(field["running-words"], words.map((text) => text["kpi-demos"][running === 1 ? 0 : 1]));
   for (const node of document.querySelectorAll("[data-count]")) {
     const count = [...states.values()].filter((state) => state === node.dataset.count).length;
     say(node, String(count));

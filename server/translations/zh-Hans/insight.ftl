@@ -178,4 +178,4 @@ setup-missing = 缺少
 setup-plan = 平面图与展位
 setup-days = 展期与开放时间
 setup-robots = 机器人
-setup-check = 检查机器人消息
+setup-check = 检查机器人报文
