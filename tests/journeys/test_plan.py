@@ -9,8 +9,8 @@ from tests.support.fair_site import FairSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE = {"width": 390, "height": 844}
-NARROW = {"width": 320, "height": 640}
+PHONE = (390, 844)
+NARROW = (320, 640)
 PLACES = ("/?q=D19.2C05#plan", "/?q=D19.2E24#plan", "/booths/D19.2C05", "/booths/D19.2E24?only=taken")
 TILE = ".plan .booth[data-chosen] rect, .plan .booth[aria-current] rect"
 OFF_CENTRE = """() => {
@@ -36,9 +36,9 @@ NUMBERS = """(depth) => [...document.querySelectorAll(".plan .number")].map((tex
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390", "320"])
 def test_a_booth_that_was_asked_for_stands_in_the_middle_of_the_plan(
-    standing_site: FairSite, pages: Pages, place: str, size: dict[str, int]
+    standing_site: FairSite, pages: Pages, place: str, size: tuple[int, int]
 ) -> None:
-    page = pages.open(standing_site.url + place, **size)
+    page = pages.open(standing_site.url + place, width=size[0], height=size[1])
     expect(page.locator(TILE)).to_have_count(1)
 
     found = page.evaluate(OFF_CENTRE % TILE)
@@ -54,7 +54,7 @@ def test_a_booth_that_was_asked_for_stands_in_the_middle_of_the_plan(
 def test_the_plan_says_who_is_where_in_the_readers_language(
     standing_site: FairSite, pages: Pages, place: str, locale: str, name: str
 ) -> None:
-    page = pages.open(standing_site.url + place, **PHONE, locale=locale)
+    page = pages.open(standing_site.url + place, width=PHONE[0], height=PHONE[1], locale=locale)
 
     texts = page.locator(".plan .who").all_text_contents()
 
@@ -69,7 +69,7 @@ def view(page: Page) -> list[float]:
 def test_the_plan_is_zoomed_and_moved_by_button_key_wheel_and_fingers(
     standing_site: FairSite, pages: Pages, place: str
 ) -> None:
-    page = pages.open(standing_site.url + place, **PHONE)
+    page = pages.open(standing_site.url + place, width=PHONE[0], height=PHONE[1])
     card = page.locator(".plan-card")
     card.scroll_into_view_if_needed()
     whole = view(page)
@@ -134,6 +134,6 @@ def test_the_dot_of_a_robot_is_where_it_is_unless_a_number_is_there(standing_sit
 
 @pytest.mark.parametrize("place", ["/?q=D19.2C05#plan", "/booths/D19.2C05"])
 def test_the_plan_on_a_phone_passes_axe(standing_site: FairSite, pages: Pages, place: str) -> None:
-    page = pages.open(standing_site.url + place, **PHONE)
+    page = pages.open(standing_site.url + place, width=PHONE[0], height=PHONE[1])
 
     assert violations(page) == []

@@ -45,7 +45,7 @@ class Place:
 
     def holds(self, pose: Mapping[str, Any], slack: float = 0.0) -> bool:
         """Whether a position is in it, or no more than `slack` metres beside it."""
-        east, north = pose["x"] - self.x, pose["y"] - self.y
+        east, north = float(pose["x"]) - self.x, float(pose["y"]) - self.y
         return -slack <= east <= self.width_m + slack and -slack <= north <= self.depth_m + slack
 
 

@@ -26,13 +26,13 @@ INVENTED: dict[str, Any] = {"provenance": Provenance.INVENTED}
 
 def add_demo(session: Session, code: str, robot: str | None) -> None:
     booth = session.exec(select(Booth).where(Booth.number == BOOTH)).one()
-    owner = session.exec(select(BoothAssignment.exhibitor_id)).first()
+    owner = session.exec(select(BoothAssignment.exhibitor_id)).first() or 0
     shown = session.exec(select(Robot.id).where(Robot.code == robot)).first() if robot else None
     times: dict[str, datetime] = {"starts_at": NOON - timedelta(minutes=5), "ends_at": NOON + timedelta(minutes=5)}
     session.add(
         Demo(
             code=code,
-            exhibitor_id=owner,
+            exhibitor_id=owner or 0,
             booth_id=booth.id,
             robot_id=shown,
             **{"title_en": "Tea", "title_zh": "茶", **times, **INVENTED},
