@@ -42,6 +42,8 @@ class Kind(StrEnum):
     TWO_SENDERS = "two-senders"
     TAKE_OVER = "take-over"
     OLDER_START = "older-start"
+    BRIDGE_CLOCK = "bridge-clock"
+    """Raised by the server alone: the clock of the bridge that speaks for the robot is wrong."""
 
 
 _AHEAD = {

@@ -300,7 +300,7 @@ class Bridge:
 
 def _lock(spool: Path) -> int:
     """Take the spool for this process."""
-    spool.parent.mkdir(parents=True, exist_ok=True)
+    spool.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         return lock(lock_path(spool))
     except FileInUseError as error:

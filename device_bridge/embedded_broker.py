@@ -70,7 +70,7 @@ def serve(ports: Ports, data_dir: Path) -> None:
     """
     from iotcore import IotCoreBroker
 
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / "broker.toml"
     path.write_text(configuration(ports), encoding="utf-8")
     # rumqttd writes several records a packet into Python's logging, each taking the interpreter's lock.

@@ -49,6 +49,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "are taken; send fewer metrics or errors.",
         "zh": "消息服务器断开了 {sender} 的连接：报文超过其上限。最多接受 16384 字节，请减少 metrics 或 errors。",
     },
+    "too-many-starts": {
+        "en": "This robot has named more than {most} new starts within an hour. `boot` changes at a restart alone: keep"
+        " it the same until then.",
+        "zh": "该机器人一小时内报告的新启动超过 {most} 次。`boot` 只应在重启时改变，其间请保持不变。",
+    },
     "old-boot": {
         "en": "`boot` {boot} lies before every boot that is remembered. Set it to the time of the robot's start.",
         "zh": "`boot` {boot} 早于所有仍有记录的启动。请设为机器人的启动时间。",

@@ -15,6 +15,7 @@ import msgspec
 
 from device_bridge.accounts import LastOnline, ledger_of
 from device_bridge.freshness import Clock
+from device_bridge.machine import make_private
 from device_bridge.sequence import Account
 from device_bridge.spool_limit import Dropped, SpoolLimit, append_gap, keep, note_offered, offered, used_bytes
 from device_bridge.wire.batch import (
@@ -101,7 +102,8 @@ class Spool:
     """One connection to the queue. Open one a thread."""
 
     def __init__(self, path: Path, limit: SpoolLimit = SpoolLimit()) -> None:  # noqa: B008 - an immutable value
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path)
         self._limit = limit
         self._folder = path.parent
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30.0, check_same_thread=False)

@@ -48,6 +48,7 @@ def create_app(
     Raises `SetupError` when a route names no permission: such an application must not serve.
     """
     chosen = load_features() if features is None else features
+    database.quotas = settings.quotas
     app = api.FairZone(
         "server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )

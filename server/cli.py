@@ -24,7 +24,7 @@ from server.kernel.ids import new_token
 from server.kernel.languages import CHINESE, ENGLISH
 from server.kernel.passwords import password_text
 from server.kernel.permissions import Role
-from server.settings import data_directory, default_database_url, read_settings
+from server.settings import data_directory, default_database_url, ensure_data_folder, read_settings
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -60,7 +60,10 @@ def refusals_in_words(command: Callable[Params, Result]) -> Callable[Params, Res
 def opened() -> Iterator[Database]:
     """The database of this installation while the block runs, for commands that need no secret."""
     import_models()  # an account refers to its exhibitor: the metadata must know both tables before either is written
-    database = Database(os.environ.get("DATABASE_URL") or default_database_url(data_directory(os.environ)))
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        ensure_data_folder(data_directory(os.environ))
+    database = Database(url or default_database_url(data_directory(os.environ)))
     try:
         yield database
     finally:

@@ -110,7 +110,7 @@ def alone_in(data_dir: Path) -> Iterator[None]:
     Raises:
         SetupError: another zone runs in it.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data_dir / "lock").open("a+") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

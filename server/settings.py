@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from server.kernel.errors import SetupError
 from server.kernel.ids import new_token
+from server.kernel.quotas import QUOTAS, Quotas, read_quotas
 
 SECRETS_FILE = "secrets"
 DEFAULT_PORT = 8460
@@ -119,6 +120,8 @@ class Settings:
     """Where robots find the broker, as mqtt:// or mqtts://; without it, the host of the request at the usual port."""
     broker_admin: BrokerAdmin | None = None
     """Without one, nobody is told who may speak: the broker lets in whom it likes, as in the demo."""
+    quotas: Quotas = field(default_factory=lambda: QUOTAS)
+    """How much one exhibitor or account may have."""
     testing: bool = False
 
 
@@ -149,6 +152,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         fair_place=_both_languages(values.get("FAIRZONE_PLACE", "")),
         broker_url=_broker_url(values.get("FAIRZONE_BROKER_URL", "")),
         broker_admin=_broker(values.get("FAIRZONE_BROKER_ADMIN", "")),
+        quotas=read_quotas(values.get("FAIRZONE_QUOTAS", "")),
         **_mail(values),
     )
 
@@ -193,13 +197,18 @@ def ensure_secrets(data_dir: Path) -> Secrets:
     Raises:
         SetupError: there are secrets that cannot be read.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if _is_own_data_folder(data_dir):
-        data_dir.chmod(0o700)
+    ensure_data_folder(data_dir)
     path = data_dir / SECRETS_FILE
     if not path.exists():
         _write_secrets(path)
     return read_secrets(data_dir)
+
+
+def ensure_data_folder(data_dir: Path) -> None:
+    """Make the data folder where there is none; it is for its owner alone, unless others live in it, too."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if _is_own_data_folder(data_dir):
+        data_dir.chmod(0o700)
 
 
 def _write_secrets(path: Path) -> None:

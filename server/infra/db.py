@@ -4,9 +4,11 @@ SQLite runs in WAL mode with two engines: one connection that writes (every unit
 waits at its start instead of failing at its end) and a pool that only reads. PostgreSQL serves both from one pool.
 """
 
+import os
+import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from server.infra.rows import accumulate, insert_new, upsert
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
 from server.kernel.folding import folded
+from server.kernel.quotas import QUOTAS, Quotas
 
 __all__ = [
     "NAMING_CONVENTION",
@@ -34,16 +37,19 @@ __all__ = [
     "enum_column",
     "insert_new",
     "last_in_transaction",
+    "quotas_of",
     "upsert",
 ]
 
 BUSY_TIMEOUT_S = 15
 """So long a SQLite writer waits for another process."""
 POOL_TIMEOUT_S = 30
+OWNERS_ALONE = 0o600
 _SCHEMA_LOCK = 0x5C4E_3A00
 """The advisory lock of PostgreSQL under which the schema changes."""
 _CLOSING = "fairzone.closing"
 _CLOCK = "fairzone.clock"
+_QUOTAS = "fairzone.quotas"
 
 
 @dataclass
@@ -65,6 +71,8 @@ class Database:
         self.url = _checked(url)
         self._clock = clock or SystemClock()
         self._busy = threading.local()
+        self.quotas: Quotas = QUOTAS
+        """How much one exhibitor or account may have in it: the installation decides."""
         if self.dialect == "sqlite":
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=16)
@@ -165,13 +173,19 @@ class Database:
             raise RuntimeError("The migration leaves rows that refer to nothing; nothing was changed.")
 
     def _session(self, engine: Engine) -> Session:
-        return Session(engine, info={_CLOCK: self._clock})
+        return Session(engine, info={_CLOCK: self._clock, _QUOTAS: self.quotas})
 
 
 def clock_of(session: Session) -> Clock:
     """The clock of the database behind `session`: for the columns that infra stamps itself."""
     clock: Clock = session.info[_CLOCK]
     return clock
+
+
+def quotas_of(session: Session) -> Quotas:
+    """How much one exhibitor or account may have in the database behind `session`."""
+    quotas: Quotas = session.info[_QUOTAS]
+    return quotas
 
 
 def last_in_transaction(session: Session, name: str, act: Callable[[Session], None]) -> None:
@@ -194,7 +208,8 @@ def _checked(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> Engine:
-    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(str(url.database))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # isolation_level=None: the driver starts no transactions of its own, so that ours can be IMMEDIATE.
     engine = create_engine(
         url,
@@ -203,6 +218,10 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def close_to_others(*_about: Any) -> None:
+        _close_to_others(path)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -222,6 +241,17 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> Engine:
 def _folded(text: object) -> str | None:
     """A value as a search compares it; what a JSON column holds is text to SQLite."""
     return None if text is None else folded(str(text))
+
+
+def _close_to_others(path: Path) -> None:
+    """Make the file where there is none, and leave it to its owner alone; SQLite makes its companions like it."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNERS_ALONE))
+    for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
+        # Somebody else's file is theirs to close; a companion may go at any moment.
+        with suppress(FileNotFoundError, PermissionError):
+            if stat.S_IMODE(file.stat().st_mode) & ~OWNERS_ALONE:
+                file.chmod(OWNERS_ALONE)
 
 
 def _postgresql_engine(url: URL) -> Engine:

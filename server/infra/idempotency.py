@@ -8,13 +8,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, delete, update
+from sqlalchemy import ColumnElement, Text, delete, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from server.infra.columns import UTCDateTime
-from server.infra.db import clock_of
+from server.infra.db import clock_of, quotas_of
 from server.infra.rows import insert_new
 from server.kernel.errors import FairZoneError
+from server.kernel.quotas import Quota, require_room
 
 MAX_KEY_CHARS = 100
 KEPT_KEYS = timedelta(days=1)
@@ -45,6 +46,7 @@ def once(session: Session, account_id: int, key: str, digest: str, act: Callable
 
     Raises:
         KeyReusedError: the key stands for a request with another digest.
+        QuotaError: the account has sent as many as are kept.
     """
     now = clock_of(session).now()
     row = {"account_id": account_id, "key": key, "digest": digest, "answer": "", "at": now}
@@ -53,6 +55,8 @@ def once(session: Session, account_id: int, key: str, digest: str, act: Callable
         if kept[0] != digest:
             raise KeyReusedError(key=key)
         return kept[1], True
+    held = select(func.count()).where(col(IdempotencyKey.account_id) == account_id)
+    require_room(quotas_of(session), Quota.REQUESTS, session.exec(held).one() - 1)
     answer = act()
     session.connection().execute(update(IdempotencyKey).where(*_named(account_id, key)).values(answer=answer))
     return answer, False

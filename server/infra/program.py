@@ -133,7 +133,7 @@ def _start(program: Program) -> "subprocess.Popen[bytes]":
 
 def _open_log(path: Path) -> int:
     """A descriptor that appends to the log; one that has grown too long becomes the old one first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
         path.replace(path.with_suffix(".old.log"))
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -259,7 +259,7 @@ BRIDGE_ROWS = (
     Row(
         "spool",
         ("device_bridge/spool.py", "device_bridge/spool_limit.py", "device_bridge/glimpses.py"),
-        ("spool", "books", "wire"),
+        ("spool", "books", "wire", "machine"),
         ("msgspec",),
         OUTSIDE - {"sqlite3", "shutil", "threading", "pathlib"},
     ),

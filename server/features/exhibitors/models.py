@@ -160,3 +160,13 @@ class Robot(SQLModel, table=True):
     active: bool = True
     provenance: Provenance = Field(sa_column=enum_column("provenance", Provenance))
     version: int = Field(default=1, sa_column_kwargs=FIRST_VERSION)
+
+
+class RobotMaker(SQLModel, table=True):
+    """Whose robots a maker's name stands for in addresses: no second exhibitor may be heard under it."""
+
+    __tablename__ = "robot_maker"
+
+    name: str = Field(primary_key=True, max_length=48)
+    """In small letters."""
+    exhibitor_id: int = Field(foreign_key="exhibitor.id", index=True)

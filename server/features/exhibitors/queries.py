@@ -342,8 +342,7 @@ def _staff(session: Session, exhibitor: int) -> list[StaffOut]:
         .where(StaffMember.exhibitor_id == exhibitor, col(StaffMember.active).is_(True))
         .order_by(StaffMember.code)
     ).all()
-    hours = _hours(session, people)
-    return [StaffOut(**row.model_dump(include=_PUBLIC_STAFF), hours=hours.get(row.id or 0, [])) for row in people]
+    return [StaffOut(**row.model_dump(include=_PUBLIC_STAFF)) for row in people]
 
 
 def _hours(session: Session, people: Sequence[StaffMember]) -> dict[int, list[tuple[datetime, datetime]]]:

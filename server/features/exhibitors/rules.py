@@ -79,6 +79,19 @@ def usual_address(protocol: Protocol, exhibitor: str, robot: str) -> str:
     return "" if protocol is Protocol.VDA5050 else f"{exhibitor}-{robot}"
 
 
+def maker_of(address: str) -> str:
+    """The maker's name in a VDA 5050 address, in small letters: two that look alike are one."""
+    return address.partition("/")[0].lower()
+
+
+def foreign_code(protocol: Protocol, address: str, own: str, others: Collection[str]) -> bool:
+    """Whether an address begins with another exhibitor's code, as that exhibitor's own addresses would."""
+    if protocol is Protocol.VDA5050:
+        return maker_of(address) in others
+    text = address.lower()
+    return not text.startswith(f"{own}-") and any(text == code or text.startswith(f"{code}-") for code in others)
+
+
 class SourceClass(StrEnum):
     """Where a robot's data come from; set by its enrolment, never by its messages."""
 

@@ -82,12 +82,16 @@ class QuarantinedMessage(SQLModel, table=True):
     """A message that was refused, as it came, with the reason."""
 
     __tablename__ = "quarantine"
-    __table_args__ = (Index(None, "robot_id", "at"), Index(None, "at"))
+    __table_args__ = (Index(None, "robot_id", "at"), Index(None, "at"), Index(None, "exhibitor_id", "kept_at"))
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     rejection_id: str = Field(unique=True, max_length=80)
     robot_id: int | None = Field(default=None, foreign_key="robot.id")
     """The enrolled robot of the address, where there is one; never what the message claims."""
+    exhibitor_id: int | None = Field(default=None, foreign_key="exhibitor.id")
+    """Whose bridge brought it, where it was the bridge of a booth."""
+    kept_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When it was taken, by the server's clock."""
     at: datetime = Field(sa_type=UTCDateTime)
     channel: str = Field(max_length=16)
     address: str = Field(max_length=300)
@@ -133,6 +137,8 @@ class LossCursor(SQLModel, table=True):
     boot: int = Field(sa_column=Column(BigInteger, primary_key=True))
     first: int = Field(sa_type=BigInteger)
     high: int = Field(sa_type=BigInteger)
+    opened_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When this start was first heard of."""
     updated_at: datetime = Field(sa_type=UTCDateTime)
 
 

@@ -127,6 +127,7 @@ error-too-many-at-once = The list has { $found } reports; at most { $most } are 
 
 # Alarms and rehearsals.
 alarms-title = Alarms
+alarm-bridge-clock = Wrong clock of the bridge
 alarm-clock-skew = Wrong clock
 alarm-other = Other alarm
 alarm-take-over = Connection contested

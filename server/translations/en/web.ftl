@@ -31,6 +31,18 @@ error-overlong = The address or form has more parts than FairZone accepts.
 error-unknown-host = This is not the address of this zone. It is { $address }.
     .title = Other address
     .advice = Open { $address }.
+error-quota = There are { $most } { $what ->
+        [products] products
+        [robots] robots
+        [people] people
+        [bridges] bridges
+       *[requests] requests of a day
+    } here already, which is the most that FairZone keeps for one { $what ->
+        [requests] account
+       *[other] exhibitor
+    }.
+    .title = No more room
+    .advice = Change one that is there, or ask the organiser for more.
 error-wrong-type = This address accepts JSON.
     .title = Wrong kind of content
     .advice = Send it with Content-Type: application/json.

@@ -124,6 +124,7 @@ error-too-many-at-once = 列表中有 { $found } 条报告，一次请求最多�
 
 # 告警与彩排。
 alarms-title = 告警
+alarm-bridge-clock = 网桥时钟不准
 alarm-clock-skew = 时钟不准
 alarm-other = 其他告警
 alarm-take-over = 连接被抢占

@@ -31,6 +31,18 @@ error-overlong = 网址或表单中的内容项过多，系统不予接受。
 error-unknown-host = 这不是本展区的网址。正确网址为 { $address }。
     .title = 网址不符
     .advice = 请打开 { $address }。
+error-quota = 这里已有 { $most } { $what ->
+        [products] 项产品
+        [robots] 台机器人
+        [people] 名人员
+        [bridges] 个网桥
+       *[requests] 次当日请求
+    }，已达到系统为每个{ $what ->
+        [requests] 账号
+       *[other] 参展商
+    }保留的上限。
+    .title = 已达上限
+    .advice = 请修改已有的条目，或向主办方申请提高上限。
 error-wrong-type = 这个地址只接受 JSON。
     .title = 内容类型不符
     .advice = 请以 Content-Type: application/json 提交。

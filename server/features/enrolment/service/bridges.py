@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from server.features.enrolment.models import BridgeCredential
 from server.features.enrolment.queries import list_bridges
@@ -11,8 +12,10 @@ from server.features.enrolment.schemas import BridgeCredentialOut
 from server.features.enrolment.service.terms import end_now, end_of_term, renew
 from server.features.exhibitors.rules import CODE
 from server.features.exhibitors.service.owning import locked_exhibitor
+from server.infra.db import quotas_of
 from server.infra.identity import Identity
 from server.kernel.errors import InvalidError, NotFoundError
+from server.kernel.quotas import Quota, require_room
 
 
 def issue_bridge(session: Session, by: Identity, exhibitor: str, name: str, now: datetime) -> BridgeCredentialOut:
@@ -20,6 +23,7 @@ def issue_bridge(session: Session, by: Identity, exhibitor: str, name: str, now:
 
     Raises:
         InvalidError: the name is no code.
+        QuotaError: the exhibitor has as many as one may have.
         NotFoundError: there is no such exhibitor, or it is somebody else's.
         ForbiddenError: the reader may not decide for the exhibitor.
         FairOverError: the fair has closed.
@@ -27,6 +31,9 @@ def issue_bridge(session: Session, by: Identity, exhibitor: str, name: str, now:
     if CODE.fullmatch(name) is None:
         raise InvalidError(detail=name[:48])
     owner, present = _locked(session, by, exhibitor, name)
+    if present is None:
+        held = select(func.count()).where(col(BridgeCredential.exhibitor_id) == owner)
+        require_room(quotas_of(session), Quota.BRIDGES, session.exec(held).one())
     if present is None or not present.term.holds(now):
         term = Term(now, end_of_term(session, now))
         renew(session, by, present or _first(owner, name, f"{exhibitor}.{name}", term), term)

@@ -79,14 +79,13 @@ class ProductOut(Checked):
 
 
 class StaffOut(Checked):
-    """A person at a booth as a page shows it, with the hours in UTC."""
+    """A person at a booth as everybody sees them; when they are there is for their own people and the organiser."""
 
     code: str
     name: str
     name_zh: str
     call_me: str
     languages: list[str]
-    hours: list[tuple[datetime, datetime]]
 
 
 class ExhibitorPage(Checked):
@@ -114,8 +113,9 @@ class BookingOut(Checked):
 
 
 class StaffDesk(StaffOut):
-    """A person as the exhibitor's own desk shows them."""
+    """A person as the exhibitor's own desk shows them, with the hours in UTC."""
 
+    hours: list[tuple[datetime, datetime]]
     email: str | None
     version: int
 

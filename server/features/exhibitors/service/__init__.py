@@ -11,7 +11,13 @@ from server.features.exhibitors.service.intake import (
 )
 from server.features.exhibitors.service.products import ProductInUseError, add_product, edit_product, remove_product
 from server.features.exhibitors.service.profile import edit_exhibitor
-from server.features.exhibitors.service.robots import AddressTakenError, RobotCodeTakenError, edit_robot, enrol_robot
+from server.features.exhibitors.service.robots import (
+    AddressTakenError,
+    MakerTakenError,
+    RobotCodeTakenError,
+    edit_robot,
+    enrol_robot,
+)
 from server.features.exhibitors.service.speaking import OptionsRefusedError
 from server.features.exhibitors.service.staff import (
     HoursError,
@@ -25,6 +31,7 @@ from server.features.exhibitors.service.staff import (
 __all__ = [
     "AddressTakenError",
     "HoursError",
+    "MakerTakenError",
     "OptionsRefusedError",
     "ProductInUseError",
     "RobotCodeTakenError",

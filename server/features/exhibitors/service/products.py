@@ -9,8 +9,10 @@ from server.features.exhibitors.rules import code_from, robot_key
 from server.features.exhibitors.schemas import ProductEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only, require_categories
 from server.infra.audit import differences, record, require_version
+from server.infra.db import quotas_of
 from server.infra.identity import Identity
 from server.kernel.errors import ConflictError
+from server.kernel.quotas import Quota, require_room
 
 
 class ProductInUseError(ConflictError):
@@ -31,12 +33,14 @@ def add_product(session: Session, by: Identity, exhibitor: str, data: ProductEdi
     """Put a product on sale; its code is made from its English name.
 
     Raises:
+        QuotaError: the exhibitor has as many as one may have.
         NotFoundError: there is no such exhibitor, or it is somebody else's.
         InvalidError: its category is not in the taxonomy.
     """
     owner = locked_exhibitor(session, by, exhibitor)
     require_categories(session, [data.category])
     taken = set(session.exec(select(Product.code).where(Product.exhibitor_id == owner.id)))
+    require_room(quotas_of(session), Quota.PRODUCTS, len(taken))
     row = Product(
         **data.model_dump(),
         exhibitor_id=owner.id or 0,

@@ -4,23 +4,41 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from server.features.exhibitors.models import Robot
-from server.features.exhibitors.rules import SourceClass, code_from, robot_key, usual_address
+from server.features.exhibitors.models import Exhibitor, Robot, RobotMaker
+from server.features.exhibitors.rules import (
+    NAMED_BY_KEY,
+    Protocol,
+    SourceClass,
+    code_from,
+    foreign_code,
+    maker_of,
+    robot_key,
+    usual_address,
+)
 from server.features.exhibitors.schemas import RobotChange, RobotEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
 from server.features.exhibitors.service.speaking import require_options
 from server.infra.audit import differences, record, require_version
+from server.infra.db import quotas_of
 from server.infra.identity import Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError
+from server.kernel.permissions import Role
+from server.kernel.quotas import Quota, require_room
 
 
 class AddressTakenError(ConflictError):
     """Another robot is heard there in the same protocol."""
 
     code = "address-taken"
+
+
+class MakerTakenError(ConflictError):
+    """Robots under this maker's name are heard as another exhibitor's; `name` is the maker's or the port's."""
+
+    code = "maker-taken"
 
 
 class RobotCodeTakenError(ConflictError):
@@ -33,15 +51,18 @@ def enrol_robot(session: Session, by: Identity, exhibitor: str, data: RobotEdit,
     """Enrol a robot and return its code, which is made of its English name unless one is given.
 
     Raises:
+        QuotaError: the exhibitor has as many as one may have.
         NotFoundError: there is no such exhibitor, or it is somebody else's.
         ForbiddenError: the reader may not decide for the exhibitor.
         RobotCodeTakenError: there is a robot of the code that was given.
         AddressTakenError: another robot is heard there.
+        MakerTakenError: the name in it is another exhibitor's.
         OptionsRefusedError: the protocol cannot work with the options.
     """
     owner = locked_exhibitor(session, by, exhibitor)
     require_options(data.protocol, data.options)
     taken = set(session.exec(select(Robot.code).where(Robot.exhibitor_id == owner.id)))
+    require_room(quotas_of(session), Quota.ROBOTS, len(taken))
     if code in taken:
         raise RobotCodeTakenError(code=code)
     row = {
@@ -55,6 +76,7 @@ def enrol_robot(session: Session, by: Identity, exhibitor: str, data: RobotEdit,
         "version": 1,
     }
     row["address"] = data.address or usual_address(data.protocol, exhibitor, row["code"])
+    _claim(session, by, owner, data.protocol, str(row["address"]))
     if not insert_new(session, Robot, [row], ("protocol", "address")):
         raise AddressTakenError(address=str(row["address"]))
     key = robot_key(exhibitor, row["code"])
@@ -72,6 +94,7 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
         ForbiddenError: the reader may not decide for the exhibitor.
         StaleError: somebody changed it since `version`.
         AddressTakenError: another robot is heard there.
+        MakerTakenError: the name in it is another exhibitor's.
         OptionsRefusedError: the protocol cannot work with the options.
     """
     row = _locked_robot(session, by, key, version)
@@ -81,6 +104,8 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
     changes = differences(_told(before), _told({**before, **wanted}))
     if not differences(before, wanted):
         return row.version
+    if wanted["address"] != row.address:
+        _claim(session, by, locked_exhibitor(session, by, key.partition("/")[0]), row.protocol, wanted["address"])
     try:
         with session.begin_nested():
             row.sqlmodel_update({**wanted, "version": row.version + 1})
@@ -88,6 +113,27 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
         raise AddressTakenError(address=str(wanted["address"])) from error
     record(session, by, "robot.edit", "robot", key, changes, version=row.version)
     return row.version
+
+
+def _claim(session: Session, by: Identity, owner: Exhibitor, protocol: Protocol, address: str) -> None:
+    """Let the name in an address be the exhibitor's own; the organiser may give robots of one maker to two of them.
+
+    Whoever came first keeps the name: by its row on both databases, and by the robots that are enrolled already.
+    """
+    if protocol in NAMED_BY_KEY or by.role is Role.ORGANISER:
+        return
+    codes = set(session.exec(select(Exhibitor.code).where(Exhibitor.id != owner.id)))
+    if foreign_code(protocol, address, owner.code, codes):
+        raise MakerTakenError(name=address)
+    if protocol is not Protocol.VDA5050:
+        return
+    name = maker_of(address)
+    insert_new(session, RobotMaker, [{"name": name, "exhibitor_id": owner.id}], ("name",))
+    holder = session.exec(select(RobotMaker.exhibitor_id).where(RobotMaker.name == name)).one()
+    beside = col(Robot.exhibitor_id) != owner.id
+    used = select(Robot.address).where(Robot.protocol == Protocol.VDA5050, beside)
+    if holder != owner.id or name in {maker_of(other) for other in session.exec(used)}:
+        raise MakerTakenError(name=address.partition("/")[0])
 
 
 def _locked_robot(session: Session, by: Identity, key: str, version: int) -> Robot:

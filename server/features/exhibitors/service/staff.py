@@ -26,11 +26,12 @@ from server.features.exhibitors.rules import (
 from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
 from server.infra.audit import differences, record, require_version
-from server.infra.db import clock_of, insert_new
+from server.infra.db import clock_of, insert_new, quotas_of
 from server.infra.identity import Identity
 from server.infra.outbox import emit
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import ConflictError, FairZoneError
+from server.kernel.quotas import Quota, require_room
 
 
 class StaffBookedError(ConflictError):
@@ -62,10 +63,12 @@ def add_person(session: Session, by: Identity, exhibitor: str, data: StaffEdit) 
     """Let somebody work at the booth, without hours at first; the code is made from the name.
 
     Raises:
+        QuotaError: the exhibitor has as many as one may have.
         NotFoundError: there is no such exhibitor, or it is somebody else's.
     """
     owner = locked_exhibitor(session, by, exhibitor)
     taken = set(session.exec(select(StaffMember.code).where(StaffMember.exhibitor_id == owner.id)))
+    require_room(quotas_of(session), Quota.PEOPLE, len(taken))
     row = StaffMember(
         **data.model_dump(),
         exhibitor_id=owner.id or 0,

@@ -67,6 +67,8 @@ class QuarantineRow:
     size: int
     copies: int
     rehearsal: bool = False
+    exhibitor: str | None = None
+    """Whose robot it was, or whose bridge brought it."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +88,6 @@ class LedgerRow:
     refused: int
     gaps: int
     updated_at: datetime
-
-
-@dataclass(frozen=True)
-class GapRow:
-    """A span of a robot's reports that was lost for good."""
-
-    robot: str
-    boot: int
-    first: int
-    last: int
-    noticed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -274,7 +265,10 @@ def quarantine_page(
     query: Any = (
         select(QuarantinedMessage, Exhibitor.code, Robot.code)
         .outerjoin(Robot, col(Robot.id) == col(QuarantinedMessage.robot_id))
-        .outerjoin(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
+        .outerjoin(
+            Exhibitor,
+            col(Exhibitor.id) == func.coalesce(col(Robot.exhibitor_id), col(QuarantinedMessage.exhibitor_id)),
+        )
         .order_by(col(QuarantinedMessage.id).desc())
         .limit(limit)
     )
@@ -298,7 +292,8 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
     return QuarantineRow(
         id=message.id or 0,
         at=message.at,
-        robot=f"{exhibitor}/{robot}" if exhibitor else None,
+        robot=f"{exhibitor}/{robot}" if robot else None,
+        exhibitor=exhibitor,
         channel=message.channel,
         address=message.address,
         code=message.code,

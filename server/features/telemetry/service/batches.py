@@ -13,10 +13,13 @@ from device_bridge.wire.report import Source
 from server.features.enrolment.service import narrowed
 from server.features.telemetry.models import RehearsalReport, TelemetryReport
 from server.features.telemetry.queries import all_robot_places, lock_robots, reports_since
+from server.features.telemetry.queries.bounds import exhibitor_of
 from server.features.telemetry.rules import Places
 from server.features.telemetry.rules.hours import Reach, Tally
 from server.features.telemetry.service.alarms import keep_alarms
+from server.features.telemetry.service.arrivals import by_the_servers_clock
 from server.features.telemetry.service.books import count_sent, keep_gaps, keep_hours, keep_ledgers
+from server.features.telemetry.service.bounds import with_few_refusals, with_few_starts
 from server.features.telemetry.service.hearings import keep_asides
 from server.features.telemetry.service.history import told_apart
 from server.features.telemetry.service.presences import keep_beside
@@ -34,8 +37,14 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     From the bridge of an exhibitor's booth only what concerns that exhibitor's robots is taken.
     """
     everyone = all_robot_places(session)
-    batch = told_apart(session, _sourced(narrowed(batch, exhibitor), everyone), now)
+    # The zone's own bridge stands beside the server; a booth's may say what it likes of its clock.
+    batch = by_the_servers_clock(narrowed(batch, exhibitor), now) if exhibitor else batch
+    batch = _sourced(batch, everyone)
     lock_robots(session, {everyone[robot].id for robot in _spoken_of(batch) if robot in everyone})
+    batch = told_apart(session, with_few_starts(session, batch, everyone, now), now)
+    owner = exhibitor_of(session, exhibitor) if exhibitor else None
+    if exhibitor and owner:
+        batch = with_few_refusals(session, batch, everyone, (owner, exhibitor), now)
     places = {key: place for key, place in everyone.items() if place.active}
     heard = [delivery for delivery in batch.deliveries if delivery.report.robot in places]
     known = [delivery for delivery in heard if not delivery.rehearsal]
@@ -47,7 +56,9 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     keep_asides(session, known, places)
     keep_beside(session, batch, places)
     # What was lost or refused while a robot was enrolled is accounted for, also when it is not any more.
-    rejections = quarantine(session, (*batch.rejections, *strangers), everyone, tally)
+    rejections = quarantine(
+        session, (*batch.rejections, *strangers), everyone, tally, {"exhibitor_id": owner, "kept_at": now}
+    )
     keep_gaps(session, batch.gaps, everyone, tally)
     keep_ledgers(session, batch.ledgers, everyone, now, tally)
     ledgers = [ledger for ledger in batch.ledgers if ledger.robot in everyone]

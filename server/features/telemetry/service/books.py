@@ -1,5 +1,6 @@
 """The accounts as the bridge keeps them, the gaps that were lost for good, and what both add to the hours."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from server.features.telemetry.rules.hours import Reach, Tally
 from server.infra.db import accumulate, insert_new, upsert
 from server.infra.sums import capped
 
+MOST_GAPS = 20_000
+"""So many gaps of one robot are kept one by one; what is lost beyond them is counted in its hours alone."""
 Boot = tuple[int, int]
 """(robot's row, boot)."""
 
@@ -26,9 +29,11 @@ def keep_gaps(session: Session, gaps: Iterable[Gap], places: Places, tally: Tall
     for (robot_id, _, _), gap in new.items():
         tally.add(robot_id, gap.noticed_at, "lost", gap.last - gap.first + 1)
         tally.add(robot_id, gap.noticed_at, "gaps")
+    of_robot = Counter(robot_id for robot_id, _, _ in known)
     rows = [
         {"robot_id": robot_id, "boot": boot, "first": first, "last": gap.last, "noticed_at": gap.noticed_at}
         for (robot_id, boot, first), gap in new.items()
+        if of_robot[robot_id] < MOST_GAPS
     ]
     insert_new(session, LossGap, rows, ("robot_id", "boot", "first"))
 
@@ -102,8 +107,16 @@ def count_sent(
     rows = [
         {"robot_id": robot_id, "boot": boot, "first": reach.first, "high": reach.high, "updated_at": now}
         for (robot_id, boot), reach in moved.items()
+        if (robot_id, boot) in known
+    ]
+    new = [
+        {"robot_id": boot[0], "boot": boot[1], "first": reach.first, "high": reach.high, "updated_at": now}
+        | {"opened_at": now}
+        for boot, reach in moved.items()
+        if boot not in known
     ]
     upsert(session, LossCursor, rows, ("robot_id", "boot"))
+    upsert(session, LossCursor, new, ("robot_id", "boot"))
 
 
 def keep_hours(session: Session, tally: Tally) -> None:

@@ -6,7 +6,7 @@ is told the same mark.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -28,7 +28,9 @@ from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
 from server.features.enrolment.service import authenticate
 from server.features.exhibitors.rules import Protocol
 from server.features.telemetry.queries import copies_kept, lock_robots
+from server.features.telemetry.queries.bounds import starts_of
 from server.features.telemetry.queries.speakers import Speaker, accounts_of, find_speaker, refused_this_minute
+from server.features.telemetry.rules.bounds import STARTS_AN_HOUR, Starts
 from server.features.telemetry.service.batches import store_batch
 from server.features.telemetry.service.parcel import Parcel, as_rejections, opened, untaken_fields
 from server.features.telemetry.service.speakers import save_speaker
@@ -112,11 +114,12 @@ class Answer(msgspec.Struct, frozen=True):
 class _Judged:
     """What the reports of one request come to."""
 
-    deliveries: list[Delivery]
-    gaps: list[Gap]
-    alarms: list[Alarm]
-    refused: list[tuple[Parcel, Malformed]]
-    untaken: list[tuple[Parcel, Untaken]]
+    starts: Starts
+    deliveries: list[Delivery] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+    refused: list[tuple[Parcel, Malformed]] = field(default_factory=list)
+    untaken: list[tuple[Parcel, Untaken]] = field(default_factory=list)
     duplicates: int = 0
     boot: int | None = None
     """The start of the last report that was booked."""
@@ -150,7 +153,7 @@ def take_reports(
     speaker = _admitted(session, who)
     lock_robots(session, {speaker.id})
     draft, watched = _books(session, speaker)
-    found = _Judged([], [], [], [], [])
+    found = _Judged(starts_of(session, {speaker.id}, now))
     for parcel in opened(body):
         _judge(found, parcel, draft, watched, (speaker, now))
     answer = _store(session, speaker, draft, found, (now, new_id))
@@ -175,11 +178,20 @@ def _books(session: Session, speaker: Speaker) -> tuple[Draft, Watched]:
     return Draft(Accounts(accounts, {})), watched
 
 
+def _believed(heard: Reading, speaker: Speaker, starts: Starts) -> Reading | Malformed:
+    """The reading, where it is of this robot and of a start that is still taken."""
+    if heard.claim != speaker.key:
+        return refuse("wrong-identity", claim=heard.claim[:100], address=speaker.key)
+    if not speaker.rehearsal and not starts.takes(speaker.id, heard.report.boot):
+        return refuse("too-many-starts", most=STARTS_AN_HOUR)
+    return heard
+
+
 def _judge(found: _Judged, parcel: Parcel, draft: Draft, watched: Watched, of: tuple[Speaker, datetime]) -> None:
     speaker, now = of
     heard = parcel.fault or decode_status(parcel.raw)
-    if isinstance(heard, Reading) and heard.claim != speaker.key:
-        heard = refuse("wrong-identity", claim=heard.claim[:100], address=speaker.key)
+    if isinstance(heard, Reading):
+        heard = _believed(heard, speaker, found.starts)
     # Whoever holds the token sends again what it likes: there is no replay of somebody else's to fear, as on a wire.
     booked = draft.book(speaker.key, heard, (now, True), COUNTS_FROM) if isinstance(heard, Reading) else heard
     if not isinstance(booked, Booked):

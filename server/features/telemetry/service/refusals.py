@@ -1,6 +1,6 @@
 """What was refused: kept as it came, counted once, and told at once to the exhibitor whose robot it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -44,10 +44,13 @@ def as_refusal(bridge: str, delivery: Delivery) -> Rejection:
     )
 
 
-def quarantine(session: Session, rejections: Iterable[Rejection], places: Places, tally: Tally) -> int:
+def quarantine(
+    session: Session, rejections: Iterable[Rejection], places: Places, tally: Tally, bridge: Mapping[str, Any]
+) -> int:
     """Keep what was refused; of several rows of one id the one that stands for most. Tell those whom it concerns.
 
-    A field that could not be read is kept the same way, and its message is counted where it was taken.
+    A field that could not be read is kept the same way, and its message is counted where it was taken. `bridge` has the
+    columns that say whose bridge brought it, and when.
     """
     most: dict[str, Rejection] = {}
     for rejection in rejections:
@@ -63,7 +66,7 @@ def quarantine(session: Session, rejections: Iterable[Rejection], places: Places
         if place:
             announce(session, TOPIC, place.key, _news(rejection, place))
     keep_refused(session, [row for row in grown if not row.field], places)
-    rows = [_quarantine_row(rejection, places) for rejection in grown]
+    rows = [{**_quarantine_row(rejection, places), **bridge} for rejection in grown]
     return upsert(
         session, QuarantinedMessage, rows, ("rejection_id",), newer=lambda table, new: new.copies > table.c.copies
     )

@@ -93,7 +93,7 @@ def test_a_page_of_the_list_continues_where_the_one_before_ended(fair_database: 
     assert pages == whole
 
 
-def test_the_page_of_an_exhibitor_holds_its_products_and_people_with_their_hours(fair_database: Database) -> None:
+def test_the_page_of_an_exhibitor_holds_its_products_and_people_without_their_hours(fair_database: Database) -> None:
     with fair_database.read() as session:
         found = find_exhibitor(session, "stillwater")
         nobody = find_exhibitor(session, "nobody")
@@ -104,7 +104,7 @@ def test_the_page_of_an_exhibitor_holds_its_products_and_people_with_their_hours
         ("reed-ent", "Surgery", ["DE", "IT", "TR"]),
         ("reed-sim", "Surgery", ["DE", "US", "IN", "TH"]),
     ]
-    assert [len(person.hours) for person in found.staff] == [10, 10]
+    assert [hasattr(person, "hours") for person in found.staff] == [False, False]
 
 
 def test_the_taxonomy_keeps_medical_robots_a_root_of_their_own(fair_database: Database) -> None:

@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from device_bridge.wire.batch import Enrolment
 from device_bridge.wire.report import Source
 from server.features.enrolment.rules.credentials import Purpose
 from server.features.enrolment.service import issue, issue_bridge, secret_of
+from server.features.telemetry.models import LossHour
+from server.features.telemetry.queries import QuarantineRow, present_states, quarantine_page
+from server.features.telemetry.queries.alarms import alarm_page
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import HOUSE, Audience
+from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
@@ -87,11 +93,14 @@ def status(seq: int, **changes: Any) -> bytes:
 def test_ever_new_starts_with_the_highest_numbers_leave_every_page_readable(
     robot: Callable[[bytes], Any], read: Callable[[], dict[str, int]], client: FlaskClient
 ) -> None:
+    last = b""
     for number in range(135):
         boots = range(BOOT + 8 * number, BOOT + 8 * number + 8)
-        body = b"[" + b",".join(status(LAST, boot=boot, oldest=LAST) for boot in boots) + b"]"
-        assert robot(body).status_code in {200, 422}
+        body = robot(b"[" + b",".join(status(LAST, boot=boot, oldest=LAST) for boot in boots) + b"]")
+        assert body.status_code in {200, 422}
+        last = body.get_data()
 
+    assert b"too-many-starts" in last
     assert read() == {}
     assert client.get("/health").get_json()["database"] == "ok"
 
@@ -99,9 +108,10 @@ def test_ever_new_starts_with_the_highest_numbers_leave_every_page_readable(
 def batch_of(kind: str, number: int, boot: int = BOOT) -> dict[str, Any]:
     """One row of a batch with the largest numbers that the contract knows."""
     at = NOON.isoformat()
+    more = {"made_at": at, "clock_off_s": 1, "rank": 0, "backfill": False}
     report = {"robot": WALKER, "boot": boot, "seq": LAST - number, "time": at}
     rows: dict[str, dict[str, Any]] = {
-        "deliveries": {"report": report, "received_at": at, "protocol": "fair-mqtt", "source": "live"},
+        "deliveries": {"report": report, "received_at": at, "protocol": "fair-mqtt", "source": "live", **more},
         "rejections": {
             "id": f"r{number}-{boot}",
             "at": at,
@@ -224,3 +234,71 @@ def test_no_value_in_a_report_is_a_fault_of_ours(
 
     assert faults == []
     assert read() == {}
+
+
+def quarantined(database: Database) -> list[QuarantineRow]:
+    """What the exhibitor of the bridge sees of what was refused."""
+    with database.read() as session:
+        return quarantine_page(session, Audience(exhibitor="nanling"), limit=2000)
+
+
+def test_a_report_that_claims_to_have_come_in_2099_came_when_the_server_says_and_an_alarm_tells(
+    bridge: Callable[[str], Any], database: Database, read: Callable[[], dict[str, int]]
+) -> None:
+    row = {**batch_of("deliveries", 1), "received_at": "2099-01-01T00:00:00Z"}
+
+    answer = bridge(f'"deliveries": [{json.dumps(row)}]')
+
+    assert answer.status_code == 200
+    with database.read() as session:
+        (state,) = present_states(session)
+        (alarm,) = alarm_page(session, Audience(sees_all=True), NOON)
+    assert state["at"] == NOON.isoformat()
+    assert (alarm.robot, alarm.kind, alarm.last_seen) == (WALKER, "bridge-clock", NOON)
+    assert "2099-01-01" in alarm.detail["en"]
+    assert read() == {}
+
+
+@pytest.mark.parametrize("said", ["2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+@pytest.mark.parametrize("kind", ["rejections", "gaps"])
+def test_no_part_of_a_batch_is_dated_by_a_wrong_clock(
+    bridge: Callable[[str], Any], database: Database, kind: str, said: str
+) -> None:
+    row = {**batch_of(kind, 1), {"rejections": "at", "gaps": "noticed_at"}[kind]: said}
+
+    bridge(f'"{kind}": [{json.dumps(row)}]')
+
+    with database.read() as session:
+        hours = session.exec(select(LossHour.hour)).all()
+    assert set(hours) == {NOON}
+
+
+def test_refusals_of_a_booths_bridge_are_few_named_and_all_counted(
+    bridge: Callable[[str], Any], database: Database, clock: FixedClock
+) -> None:
+    def flood(first: int, **changes: Any) -> None:
+        base = {**batch_of("rejections", 1), "copies": 1, **changes}
+        rows = [{**base, "id": f"f{number}"} for number in range(first, first + 900)]
+        assert bridge(f'"rejections": {json.dumps(rows)}').status_code == 200
+
+    for number in range(5):
+        flood(number * 900, robot=None)
+    kept = quarantined(database)
+    clock.move(lambda moment: moment + timedelta(minutes=1))
+    for number in range(5, 8):
+        flood(number * 900, code=f"reason-{number}")
+
+    assert {row.exhibitor for row in kept} == {"nanling"}
+    assert (len(kept), sum(row.copies for row in kept)) == (21, 4500)
+    assert [row.copies for row in kept if row.code == "more-refusals"] == [4480]
+    assert len(quarantined(database)) == 21 + 3 * 20 + 1
+
+
+def test_a_bridge_that_invents_reasons_keeps_no_more_than_others_do(
+    bridge: Callable[[str], Any], database: Database
+) -> None:
+    rows = [{**batch_of("rejections", number), "copies": 1, "code": f"r{number}"} for number in range(1000)]
+
+    bridge(f'"rejections": {json.dumps(rows)}')
+
+    assert len(quarantined(database)) == 201
