@@ -1,5 +1,7 @@
+import { openSource } from "./live-source.js";
+
 /**
- * The live feed: one EventSource under a watchdog. It knows when it is blind, and never stays so.
+ * The live feed: one source of events under a watchdog. A tab that nobody sees has none. It knows when it is blind, and never stays so.
  *
  * A browser gives an EventSource up for good after an HTTP error, and waits for ever on a connection that went dead
  * without a word. So every failure ends the old source and opens a new one, with back-off, and fifteen seconds without
@@ -31,7 +33,7 @@ export class LiveFeed extends EventTarget {
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", (event) => { if (event.persisted) this.open(); });
     addEventListener("online", () => this.retryNow());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden && this.failures) this.retryNow(); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.close(); else this.retryNow(); });
     return this;
   }
 
@@ -47,31 +49,36 @@ export class LiveFeed extends EventTarget {
 
   open() {
     this.close();
+    if (document.hidden) return;
     if (this.lastId) this.url.searchParams.set("last", this.lastId);
-    const source = new EventSource(this.url);
-    this.source = source;
     this.openedAt = performance.now();
-    const hear = (name, use) => source.addEventListener(name, (event) => {
-      if (source !== this.source) return;
-      const data = JSON.parse(event.data);
-      if (event.lastEventId) this.lastId = event.lastEventId;
-      this.heard();
-      use(data);
-      this.dispatchEvent(new CustomEvent(name, { detail: data }));
-    });
-    hear("snapshot", (data) => this.setClock(data.now));
-    hear("robot", () => undefined);
-    hear("timetable", () => undefined);
-    hear("booth", () => undefined);
-    hear("refusal", () => undefined);
-    hear("alarm", () => undefined);
-    hear("tick", (data) => { this.setClock(data.now); this.checkBuild(data.build); });
-    source.addEventListener("open", () => { if (source === this.source) this.heard(); });
-    source.addEventListener("error", () => { if (source === this.source) this.failed(); });
+    const turn = Symbol("turn");
+    this.turn = turn;
+    const mine = (act) => (...what) => { if (turn === this.turn) act(...what); };
+    const use = {
+      hear: mine((name, text, id) => this.take(name, text, id)),
+      opened: mine(() => this.heard()),
+      failed: mine(() => this.failed()),
+      last: () => this.lastId,
+    };
+    this.source = openSource(this.url, use, this.asleep);
+    this.asleep = false;
+  }
+
+  /** Hear an event once, also where it comes twice: with what was missed, and from the tab that holds the stream. */
+  take(name, text, id) {
+    if (id && name !== "snapshot" && this.lastId && Number(id) <= Number(this.lastId) && name !== "tick") return;
+    const data = JSON.parse(text);
+    if (id) this.lastId = id;
+    this.heard();
+    if (name === "snapshot" || name === "tick") this.setClock(data.now);
+    if (name === "tick") this.checkBuild(data.build);
+    this.dispatchEvent(new CustomEvent(name, { detail: data }));
   }
 
   close() {
     clearTimeout(this.retry);
+    this.turn = null;
     if (this.source) this.source.close();
     this.source = null;
   }
@@ -98,7 +105,10 @@ export class LiveFeed extends EventTarget {
 
   watch() {
     const quiet = performance.now() - Math.max(this.contactAt ?? 0, this.openedAt ?? 0);
-    if (this.source && quiet > SILENCE_MS) this.failed();
+    if (this.source && quiet > SILENCE_MS) {
+      this.asleep = true;
+      this.failed();
+    }
     if (this.failedAt !== null && performance.now() - this.failedAt > GRACE_MS) this.setState("offline");
     this.dispatchEvent(new Event("second"));
   }
