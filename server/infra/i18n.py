@@ -5,8 +5,9 @@ data. Nothing here knows of requests; `server.infra.web.language` brings the two
 """
 
 import logging
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ class Catalogues:
         bundle = self._bundles[language]
         message = bundle.get_message(message_id)
         pattern: Any = message.attributes[attribute] if attribute else message.value
-        text, errors = bundle.format_pattern(pattern, {name: _fitting(value) for name, value in args.items()})
+        text, errors = bundle.format_pattern(pattern, {name: _fitting(value, language) for name, value in args.items()})
         if errors:
             self._complain(f"{language}: {key} cannot be filled in: {errors[0]}")
         return str(text)
@@ -88,14 +89,28 @@ class Catalogues:
         log.warning("%s", problem)
 
 
-def _fitting(value: Value) -> Value:
+def _fitting(value: Value, language: str) -> Value:
     """A value that a sentence has room for: more than 1,000 characters would leave the whole sentence unfilled.
 
-    What runs from right to left keeps to itself, so that it does not turn the words around it.
+    What runs from right to left keeps to itself, so that it does not turn the words around it; a day as programs write
+    it (`2026-04-16`) is written as people do.
     """
     if not isinstance(value, str):
         return value
+    if _PROGRAMS_DAY.fullmatch(value):
+        return _peoples_day(value, language)
     return isolated(f"{value[:MOST_CHARS]}…" if len(value) > MOST_CHARS else value)
+
+
+_PROGRAMS_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _peoples_day(text: str, language: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:  # a booth or a product may look like a day
+        return text
+    return str(format_date(day, "medium", locale=_locale(language)))
 
 
 def _bundle(folder: Path) -> FluentBundle:

@@ -1,7 +1,7 @@
 """Reads of the organiser's dashboard: each of its figures in one query over the tables of the other features."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from server.features.buyers.models import Buyer
-from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMember
+from server.features.exhibitors.models import Category, Exhibitor, Product, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.meetings.models import Meeting, state_now
 from server.features.meetings.rules import State
@@ -117,10 +117,12 @@ def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str],
     meeting = (literal("meeting"), col(Meeting.uid), col(Exhibitor.name_en), col(Exhibitor.name_zh), col(Buyer.name))
     product = (literal("product"), of_exhibitor + Product.code, col(Product.name_en), col(Product.name_zh), nobody)
     staff = (literal("staff"), of_exhibitor + StaffMember.code, col(StaffMember.name), col(StaffMember.name_zh), nobody)
+    robot = (literal("robot"), of_exhibitor + Robot.code, col(Robot.name_en), col(Robot.name_zh), nobody)
     kinds: list[tuple[Any, Any]] = [
         (meeting, sql_select(*meeting).select_from(Meeting).join(Exhibitor).join(Buyer)),
         (product, sql_select(*product).select_from(Product).join(Exhibitor)),
         (staff, sql_select(*staff).select_from(StaffMember).join(Exhibitor)),
+        (robot, sql_select(*robot).select_from(Robot).join(Exhibitor)),
         *((row, sql_select(*row)) for row in _named_by_code()),
     ]
     query: Any = union_all(*(chosen.where(row[1].in_(wanted)) for row, chosen in kinds))
@@ -140,6 +142,18 @@ def exhibitor_names(session: Session) -> dict[str, tuple[str, str]]:
     """The English and the Chinese name of every exhibitor by its code."""
     query: Any = select(Exhibitor.code, Exhibitor.name_en, Exhibitor.name_zh)
     return {code: (name_en, name_zh) for code, name_en, name_zh in session.execute(query)}
+
+
+def category_names(session: Session) -> dict[str, tuple[str, str]]:
+    """The English and the Chinese name of each category, by its code."""
+    query = sql_select(col(Category.code), col(Category.name_en), col(Category.name_zh))
+    return {code: (english, chinese) for code, english, chinese in session.execute(query)}
+
+
+def staff_names(session: Session, codes: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The English and the Chinese name of people at the booths, by their codes."""
+    query = sql_select(col(StaffMember.code), col(StaffMember.name), col(StaffMember.name_zh))
+    return {code: (own, zh) for code, own, zh in session.execute(query.where(col(StaffMember.code).in_(set(codes))))}
 
 
 def exhibitors_without_booth(session: Session) -> int:

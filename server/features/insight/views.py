@@ -1,18 +1,19 @@
 """The organiser's pages: the day at a glance, and who changed what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
 from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
-from server.features.insight.queries import Named, exhibitor_names, named_things
-from server.features.insight.rules import WORKER_LATE_S, as_moment, minutes_since, place_of
+from server.features.insight.desk import Names, known, value_in_words
+from server.features.insight.queries import Named, category_names, exhibitor_names, named_things, staff_names
+from server.features.insight.rules import WORKER_LATE_S, minutes_since, place_of
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
-from server.infra.i18n import fair_date, fair_datetime
-from server.infra.web.context import database, now, services
+from server.infra.i18n import fair_date
+from server.infra.web.context import database, now
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.infra.web.paging import Page, asked_page
@@ -38,7 +39,7 @@ def day() -> str:
         today=found,
         oldest_min=minutes_since(oldest, moment) if oldest else None,
         worker_late=found.worker_age_s is None or found.worker_age_s > WORKER_LATE_S,
-        **_words({}, named),
+        **_words(Names(), named),
     )
 
 
@@ -53,14 +54,15 @@ def audit() -> str:
         total = count_wanted(session, wanted)
         found = entries(session, wanted, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
         who, what, names = people(session), things(session), exhibitor_names(session)
-        named = named_things(session, [entry.key for entry in found])
+        named = named_things(session, [*(entry.key for entry in found), *_values(found, "robot")])
+        own = _names(names, named, category_names(session), staff_names(session, _values(found, "staff")))
     return render_template(
         "insight/audit.html",
         page=Page(found, total, number, PER_PAGE),
         wanted={**asked, "day": day.isoformat() if day else ""},
         people=who,
         things=what,
-        **_words(names, named),
+        **_words(own, named),
     )
 
 
@@ -73,14 +75,35 @@ def _date(text: str) -> date | None:
     return day if FIRST_YEAR <= day.year < LAST_YEAR else None
 
 
-def _words(names: Mapping[str, tuple[str, str]], named: Mapping[tuple[str, str], Named]) -> dict[str, Any]:
-    """How the log is worded; `names` are the exhibitors' English and Chinese names by code, `named` what changed."""
-    own = {code: pair[language().startswith("zh")] for code, pair in names.items()}
+def _values(found: Iterable[EntryOut], field: str) -> list[str]:
+    """What the entries say of a field, before and after."""
+    told = [one for entry in found for one in entry.changes if one.field == field]
+    return [str(value) for one in told for value in (one.old, one.new) if value]
+
+
+def _names(
+    exhibitors: Mapping[str, tuple[str, str]],
+    named: Mapping[tuple[str, str], Named],
+    categories: Mapping[str, tuple[str, str]],
+    staff: Mapping[str, tuple[str, str]],
+) -> Names:
+    """The names in the reader's language; each pair is the English and the Chinese one."""
+    chinese = language().startswith("zh")
+    return Names(
+        exhibitors={code: pair[chinese] for code, pair in exhibitors.items()},
+        categories={code: pair[chinese] for code, pair in categories.items()},
+        robots={key: _called(one) for (thing, key), one in named.items() if thing == "robot"},
+        staff={code: pair[chinese] for code, pair in staff.items()},
+    )
+
+
+def _words(names: Names, named: Mapping[tuple[str, str], Named]) -> dict[str, Any]:
+    """How the log is worded; `named` is what changed."""
     return {
         "did": lambda entry: _did(entry, named.get((entry.thing, entry.key))),
         "thing_word": _thing,
         "field_word": _field,
-        "value_word": lambda value, field: _value(value, own, field),
+        "value_word": lambda value, field: value_in_words(value, names, field),
         "place_of": place_of,
     }
 
@@ -92,7 +115,7 @@ def _did(entry: EntryOut, named: Named | None) -> str:
     if entry.action == "meeting.expire" and any(one.field == "state" and one.old == "held" for one in entry.changes):
         verb = "lapse"
     general = t("audit-did", who=entry.who, key=key, thing=_thing(entry.thing))
-    return _known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=key, other=_other(entry, named))
+    return known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=key, other=_other(entry, named))
 
 
 def _other(entry: EntryOut, named: Named | None) -> str:
@@ -111,34 +134,11 @@ def _called(named: Named) -> str:
 
 
 def _thing(thing: str) -> str:
-    return _known(f"audit-thing-{thing}", thing)
+    return known(f"audit-thing-{thing}", thing)
 
 
 def _field(field: str) -> str:
     """The name of a field; a change of somebody's hours has a field a day, named by its date."""
     if day := _date(field):
         return fair_date(datetime.combine(day, time(12), FAIR_ZONE), language())
-    return _known(f"audit-field-{field.replace('_', '-')}", field)
-
-
-def _known(sentence: str, otherwise: str, /, **values: str) -> str:
-    """The `sentence` if the reader's catalogue has it: what is logged may be older than its words."""
-    return t(sentence, **values) if services().catalogues.has(language(), sentence) else otherwise
-
-
-def _value(value: Any, names: Mapping[str, str], field: str = "") -> str:
-    """A logged value in words: a name for a code, a moment in fair time, a list with commas, nothing as a word."""
-    if value is None or value in ("", []):
-        return t("audit-nothing")
-    if isinstance(value, bool):
-        return t("audit-yes") if value else t("audit-no")
-    if isinstance(value, list):
-        return ", ".join(_value(item, names) for item in value)
-    if field == "state":
-        return _known(f"meeting-state-{value}", value)
-    if field == "exhibitor":
-        return names.get(value, value)
-    if field == "reason":
-        return _known(f"meeting-reason-{value}", value)
-    moment = as_moment(value)
-    return fair_datetime(moment, language()) if moment else str(value)
+    return known(f"audit-field-{field.replace('_', '-')}", field)

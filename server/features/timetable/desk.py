@@ -25,6 +25,7 @@ from server.features.timetable.service import (
     plan_demo,
 )
 from server.infra.audit import Difference, StaleError
+from server.infra.i18n import fair_datetime
 from server.infra.schema import ApiModel
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Fault, Form, parse, shown
@@ -283,7 +284,7 @@ def _worded(one: Difference, choices: Choices | None) -> Difference:
 
 def _word(field: str, value: Any, names: Mapping[str, str]) -> Any:
     if field == "starts_at" and isinstance(value, str):
-        return f"{datetime.fromisoformat(value).astimezone(FAIR_ZONE):%Y-%m-%d %H:%M}"
+        return fair_datetime(datetime.fromisoformat(value), language())
     return names.get(f"{field}:{value}", value)
 
 

@@ -29,18 +29,18 @@ error-not-possible = { $act ->
         [cancel] The meeting cannot be cancelled:
         [propose] Another time cannot be proposed:
         [hand_over] The meeting cannot be handed over:
-        [no_show] Nobody can be missing:
+        [no_show] A no-show cannot be noted:
        *[other] This cannot be done now:
     } { $state ->
         [held] the time is only held.
         [requested] it is requested and not yet accepted.
-        [waiting] the time went to somebody else, and it waits.
+        [waiting] somebody else has the time, and it waits.
         [accepted] it is accepted.
         [done] it has taken place.
         [no_show] the buyer did not come.
         [declined] the exhibitor declined it.
         [cancelled] it was cancelled.
-        [withdrawn] the buyer took it back.
+        [withdrawn] the buyer withdrew it.
        *[expired] it has expired.
     }
     .title = Changed in the meantime

@@ -17,7 +17,7 @@ account-title = 账号
 account-saved = 已保存。
 account-role = 身份
 account-contact = 联系方式
-account-email = 电子邮箱
+account-email = 邮箱
 account-email-help = 与洽谈有关的通知会发到这里。不填写也可以使用 FairZone。
 account-email-in-profile = 在个人资料中修改
 account-no-email = 未填写
@@ -34,6 +34,6 @@ role-official = 主管部门
 role-screen = 屏幕
 role-bridge = 设备网桥
 
-error-address-in-profile = 采购商的电子邮箱在个人资料中填写。
+error-address-in-profile = 采购商的邮箱在个人资料中填写。
     .title = 邮箱未修改
     .advice = 请在“我的”页面修改，或使用 PUT /api/v1/buyer。

@@ -14,7 +14,7 @@ SERVER = Path(__file__).parents[3] / "server"
 LANGUAGES = sorted(path.name for path in i18n.TRANSLATIONS.iterdir() if path.is_dir())
 TEN = datetime(2026, 4, 16, 2, 0, tzinfo=UTC)
 _LITERAL = re.compile(r"""\bt\(\s*["']([a-z0-9.-]+)["']\s*[,)]|\bt_in\([^,()]+,\s*["']([a-z0-9.-]+)["']\s*[,)]""")
-_STEM = re.compile(r"""["']([a-z0-9-]+-)["']\s*~|f["']([a-z0-9-]+-)\{""")
+_STEM = re.compile(r"""["']([a-z0-9-]+-)["']\s*~|f["']([a-z0-9-]+-)\{|: ["']([a-z0-9-]+-)["']""")
 
 
 def entries(language: str) -> dict[str, dict[str, set[str]]]:
@@ -66,7 +66,7 @@ def test_every_sentence_that_the_code_names_exists() -> None:
 
 def test_every_sentence_is_used() -> None:
     text = sources()
-    stems = tuple(first or second for first, second in _STEM.findall(text))
+    stems = tuple(part for found in _STEM.findall(text) for part in found if part)
 
     unused = [key for key in entries("en") if not key.startswith(stems) and not is_named(key, text)]
     assert unused == []

@@ -245,7 +245,7 @@ def test_that_nobody_came_can_be_said_from_the_start_on(
     page = booth.press(booth.see(at(met)), at(met, "no_show"))
 
     assert "no_show" not in before
-    assert "Noted: nobody came." in page.text
+    assert "Noted: no-show." in page.text
     assert "The exhibitor noted that you did not come." in buyer.see(at(met)).text
 
 
