@@ -49,7 +49,7 @@ error-too-many-open = 您最多可同时占位 { $held } 个时段，未完成�
     .title = 已达上限
     .advice = 请先在“我的预约”中完成或撤回其中一个；占位几分钟后会自动释放。
 error-no-longer = { $reason ->
-    [buyer-left] 采购商的账户已停用。
+    [buyer-left] 采购商的账号已停用。
     [person-left] 约定的洽谈人员已不在该展位工作。
     [robot-left] 该机器人已不再展出。
    *[other] 参展商已没有这张洽谈桌。
