@@ -46,6 +46,11 @@ def written_language(chosen: str | None, spoken: Sequence[str]) -> str:
     return CHINESE if spoken and _primary(spoken[0]) in _SPOKEN_CHINESE else ENGLISH
 
 
+def named_in(language: str, name: str, name_zh: str | None) -> str:
+    """How somebody is called to a reader of this language: by the Chinese name first, where there is one."""
+    return name_zh if name_zh and _primary(language) == "zh" else name
+
+
 def best_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
     """The first of `wanted` (language tags, best first) that is available, by its language: `zh-TW` finds `zh-Hans`."""
     by_language = {_primary(tag): tag for tag in available}

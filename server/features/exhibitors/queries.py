@@ -35,6 +35,7 @@ from server.features.exhibitors.schemas import (
 from server.features.reservations.models import Reservation, in_force
 from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
 from server.infra.columns import UTCDateTime, holds
+from server.kernel.pinyin import pinyin_key
 
 _BOOTH = table("booth", column("id"), column("number"))
 _ASSIGNMENT = table("booth_assignment", column("booth_id"), column("exhibitor_id"))
@@ -79,16 +80,25 @@ def list_exhibitors(
     guangdong: bool | None = None,
     category: str = "",
     text: str = "",
+    chinese: bool = False,
     offset: int = 0,
     limit: int | None = None,
 ) -> list[ExhibitorOut]:
     """Exhibitors by name with categories, booths and robots, in four queries however many there are.
 
-    `category` is a code (those below it are not included); `text` is looked for in names, code and city.
+    `category` is a code (those below it are not included); `text` is looked for in names, code and city; with
+    `chinese` they stand in the order in which their Chinese names sound, for one query more.
     """
     query = _chosen(select(Exhibitor), guangdong=guangdong, category=category, text=text)
-    query = query.order_by(Exhibitor.name_en)
-    found = list(session.scalars(query.offset(offset).limit(limit)))
+    if chinese:
+        named = _chosen(select(Exhibitor.id, Exhibitor.name_zh), guangdong=guangdong, category=category, text=text)
+        order = [key for key, _ in sorted(session.execute(named), key=lambda row: (pinyin_key(row[1]), row[0]))]
+        wanted = order[offset:][:limit]
+        found = sorted(
+            session.scalars(query.where(col(Exhibitor.id).in_(wanted))), key=lambda row: wanted.index(row.id or 0)
+        )
+    else:
+        found = list(session.scalars(query.order_by(Exhibitor.name_en).offset(offset).limit(limit)))
     return _described(session, found)
 
 

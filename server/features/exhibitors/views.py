@@ -24,7 +24,14 @@ def exhibitors() -> str:
     number = asked_page(request.args)
     with database().read() as session:
         found = count_exhibitors(session, guangdong=home, text=text)
-        items = list_exhibitors(session, guangdong=home, text=text, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+        items = list_exhibitors(
+            session,
+            guangdong=home,
+            text=text,
+            chinese=language().startswith("zh"),
+            offset=(number - 1) * PER_PAGE,
+            limit=PER_PAGE,
+        )
         total, guangdong = count_exhibitors(session), count_exhibitors(session, guangdong=True)
     return render_template(
         "exhibitors/list.html",

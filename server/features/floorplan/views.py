@@ -14,6 +14,7 @@ from server.features.floorplan.queries import booth_uses, candidates, find_plan,
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignIn, BoothOut, Candidate
 from server.features.floorplan.service import assign_booth, vacate_booth
+from server.infra.regions import name_key
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
@@ -95,7 +96,7 @@ def _page(number: str | None, form: Form[Any], *, status: int = 200, asks_vacate
         plan = find_plan(session)
         all_booths = plan.booths if plan else []
         chosen = _chosen(all_booths, number)
-        who = candidates(session, form.text("who")) if chosen and identity().may("booth.assign") else []
+        who = _by_name(candidates(session, form.text("who"))) if chosen and identity().may("booth.assign") else []
         uses = booth_uses(session, chosen.number, now()) if chosen and identity().may("booth.assign") else []
     if chosen:
         form.version = form.version or chosen.version
@@ -153,3 +154,10 @@ def _matches(booth: BoothOut, wanted: dict[str, str]) -> bool:
     words = " ".join([booth.number, *((who.name_en, who.name_zh, who.city, who.city_zh) if who else ())])
     kept = {"taken": who is not None, "vacant": who is None}.get(wanted["only"], True)
     return kept and folded(wanted["q"]) in folded(words)
+
+
+def _by_name(found: list[Candidate]) -> list[Candidate]:
+    """Those without a booth first, each part in the order of the names in the reader's language."""
+    tag = language()
+    named = sorted(found, key=lambda one: name_key(one.name_zh if tag.startswith("zh") else one.name_en, tag))
+    return sorted(named, key=lambda one: bool(one.booths))

@@ -16,6 +16,8 @@ class InviteAttendee(BaseModel, frozen=True):
     """Somebody whom an invite is for. Without an `address` nothing is sent to them, and they are still named."""
 
     name: str
+    name_zh: str = ""
+    """The Chinese name, for readers of Chinese; empty where there is none."""
     side: str
     """`buyer` or `exhibitor`."""
     key: str = ""

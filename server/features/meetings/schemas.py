@@ -86,6 +86,8 @@ class MeetingOut(ApiModel):
     exhibitor_zh: str
     buyer: str
     buyer_name: str
+    buyer_zh: str | None = None
+    """The buyer's Chinese name, where there is one."""
     buyer_company: str
     buyer_country: str
     buyer_email: str | None

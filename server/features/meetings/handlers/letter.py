@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from server.features.meetings.events import InviteAttendee, InviteIssued
 from server.infra.i18n import Catalogues, fair_span, own_span
+from server.kernel.languages import named_in
 
 
 class News(StrEnum):
@@ -95,7 +96,9 @@ class Letter:
         yield from self._end(catalogues)
         if self.news is News.READDRESSED:
             return  # whoever reads at the old address may be somebody else
-        others = [one.name for one in self.event.attendees if not self._is_reader(one)]
+        others = [
+            named_in(self.language, one.name, one.name_zh) for one in self.event.attendees if not self._is_reader(one)
+        ]
         if others:
             separator = "、" if self.language.startswith("zh") else ", "
             yield catalogues.sentence(self.language, "invite-with", {"names": separator.join(others)})
@@ -120,7 +123,7 @@ def _paragraphs(letter: Letter, catalogues: Catalogues, when: str) -> Iterator[l
 
     event = letter.event
     own = own_span(event.starts_at, event.ends_at, letter.person.time_zone, letter.language)
-    yield [say("invite-hello", name=letter.person.name)]
+    yield [say("invite-hello", name=named_in(letter.language, letter.person.name, letter.person.name_zh))]
     yield [say(_LEADS[letter.news])]
     yield [
         letter.summary,

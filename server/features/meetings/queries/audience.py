@@ -16,7 +16,7 @@ from server.features.meetings.events import Situation
 from server.features.meetings.models import Meeting
 from server.features.meetings.telling import Reader
 from server.kernel.clock import FAIR_ZONE
-from server.kernel.languages import written_language
+from server.kernel.languages import named_in, written_language
 from server.kernel.permissions import Role
 
 
@@ -27,6 +27,7 @@ class Talk:
     buyer_id: int
     exhibitor_id: int
     buyer: str
+    buyer_zh: str
     company: str
     exhibitor_en: str
     exhibitor_zh: str
@@ -125,7 +126,7 @@ def _buyer(session: Session, talk: Talk) -> Iterator[Listener]:
     for buyer, account_id, locale, mailed in session.execute(query):
         address = buyer.email if mailed else None
         language = written_language(locale, buyer.languages)
-        person = Person(buyer.name, account_id, address, language, buyer.time_zone)
+        person = Person(named_in(language, buyer.name, buyer.name_zh), account_id, address, language, buyer.time_zone)
         yield Listener(f"buyer:{buyer.id}", Reader.BUYER, person)
 
 
@@ -152,7 +153,7 @@ def _staff(member: StaffMember, accounts: dict[str, Row[Any]]) -> Person:
     """A member of staff; whose address is that of a log-in is told there, too."""
     own = accounts.get((member.email or "").lower()) if member.email else None
     language = written_language(own.locale if own else None, member.languages)
-    return Person(member.name, own.id if own else None, member.email, language)
+    return Person(named_in(language, member.name, member.name_zh), own.id if own else None, member.email, language)
 
 
 def _talk(row: Row[Any]) -> Talk:
@@ -161,6 +162,7 @@ def _talk(row: Row[Any]) -> Talk:
         buyer_id=buyer.id or 0,
         exhibitor_id=exhibitor.id or 0,
         buyer=buyer.name,
+        buyer_zh=buyer.name_zh or buyer.name,
         company=buyer.company,
         exhibitor_en=exhibitor.name_en,
         exhibitor_zh=exhibitor.name_zh,

@@ -246,6 +246,7 @@ def _meetings() -> Any:
             col(Exhibitor.name_zh),
             col(Buyer.code).label("buyer"),
             col(Buyer.name).label("buyer_name"),
+            col(Buyer.name_zh).label("buyer_zh"),
             col(Buyer.company).label("buyer_company"),
             col(Buyer.country).label("buyer_country"),
             col(Buyer.email).label("buyer_email"),
@@ -277,7 +278,10 @@ _OPEN: Any = select(
 ).where(col(Meeting.buyer_id) == bindparam("buyer"), col(Meeting.expires_at) > bindparam("moment"))
 
 _PLAIN = ("uid", "version", "sequence", "starts_at", "ends_at", "expires_at", "requested_at", "topic")
-_NAMED = ("buyer", "buyer_name", "buyer_company", "buyer_country", "staff", "staff_name", "staff_zh", "booth", "table")
+_NAMED = (
+    *("buyer", "buyer_name", "buyer_zh", "buyer_company", "buyer_country"),
+    *("staff", "staff_name", "staff_zh", "booth", "table"),
+)
 
 
 def _out(row: Row[Any], by: Identity, now: datetime) -> MeetingOut:

@@ -66,6 +66,7 @@ def _staff(session: Session, staff_id: int) -> InviteAttendee:
     who = session.execute(select(StaffMember).where(col(StaffMember.id) == staff_id)).scalar_one()
     return InviteAttendee(
         name=who.name,
+        name_zh=who.name_zh,
         side=Side.EXHIBITOR.value,
         key=f"staff:{who.id}",
         address=who.email,
@@ -81,6 +82,7 @@ def _buyer(session: Session, buyer: Buyer) -> InviteAttendee:
     chosen = session.scalar(select(col(Account.locale)).where(col(Account.buyer_id) == buyer.id))
     return InviteAttendee(
         name=buyer.name,
+        name_zh=buyer.name_zh or "",
         side=Side.BUYER.value,
         key=f"buyer:{buyer.id}",
         address=buyer.email if Purpose.MAIL in purposes else None,

@@ -115,7 +115,7 @@ def _facts(news: _News, reader: Reader) -> Iterator[tuple[str, Fact]]:
     event, talk = news.event, news.talk
     after, before = event.after, event.before
     yield "exhibitor", Both(en=talk.exhibitor_en, zh=talk.exhibitor_zh)
-    yield "buyer", f"{talk.buyer}, {talk.company}"
+    yield "buyer", Both(en=f"{talk.buyer}, {talk.company}", zh=f"{talk.buyer_zh}, {talk.company}")
     yield "when", Stretch(starts_at=after.starts_at, ends_at=after.ends_at)
     yield "before", Stretch(starts_at=before.starts_at, ends_at=before.ends_at)
     yield "who", _who(news, reader)
@@ -143,7 +143,7 @@ def _who(news: _News, reader: Reader) -> Fact:
     if news.voice in {Voice.HOUSE, Voice.ORGANISER}:
         return Phrase(key=f"told-who-{news.voice.value}")
     if news.voice is Voice.BUYER:
-        return f"{news.talk.buyer}, {news.talk.company}"
+        return Both(en=f"{news.talk.buyer}, {news.talk.company}", zh=f"{news.talk.buyer_zh}, {news.talk.company}")
     if reader is Reader.BUYER or not news.event.person:
         return Both(en=news.talk.exhibitor_en, zh=news.talk.exhibitor_zh)
     return news.event.person

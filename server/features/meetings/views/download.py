@@ -12,6 +12,7 @@ from server.infra.web.context import database, identity, now, settings
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.kernel.errors import NotFoundError
+from server.kernel.languages import named_in
 
 KEPT = frozenset({State.ACCEPTED, State.DONE, State.NO_SHOW})
 """States in which a meeting stands in the calendars of both sides."""
@@ -52,4 +53,4 @@ def _other(meeting: MeetingOut) -> str:
     if side_of(identity()) == "buyer":
         zh = language().startswith("zh")
         return t("meeting-with", name=(meeting.staff_zh if zh else meeting.staff_name) or "")
-    return t("meeting-with", name=meeting.buyer_name)
+    return t("meeting-with", name=named_in(language(), meeting.buyer_name, meeting.buyer_zh))

@@ -15,6 +15,7 @@ from server.features.exhibitors.queries import (
 from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
 from server.features.exhibitors.schemas import RobotOut
 from server.infra.db import Database
+from server.kernel.pinyin import pinyin_key
 from server.kernel.provenance import Provenance
 
 
@@ -112,3 +113,13 @@ def test_the_taxonomy_keeps_medical_robots_a_root_of_their_own(fair_database: Da
         roots = [category.code for category in list_categories(session) if category.parent is None]
 
     assert sorted(roots) == ["AP6", "SR", "XC", "XF"]
+
+
+def test_chinese_readers_find_exhibitors_in_the_order_of_sound(fair_database: Database) -> None:
+    with fair_database.read() as session:
+        everybody = [one.name_zh for one in list_exhibitors(session, chinese=True)]
+        paged = [one.name_zh for one in list_exhibitors(session, chinese=True, offset=3, limit=4)]
+        english = {one.name_zh for one in list_exhibitors(session)}
+
+    assert everybody == sorted(english, key=pinyin_key)
+    assert paged == everybody[3:7]

@@ -401,3 +401,15 @@ def test_a_language_without_a_catalogue_is_english(database: Database, house: Se
     (mail, _) = issue(database, house, changed(ACCEPTED, attendees=(buyer, LI)))
 
     assert (mail.language, mail.text.splitlines()[0]) == ("en", "Hello Anna Weber,")
+
+
+def test_a_chinese_mail_names_people_by_their_chinese_names(database: Database, house: Settings) -> None:
+    anna = ANNA.model_copy(update={"name_zh": "安娜"})
+    li = LI.model_copy(update={"name": "Li Wei", "name_zh": "李伟"})
+
+    (english, chinese) = issue(database, house, changed(ACCEPTED, attendees=(anna, li)))
+
+    assert chinese.text.splitlines()[0] == "李伟，您好！"
+    assert "洽谈对方：安娜" in chinese.text
+    assert english.text.splitlines()[0] == "Hello Anna Weber,"
+    assert "With: Li Wei" in english.text
