@@ -49,6 +49,7 @@ def create_app(
     """
     chosen = load_features() if features is None else features
     database.quotas = settings.quotas
+    database.settings = settings
     app = api.FairZone(
         "server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )

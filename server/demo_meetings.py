@@ -84,7 +84,7 @@ def _named(session: Session, table: Any, name: Any) -> dict[str, tuple[int, str]
 
 def move_meetings(session: Session, shift: timedelta) -> None:
     """Move every meeting in time, with its proposal and its expiry; its reservations move with everybody's."""
-    fields = ("starts_at", "ends_at", "expires_at", "proposed_starts_at", "proposed_ends_at")
+    fields = ("starts_at", "ends_at", "expires_at", "warned_of", "proposed_starts_at", "proposed_ends_at")
     for meeting in session.exec(select(Meeting)):
         for name in fields:
             moment = getattr(meeting, name)

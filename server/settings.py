@@ -110,8 +110,8 @@ class Settings:
 
     More would seldom help: a screen that missed more than 2,000 changes gets a snapshot anyway.
     """
-    outbox_days: float = 30.0
-    """So long events and mails are kept."""
+    answer_minutes: int = 45  # a request for a meeting ends so long before its start; no nearer time can be asked for
+    outbox_days: float = 30.0  # so long events and mails are kept
     mail_server: MailServer | None = None
     """Without one, mail is kept where the organiser reads it, and nothing leaves the house."""
     mail_from: MailAddress = MailAddress("FairZone", "invitations@fairzone.invalid")
@@ -150,6 +150,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
         fair_name=_both_languages(values.get("FAIRZONE_FAIR", "")),
         fair_place=_both_languages(values.get("FAIRZONE_PLACE", "")),
+        answer_minutes=min(_whole(values, "FAIRZONE_ANSWER_MINUTES", 45), 24 * 60),
         broker_url=_broker_url(values.get("FAIRZONE_BROKER_URL", "")),
         broker_admin=_broker(values.get("FAIRZONE_BROKER_ADMIN", "")),
         quotas=read_quotas(values.get("FAIRZONE_QUOTAS", "")),

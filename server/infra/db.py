@@ -24,6 +24,7 @@ from server.kernel.clock import Clock, SystemClock
 from server.kernel.errors import SetupError
 from server.kernel.folding import folded
 from server.kernel.quotas import QUOTAS, Quotas
+from server.settings import Settings
 
 __all__ = [
     "NAMING_CONVENTION",
@@ -38,6 +39,7 @@ __all__ = [
     "insert_new",
     "last_in_transaction",
     "quotas_of",
+    "settings_of",
     "upsert",
 ]
 
@@ -50,6 +52,7 @@ _SCHEMA_LOCK = 0x5C4E_3A00
 _CLOSING = "fairzone.closing"
 _CLOCK = "fairzone.clock"
 _QUOTAS = "fairzone.quotas"
+_SETTINGS = "fairzone.settings"
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Database:
     def __init__(self, url: str, clock: Clock | None = None) -> None:
         self.url = _checked(url)
         self._clock = clock or SystemClock()
+        self.settings: Settings | None = None
+        """What the installation decides, for use cases that depend on it; the composition roots set it."""
         self._busy = threading.local()
         self.quotas: Quotas = QUOTAS
         """How much one exhibitor or account may have in it: the installation decides."""
@@ -173,7 +178,7 @@ class Database:
             raise RuntimeError("The migration leaves rows that refer to nothing; nothing was changed.")
 
     def _session(self, engine: Engine) -> Session:
-        return Session(engine, info={_CLOCK: self._clock, _QUOTAS: self.quotas})
+        return Session(engine, info={_CLOCK: self._clock, _QUOTAS: self.quotas, _SETTINGS: self.settings})
 
 
 def clock_of(session: Session) -> Clock:
@@ -186,6 +191,12 @@ def quotas_of(session: Session) -> Quotas:
     """How much one exhibitor or account may have in the database behind `session`."""
     quotas: Quotas = session.info[_QUOTAS]
     return quotas
+
+
+def settings_of(session: Session) -> Settings | None:
+    """What the installation behind `session` decides; nothing where nobody has said so, as in a command."""
+    found: Settings | None = session.info.get(_SETTINGS)
+    return found
 
 
 def last_in_transaction(session: Session, name: str, act: Callable[[Session], None]) -> None:

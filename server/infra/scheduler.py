@@ -46,6 +46,7 @@ def make_scheduler(
     settings: Settings, database: Database, clock: Clock, features: Sequence[Feature]
 ) -> BackgroundScheduler:
     """A scheduler with every job of the house and of `features`, not yet started."""
+    database.settings = settings
     scheduler = BackgroundScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(4)},

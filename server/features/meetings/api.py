@@ -77,7 +77,8 @@ class DiaryQuery(PageQuery):
 def read_slots(path: ExhibitorPath, query: SlotQuery) -> Response:
     """The times of an exhibitor on a day of the fair: which are free for the reader, and how many wait for each."""
     with database().read() as session:
-        return answer(slots(session, identity(), path.code, query.date, minutes=query.minutes, now=now()))
+        lead = service.answer_lead(session)
+        return answer(slots(session, identity(), path.code, query.date, minutes=query.minutes, now=now(), lead=lead))
 
 
 @api.post("/meetings", responses={201: MeetingOut, 404: Problem, 409: Problem})

@@ -10,7 +10,11 @@ from types import MappingProxyType
 HOLD_TTL = timedelta(minutes=5)
 """So long a time stays held while the buyer writes what the meeting is about."""
 REQUEST_TTL = timedelta(hours=24)
-"""So long the exhibitor may take to answer, and never beyond the start."""
+"""So long the exhibitor may take to answer, and never until the start: see `ANSWER_LEAD`."""
+ANSWER_LEAD = timedelta(minutes=45)
+"""So long before its start a request ends, unless the installation says otherwise: who meets has to be there."""
+WARNED = timedelta(hours=1)
+"""So long before a request ends both sides are warned, or when half of its time is over, whichever comes later."""
 FINISH_GRACE = timedelta(minutes=15)
 """So long after its end a meeting is over: the last minutes belong to the way to the next one."""
 MOST_HELD = 3
@@ -272,9 +276,19 @@ def next_state(state: State | None, act: Act) -> State:
     return TRANSITIONS[state, act].next
 
 
-def request_ends(now: datetime, starts_at: datetime) -> datetime:
-    """When a request that is made now expires."""
-    return min(now + REQUEST_TTL, starts_at)
+def request_ends(now: datetime, starts_at: datetime, lead: timedelta = ANSWER_LEAD) -> datetime:
+    """When a request that is made now expires: in a day, or `lead` before the meeting."""
+    return min(now + REQUEST_TTL, starts_at - lead)
+
+
+def hold_ends(now: datetime, starts_at: datetime, lead: timedelta = ANSWER_LEAD) -> datetime:
+    """When a hold that is made now ends: in five minutes, or when its request could no longer be made."""
+    return min(now + HOLD_TTL, starts_at - lead)
+
+
+def warned_at(since: datetime, expires_at: datetime) -> datetime:
+    """When both sides are warned of the end of a request that stands as it does `since` then."""
+    return expires_at - min(WARNED, (expires_at - since) / 2)
 
 
 def walk_cells(metres: float) -> int:

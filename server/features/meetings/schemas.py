@@ -1,11 +1,13 @@
 """What comes in and goes out of the meetings, checked."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, RootModel, StringConstraints
 
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, Act, Reason, Side, State
+from server.features.meetings.telling import Voice
 from server.infra.schema import SEEN_OR_NOTHING, ApiModel
 
 MAX_TOPIC = 500
@@ -74,6 +76,15 @@ class ProposalOut(SpanOut):
     by: Side
 
 
+class Invited(StrEnum):
+    """Whether somebody gets the invitation of an agreed meeting by mail; the reason is for themselves alone."""
+
+    YES = "yes"
+    NO = "no"
+    NO_ADDRESS = "no-address"
+    NO_CONSENT = "no-consent"
+
+
 class MeetingOut(ApiModel):
     """A meeting as one of its people may see it; `acts` is what this reader may do with it now."""
 
@@ -111,6 +122,12 @@ class MeetingOut(ApiModel):
     proposal: ProposalOut | None
     reason: Reason | None
     reason_text: str
+    ended_by: Voice | None
+    """Who declined, cancelled or withdrew it, or let it expire; nobody while it is on."""
+    buyer_invited: Invited
+    """Whether the buyer gets invitations by mail; why not, for the buyer alone."""
+    staff_invited: Invited | None
+    """Whether the one who meets does; for the exhibitor's side, once it is known who that is."""
     acts: list[Act]
 
     @property

@@ -129,7 +129,7 @@ meeting-changed-since = This meeting has changed since you opened the page.
 meeting-done-request = The request is sent. The exhibitor has it on the desk now.
 meeting-done-withdraw = The request is withdrawn.
 meeting-done-reschedule = The request is moved to the new time.
-meeting-done-accept = Accepted. Person and table are reserved, and both sides get an invitation.
+meeting-done-accept = Accepted. Person and table are reserved.
 meeting-done-decline = Declined. The buyer is told.
 meeting-done-cancel = Cancelled. The other side is told.
 meeting-done-propose = The new time is proposed. The other side answers.
@@ -267,3 +267,20 @@ desk-next-free-none = No half hour is free any more on this day.
 desk-news = There is news on this page.
 desk-news-show = Show it
 desk-open = Open
+
+# Who ended it, and who gets an invitation.
+meeting-by-you = you
+meeting-ended-by = { $who ->
+    [you] By you.
+   *[other] By { $who }.
+ }
+meeting-invited-buyer-yes = You get the invitation by mail, and every change of it.
+meeting-invited-buyer-no-address = You get no invitation by mail: your profile has no e-mail address. With one, you get it for every meeting to come.
+meeting-invited-buyer-no-consent = You get no invitation by mail: you have not agreed to be mailed. Once you do, you get it for every meeting to come.
+meeting-invited-me = To my profile
+meeting-invited-staff-yes = { $name } gets the invitation by mail.
+meeting-invited-staff-no-address = { $name } gets no invitation by mail: there is no e-mail address. With one, it comes for every meeting to come.
+meeting-invited-team = To our people
+meeting-invited-other-yes = The buyer gets it by mail, too.
+meeting-invited-other-no = The buyer gets no mail and sees it in FairZone.
+diary-ended = Not taking place

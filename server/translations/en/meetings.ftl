@@ -20,6 +20,12 @@ error-off-grid = Meetings start every five minutes, and not in between.
 error-in-the-past = This time has begun already.
     .title = Too late
     .advice = Choose one of the free times to come.
+error-too-near = { $minutes ->
+        [0] This time has begun already.
+       *[other] A request has to be made at least { $minutes } minutes before the meeting, so that the exhibitor can answer and be there.
+    }
+    .title = Too soon
+    .advice = Choose one of the later free times, or ask at the booth.
 error-not-possible = { $act ->
         [request] The meeting cannot be requested any more:
         [reschedule] The request cannot be moved any more:

@@ -126,7 +126,7 @@ meeting-changed-since = 打开本页后，该洽谈有变动。
 meeting-done-request = 申请已发出，参展商的工作台上已经可以看到。
 meeting-done-withdraw = 已撤回。
 meeting-done-reschedule = 申请已移到新的时间。
-meeting-done-accept = 已接受。人员和洽谈桌已预留，双方都会收到邀请。
+meeting-done-accept = 已接受。人员和洽谈桌已预留。
 meeting-done-decline = 已婉拒，采购商会得知。
 meeting-done-cancel = 已取消，对方会得知。
 meeting-done-propose = 已提议新的时间，由对方答复。
@@ -248,3 +248,17 @@ desk-next-free-none = 这一天已没有半小时的空闲。
 desk-news = 本页有新情况。
 desk-news-show = 显示
 desk-open = 打开
+
+# 由谁结束，以及谁会收到邀请。
+meeting-by-you = 您
+meeting-ended-by = 由{ $who }操作。
+meeting-invited-buyer-yes = 邀请及其变更会发到您的邮箱。
+meeting-invited-buyer-no-address = 您不会收到邀请邮件：资料中没有邮箱。填写后，今后的每场洽谈都会发出邀请。
+meeting-invited-buyer-no-consent = 您不会收到邀请邮件：您尚未同意接收邮件。同意后，今后的每场洽谈都会发出邀请。
+meeting-invited-me = 前往我的资料
+meeting-invited-staff-yes = 邀请会发到 { $name } 的邮箱。
+meeting-invited-staff-no-address = { $name } 不会收到邀请邮件：没有邮箱。填写后，今后的每场洽谈都会发出邀请。
+meeting-invited-team = 前往我们的人员
+meeting-invited-other-yes = 采购商也会收到邮件。
+meeting-invited-other-no = 采购商不会收到邮件，可在 FairZone 中查看。
+diary-ended = 不举行的洽谈

@@ -20,6 +20,12 @@ error-off-grid = 洽谈须在整五分钟开始。
 error-in-the-past = 该时段已经开始。
     .title = 时间已过
     .advice = 请选择之后的空闲时间。
+error-too-near = { $minutes ->
+        [0] 该时段已经开始。
+       *[other] 申请须至少在洽谈开始前 { $minutes } 分钟提出，以便参展商答复并到场。
+    }
+    .title = 时间太近
+    .advice = 请选择之后的空闲时间，或直接到展位询问。
 error-not-possible = { $act ->
         [request] 已无法提交申请：
         [reschedule] 已无法更改申请的时间：

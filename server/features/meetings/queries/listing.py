@@ -27,7 +27,7 @@ from server.features.meetings.rules import (
     is_proposed,
     state_at,
 )
-from server.features.meetings.schemas import MeetingOut, ProposalOut
+from server.features.meetings.schemas import Invited, MeetingOut, ProposalOut
 from server.infra.columns import UTCDateTime
 from server.infra.identity import HOUSE, Identity
 from server.kernel.clock import FAIR_ZONE
@@ -222,12 +222,12 @@ def _queued() -> Any:
     )
 
 
-def _consents() -> Any:
+def _consents(purpose: Purpose) -> Any:
     return (
         exists()
         .where(
             col(BuyerConsent.buyer_id) == col(Meeting.buyer_id),
-            col(BuyerConsent.purpose) == Purpose.CONTACT,
+            col(BuyerConsent.purpose) == purpose,
             col(BuyerConsent.withdrawn_at).is_(None),
         )
         .correlate(Meeting)
@@ -259,7 +259,9 @@ def _meetings() -> Any:
             col(Robot.name_en).label("robot_en"),
             col(Robot.name_zh).label("robot_zh"),
             _queued().label("waiting"),
-            _consents().label("consents"),
+            _consents(Purpose.CONTACT).label("consents"),
+            _consents(Purpose.MAIL).label("mailed"),
+            func.coalesce(StaffMember.email, asked.email).label("staff_email"),
         )
         .select_from(Meeting)
         .join(Exhibitor, col(Exhibitor.id) == col(Meeting.exhibitor_id))
@@ -298,6 +300,9 @@ def _out(row: Row[Any], by: Identity, now: datetime) -> MeetingOut:
         robot=robot_key(row.code, row.robot) if row.robot else None,
         robot_en=row.robot_en,
         robot_zh=row.robot_zh,
+        ended_by=meeting.ended_by,
+        buyer_invited=_buyer_invited(row, side),
+        staff_invited=_staff_invited(row, side),
         waiting=row.waiting,
         proposal=_proposal(meeting) if is_proposed(standing, now) else None,
         reason=ENDED_BY_CLOCK[meeting.state] if has_lapsed(standing, now) else meeting.reason,
@@ -314,3 +319,17 @@ def _proposal(meeting: Meeting) -> ProposalOut | None:
     if meeting.proposed_by is None or meeting.proposed_starts_at is None or meeting.proposed_ends_at is None:
         return None
     return ProposalOut(by=meeting.proposed_by, starts_at=meeting.proposed_starts_at, ends_at=meeting.proposed_ends_at)
+
+
+def _buyer_invited(row: Row[Any], side: Side | None) -> Invited:
+    if row.buyer_email and row.mailed:
+        return Invited.YES
+    if side is not Side.BUYER:
+        return Invited.NO
+    return Invited.NO_CONSENT if row.buyer_email else Invited.NO_ADDRESS
+
+
+def _staff_invited(row: Row[Any], side: Side | None) -> Invited | None:
+    if side is Side.BUYER or row.staff is None:
+        return None
+    return Invited.YES if row.staff_email else Invited.NO_ADDRESS

@@ -57,6 +57,13 @@ def locked_lapsed(session: Session, now: datetime) -> list[Meeting]:
     return _locked(session, or_(lapsed, col(Meeting.state) == State.WAITING))
 
 
+def locked_lapsing(session: Session, now: datetime, until: datetime) -> list[Meeting]:
+    """Queued meetings that run out until then and were not said to; their exhibitors and themselves locked."""
+    soon = (col(Meeting.expires_at) > now) & (col(Meeting.expires_at) <= until)
+    unsaid = or_(col(Meeting.warned_of).is_(None), col(Meeting.warned_of) != col(Meeting.expires_at))
+    return _locked(session, col(Meeting.state).in_(QUEUED) & soon & unsaid)
+
+
 def locked_over(session: Session, now: datetime) -> list[Meeting]:
     """Accepted meetings that are over, their exhibitors and themselves locked."""
     return _locked(session, (col(Meeting.state) == State.ACCEPTED) & (col(Meeting.ends_at) <= now - FINISH_GRACE))

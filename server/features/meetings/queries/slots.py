@@ -22,7 +22,7 @@ NOBODY = 0
 """The key of no buyer: for the exhibitor's own view of its times."""
 
 
-def slots(
+def slots(  # noqa: PLR0913 - the sentence: which times of whom on which day, for how long, and asked for when
     session: Session,
     by: Identity,
     exhibitor: str,
@@ -30,10 +30,13 @@ def slots(
     *,
     minutes: int,
     now: datetime,
+    lead: timedelta = timedelta(0),
     staff_id: int | None = None,
     robot_id: int | None = None,
 ) -> SlotsOut:
-    """The times of an exhibitor on a day of the fair, every 15 minutes from the opening on, those to come.
+    """The times of an exhibitor on a day of the fair, every 15 minutes, those more than `lead` ahead.
+
+    A request has to be made so long before its time: see `service.answer_lead`.
 
     A buyer sees as free what is free in the own diary, too, and at the person and robot asked for, by their keys. In
     seven queries, however many times there are.
@@ -45,10 +48,12 @@ def slots(
     if who is None or by.exhibitor_id not in {None, who.id}:
         raise NotFoundError(what=exhibitor)
     party = Party(by.buyer_id or NOBODY, staff_id, robot_id)
-    return _offered(session, who, day, timedelta(minutes=minutes), now, party=party)
+    return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, party=party)
 
 
-def slots_to_move(session: Session, uid: str, day: date, *, minutes: int, now: datetime) -> SlotsOut:
+def slots_to_move(
+    session: Session, uid: str, day: date, *, minutes: int, now: datetime, lead: timedelta = timedelta(0)
+) -> SlotsOut:
     """The times to which a meeting that is there could go: with whom and what was asked for, and the buyer free.
 
     What the meeting has itself counts as free. Raises `NotFoundError` when there is no fair on that day.
@@ -56,16 +61,24 @@ def slots_to_move(session: Session, uid: str, day: date, *, minutes: int, now: d
     query: Any = select(Meeting, Exhibitor).join(Exhibitor, col(Exhibitor.id) == col(Meeting.exhibitor_id))
     meeting, who = session.execute(query.where(col(Meeting.uid) == uid)).one()
     party = Party(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id)
-    return _offered(session, who, day, timedelta(minutes=minutes), now, party=party, but=f"meeting:{uid}")
+    return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, party=party, but=f"meeting:{uid}")
 
 
 def _offered(
-    session: Session, who: Any, day: date, length: timedelta, now: datetime, *, party: Party, but: str | None = None
+    session: Session,
+    who: Any,
+    day: date,
+    length: timedelta,
+    now: datetime,
+    *,
+    lead: timedelta,
+    party: Party,
+    but: str | None = None,
 ) -> SlotsOut:
     opening = session.execute(select(FairDay).where(col(FairDay.date) == day)).scalar()
     if opening is None:
         raise NotFoundError(what=str(day))
-    times = _times(Span(opening.opens_at, opening.closes_at), length, now)
+    times = _times(Span(opening.opens_at, opening.closes_at), length, now + lead)
     free = _free(session, who.id, party, times, now=now, but=but)
     queue = _queue(session, who.id, times, now)
     return SlotsOut(

@@ -10,7 +10,7 @@ from server.features.meetings.service.book import hold, request, reschedule, wit
 from server.features.meetings.service.cases import other_times
 from server.features.meetings.service.invites import invite_buyer_anew, invite_staff_anew
 from server.features.meetings.service.news import tell_of
-from server.features.meetings.service.passing import end_orphans, expire_due, finish_due
+from server.features.meetings.service.passing import end_orphans, expire_due, finish_due, warn_due
 from server.features.meetings.service.refusals import (
     LapsedError,
     MeetingRefusedError,
@@ -28,7 +28,9 @@ from server.features.meetings.service.refusals import (
     SlotTakenError,
     TooEarlyError,
     TooManyOpenError,
+    TooNearError,
 )
+from server.features.meetings.service.terms import answer_lead
 
 __all__ = [
     "LapsedError",
@@ -47,8 +49,10 @@ __all__ = [
     "SlotTakenError",
     "TooEarlyError",
     "TooManyOpenError",
+    "TooNearError",
     "accept",
     "agree",
+    "answer_lead",
     "cancel",
     "decline",
     "end",
@@ -66,5 +70,6 @@ __all__ = [
     "request",
     "reschedule",
     "tell_of",
+    "warn_due",
     "withdraw",
 ]

@@ -14,6 +14,7 @@ from server.features.meetings.service.invites import invite
 from server.features.meetings.service.refusals import NoProposalError
 from server.features.meetings.service.search import fault_of_time, span_from
 from server.features.meetings.service.seating import free_all, prolong, require_free, seat
+from server.features.meetings.service.terms import answer_lead
 from server.features.reservations.rules import Span
 from server.infra.identity import Identity
 
@@ -30,7 +31,11 @@ def propose(
     if fault := fault_of_time(span, now):
         raise fault(case.alternatives(span))
     require_free(case, span)
-    waits = {} if case.meeting.expires_at is None else {"expires_at": request_ends(now, case.meeting.starts_at)}
+    waits = (
+        {}
+        if case.meeting.expires_at is None
+        else {"expires_at": request_ends(now, case.meeting.starts_at, answer_lead(session))}
+    )
     if case.meeting.state is State.REQUESTED:
         prolong(case, waits["expires_at"])
     return close_case(

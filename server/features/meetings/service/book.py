@@ -1,5 +1,6 @@
 """What a buyer does: hold a time, ask for it, move the request, take it back."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.board import Party, locked_tables, look
 from server.features.meetings.queries.listing import count_open
 from server.features.meetings.queries.locks import find_robot, find_staff, locked_exhibitor
-from server.features.meetings.rules import HOLD_TTL, MOST_HELD, MOST_OPEN, Act, next_state, request_ends
+from server.features.meetings.rules import MOST_HELD, MOST_OPEN, Act, hold_ends, next_state, request_ends
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service.cases import NO_PROPOSAL, close_case, open_case
 from server.features.meetings.service.refusals import (
@@ -23,6 +24,7 @@ from server.features.meetings.service.refusals import (
 )
 from server.features.meetings.service.search import Seats, choose, fault_of_time, nearest, seated, span_from
 from server.features.meetings.service.seating import free_all, free_seats, move_request
+from server.features.meetings.service.terms import answer_lead
 from server.features.reservations.rules import ResourceKind, Span
 from server.features.reservations.service import TakenError, claim
 from server.infra.audit import record
@@ -49,17 +51,19 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
     party = _party(session, exhibitor_id, by.buyer_id, new)
     span = span_from(new.starts_at, new.minutes)
 
-    def refused(reason: type[MeetingRefusedError]) -> MeetingRefusedError:
-        return reason(nearest(session, exhibitor_id, party, span, now=now))
+    lead = answer_lead(session)
 
-    if fault := fault_of_time(span, now):
+    def refused(reason: Callable[[Sequence[Span]], MeetingRefusedError]) -> MeetingRefusedError:
+        return reason(nearest(session, exhibitor_id, party, span, now=now, lead=lead))
+
+    if fault := fault_of_time(span, now, lead):
         raise refused(fault)
     picture = look(session, exhibitor_id, [party], span, tables=locked_tables(session, exhibitor_id), now=now)
     seats = choose(picture, party, span)
     if not isinstance(seats, Seats):
         raise refused(seats)
     uid = new_uid()
-    ends = min(now + HOLD_TTL, span.starts_at)
+    ends = hold_ends(now, span.starts_at, lead)
     claimed = seated(f"meeting:{uid}", party, seats, span, picture.board.walk)
     try:
         claim(session, claimed.holder, claimed.wants, until=ends, now=now)
@@ -67,7 +71,11 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
         # Not seen a moment ago: a demo, or another exhibitor's meeting with this buyer, has come first.
         own = any(one.kind is ResourceKind.BUYER for one in error.taken)
         raise refused(OwnTimeTakenError if own else SlotTakenError) from error
-    row = _held(exhibitor_id, party, seats, span, now) | {"uid": uid, "topic": new.topic}
+    row = _held(exhibitor_id, party, seats, span, now) | {
+        "uid": uid,
+        "topic": new.topic,
+        "expires_at": ends,
+    }
     session.connection().execute(_INSERT, row)
     told = {name: (None, row[name]) for name in ("state", "starts_at", "ends_at")}
     record(session, by, "meeting.hold", "meeting", uid, told, version=1)
@@ -83,7 +91,7 @@ def request(
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
     case = open_case(session, by, Act.REQUEST, uid=uid, version=version, now=now)
-    ends = request_ends(now, case.meeting.starts_at)
+    ends = request_ends(now, case.meeting.starts_at, answer_lead(session))
     free_seats(case, ends)
     said = case.meeting.topic if topic is None else topic
     return close_case(
@@ -105,9 +113,10 @@ def reschedule(
     """
     span = span_from(starts_at, minutes)
     case = open_case(session, by, Act.RESCHEDULE, uid=uid, version=version, now=now, wanted=span)
-    if fault := fault_of_time(span, now):
+    lead = answer_lead(session)
+    if fault := fault_of_time(span, now, lead):
         raise fault(case.alternatives(span))
-    ends = request_ends(now, span.starts_at)
+    ends = request_ends(now, span.starts_at, lead)
     move_request(case, span, ends)
     return close_case(case, starts_at=span.starts_at, ends_at=span.ends_at, expires_at=ends, reason=None, **NO_PROPOSAL)
 
@@ -133,7 +142,7 @@ def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> P
 
 
 def _held(exhibitor_id: int, party: Party, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:
-    """The row of a new meeting, but for its uid and topic."""
+    """The row of a new meeting, but for its uid, its topic and its end."""
     return {
         "exhibitor_id": exhibitor_id,
         "buyer_id": party.buyer_id,
@@ -146,7 +155,6 @@ def _held(exhibitor_id: int, party: Party, seats: Seats, span: Span, now: dateti
         "state": next_state(None, Act.HOLD),
         "version": 1,
         "sequence": 0,
-        "expires_at": min(now + HOLD_TTL, span.starts_at),
         "reason_text": "",
         "created_at": now,
         "changed_at": now,

@@ -1,7 +1,7 @@
 """One act on one meeting: who does it, may it be done, and the writing down of what it changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +26,7 @@ from server.features.meetings.service.refusals import (
     StaleMeetingError,
 )
 from server.features.meetings.service.search import nearest
+from server.features.meetings.service.terms import answer_lead
 from server.features.meetings.telling import occasion_of
 from server.features.reservations.rules import Resource, ResourceKind, Span
 from server.infra.audit import StaleError, differences, record, require_version
@@ -58,7 +59,10 @@ class Case:
         """The nearest times at which this meeting could be."""
         party = party_of(self.meeting)
         exhibitor = self.meeting.exhibitor_id
-        return nearest(self.session, exhibitor, party, wanted or self.span, now=self.now, but=self.holder)
+        # What is agreed, or proposed, may be in the next minute; what a buyer asks for has to be answered first.
+        asked = self.side is Side.BUYER and self.meeting.state is not State.ACCEPTED
+        lead = answer_lead(self.session) if asked else timedelta(0)
+        return nearest(self.session, exhibitor, party, wanted or self.span, now=self.now, lead=lead, but=self.holder)
 
     def others(self, wanted: Span | None = None) -> list[Span]:
         """The same, but for the time at which it is already."""

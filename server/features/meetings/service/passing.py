@@ -14,11 +14,14 @@ from server.features.meetings.events import InviteMethod
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import standing_of
-from server.features.meetings.queries.locks import locked_lapsed, locked_orphans, locked_over
-from server.features.meetings.rules import ENDED_BY_CLOCK, Act, Reason, Side, State, bar_to
+from server.features.meetings.queries.locks import locked_lapsed, locked_lapsing, locked_orphans, locked_over
+from server.features.meetings.rules import ENDED_BY_CLOCK, WARNED, Act, Reason, Side, State, bar_to, warned_at
 from server.features.meetings.service.cases import NO_PROPOSAL, Case, change, holder_of, party_of, span_of
 from server.features.meetings.service.invites import invite
+from server.features.meetings.service.news import report, situation_of
 from server.features.meetings.service.seating import offer, offers_in, picture_of
+from server.features.meetings.service.terms import answer_lead
+from server.features.meetings.telling import Hint, Voice
 from server.features.reservations.rules import Claim
 from server.features.reservations.service import release, settle
 from server.infra.identity import HOUSE
@@ -41,6 +44,19 @@ def expire_due(session: Session, now: datetime) -> int:
     for meeting in chosen:
         offer(session, meeting, now)
     return len(lapsed) + len(chosen)
+
+
+def warn_due(session: Session, now: datetime) -> int:
+    """Warn both sides of requests that run out soon, once each; return how many were told of."""
+    near = [
+        meeting
+        for meeting in locked_lapsing(session, now, now + WARNED)
+        if meeting.expires_at is not None and warned_at(meeting.changed_at, meeting.expires_at) <= now
+    ]
+    for meeting in near:
+        meeting.warned_of = meeting.expires_at
+        report(session, HOUSE, meeting, Hint.LAPSES, Voice.HOUSE, situation_of(meeting), now)
+    return len(near)
 
 
 def finish_due(session: Session, now: datetime) -> int:
@@ -89,5 +105,5 @@ def _offers(
     for exhibitor, queue in sorted(by_exhibitor.items()):
         spans, parties = [span_of(one) for one in queue], [party_of(one) for one in queue]
         picture = picture_of(session, exhibitor, spans, parties, now)
-        found += offers_in(picture.after(free=free), queue, now)
+        found += offers_in(picture.after(free=free), queue, now, answer_lead(session))
     return found

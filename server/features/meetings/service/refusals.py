@@ -75,6 +75,12 @@ class PastError(MeetingRefusedError):
     code = "in-the-past"
 
 
+class TooNearError(MeetingRefusedError):
+    """A request has to be made `minutes` before its time, so that somebody can answer and be there."""
+
+    code = "too-near"
+
+
 class NotPossibleError(MeetingRefusedError):
     """What is asked for does not follow from the `state` that the meeting has by now."""
 

@@ -1,8 +1,9 @@
 """Seats for a meeting: somebody, a table and what else it needs, or the reason why not with the nearest times."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -16,6 +17,7 @@ from server.features.meetings.service.refusals import (
     OwnTimeTakenError,
     PastError,
     SlotTakenError,
+    TooNearError,
 )
 from server.features.reservations.rules import (
     CELL,
@@ -46,21 +48,33 @@ def span_from(starts_at: datetime, minutes: int) -> Span:
 
 
 def nearest(
-    session: Session, exhibitor_id: int, party: Party, wanted: Span, *, now: datetime, but: str | None = None
+    session: Session,
+    exhibitor_id: int,
+    party: Party,
+    wanted: Span,
+    *,
+    now: datetime,
+    lead: timedelta = timedelta(0),
+    but: str | None = None,
 ) -> list[Span]:
-    """The nearest times from now on at which a party could meet an exhibitor; what `but` holds counts as free."""
-    within = rest_of_fair(session, now)
+    """The nearest times more than `lead` ahead at which a party could meet an exhibitor; what `but` holds is free."""
+    within = rest_of_fair(session, now + lead)
     if within is None:
         return []
     picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id), now=now)
     return nearest_free(picture.groups(party, but), wanted, within, ALTERNATIVES)
 
 
-def fault_of_time(span: Span, now: datetime) -> type[MeetingRefusedError] | None:
-    """What is wrong with a time whoever meets, if anything is."""
+def fault_of_time(
+    span: Span, now: datetime, lead: timedelta = timedelta(0)
+) -> Callable[[Sequence[Span]], MeetingRefusedError] | None:
+    """What is wrong with a time whoever meets, if anything is; one that is asked for is at least `lead` ahead."""
     if not on_grid(span.starts_at):
         return OffGridError
-    return PastError if span.starts_at <= now else None
+    if span.starts_at <= now:
+        return PastError
+    too_near = partial(TooNearError, minutes=lead // timedelta(minutes=1))
+    return too_near if span.starts_at - lead <= now else None
 
 
 def choose(picture: Picture, party: Party, span: Span, but: str | None = None) -> Seats | type[MeetingRefusedError]:

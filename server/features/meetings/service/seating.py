@@ -5,7 +5,7 @@ All cells of an act change in one `settle`, so that two exhibitors' acts on the 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from server.features.meetings.rules import Act, Reason, State, request_ends
 from server.features.meetings.service.cases import Case, buyer_of, change, holder_of, party_of, span_of
 from server.features.meetings.service.refusals import MeetingRefusedError, OwnTimeTakenError, SlotTakenError
 from server.features.meetings.service.search import Seats, buyers_part, choose, hull, seated
+from server.features.meetings.service.terms import answer_lead
 from server.features.reservations.rules import Claim, Span
 from server.features.reservations.service import TakenError, settle
 from server.infra.identity import HOUSE
@@ -95,19 +96,26 @@ def prolong(case: Case, until: datetime) -> None:
     _settle(case, None, (), must=[_own_part(case, until)])
 
 
-def offers_in(picture: Picture, queue: Collection[Meeting], now: datetime) -> list[tuple[Meeting, Claim]]:
-    """Those who wait and could be served, in their order, with what each would own."""
+def offers_in(
+    picture: Picture, queue: Collection[Meeting], now: datetime, lead: timedelta
+) -> list[tuple[Meeting, Claim]]:
+    """Those who wait for a time at least `lead` ahead and could be served, in their order, with what each would own."""
     walk = picture.board.walk
     return [
-        (other, buyers_part(holder_of(other), party_of(other), span_of(other), walk, until=_answer_by(other, now)))
+        (
+            other,
+            buyers_part(
+                holder_of(other), party_of(other), span_of(other), walk, until=request_ends(now, other.starts_at, lead)
+            ),
+        )
         for other in queue
-        if other.state is State.WAITING and other.starts_at > now and _serves(picture, other)
+        if other.state is State.WAITING and other.starts_at - lead > now and _serves(picture, other)
     ]
 
 
 def offer(session: Session, meeting: Meeting, now: datetime) -> None:
     """Let somebody who waited be queued again: the time is free."""
-    ends = _answer_by(meeting, now)
+    ends = request_ends(now, meeting.starts_at, answer_lead(session))
     change(session, HOUSE, meeting, Act.OFFER, now, reason=Reason.SLOT_FREE, expires_at=ends)
 
 
@@ -152,7 +160,7 @@ def _settle(
     span: Span | None = None,
 ) -> None:
     """Change the cells of an act, which wants this `span`, and of those who are offered what it gives back."""
-    offers = offers_in(after, queue, case.now) if after else []
+    offers = offers_in(after, queue, case.now, answer_lead(case.session)) if after else []
     try:
         got = settle(case.session, must, [claim for _, claim in offers], free, now=case.now)
     except TakenError as error:
@@ -166,10 +174,6 @@ def _settle(
 def _own_part(case: Case, until: datetime) -> Claim:
     walk = longest_walk(case.session)
     return buyers_part(case.holder, party_of(case.meeting), case.span, walk, until=until)
-
-
-def _answer_by(meeting: Meeting, now: datetime) -> datetime:
-    return request_ends(now, meeting.starts_at)
 
 
 def _lost(case: Case, span: Span, error: TakenError) -> MeetingRefusedError:

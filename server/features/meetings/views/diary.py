@@ -19,7 +19,7 @@ from server.features.meetings.queries.around import (
     middles_of,
     walk_minutes,
 )
-from server.features.meetings.rules import OPEN, OWNING, State
+from server.features.meetings.rules import ENDED, OPEN, OWNING, State
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.reading import asked_day, clock_for, side_of
@@ -41,6 +41,7 @@ GROUPS: Mapping[str, frozenset[State]] = {
 }
 """What the diary can be narrowed to; the first is what it shows unasked."""
 _LONG_MIN = 15
+MOST_ENDED = 50
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def show_diary() -> str:
         counts = _counts(session, by, calendar, wanted, moment, found=total)
         colleagues = find_host(session, by.exhibitor).staff if by.exhibitor else ()
         entries = _entries(session, rows, between=by.buyer_id is not None or bool(wanted.staff))
+        ended = _ended(session, by, wanted, moment)
     return render_template(
         "meetings/diary.html",
         clock=clock_for(calendar, moment),
@@ -103,6 +105,7 @@ def show_diary() -> str:
         groups=tuple(GROUPS),
         counts=counts,
         by_day=_by_day(entries),
+        ended=ended,
         next=_next(entries, moment),
         page=Page(rows, total, wanted.page, PER_PAGE),
         colleagues=colleagues,
@@ -147,6 +150,20 @@ def _counts(
         return Counts(tuple(days), coming, total)
     planned, off = (count_diary(session, by, moment, states=GROUPS[group]) for group in ("planned", "off"))
     return Counts(tuple(days), coming, total, planned, off)
+
+
+def _ended(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> list[MeetingOut]:
+    """What does not take place, below what is planned, so that nobody has to look for it; not what oneself took back.
+
+    The organiser's diary is the whole zone's, and has a list of its own for that.
+    """
+    side = side_of(by)
+    if side == "organiser" or wanted.group != next(iter(GROUPS)) or wanted.page != 1:
+        return []
+    chosen: dict[str, Any] = {"staff": wanted.staff} if by.exhibitor and wanted.staff else {}
+    day = wanted.day.date if wanted.day else None
+    found = diary(session, by, moment, day=day, states=ENDED, **chosen, limit=MOST_ENDED)
+    return [one for one in found if one.state is not State.WITHDRAWN or one.ended_by != side]
 
 
 def _entries(session: Session, rows: Sequence[MeetingOut], *, between: bool) -> list[Entry]:

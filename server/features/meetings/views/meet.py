@@ -13,7 +13,7 @@ from server.features.meetings.queries import diary, slots
 from server.features.meetings.queries.around import Named, find_calendar, find_host
 from server.features.meetings.rules import OWNING
 from server.features.meetings.schemas import MAX_TOPIC, HoldIn
-from server.features.meetings.service import hold
+from server.features.meetings.service import answer_lead, hold
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.reading import LENGTHS, asked_day, asked_length, clock_for, halves
 from server.features.meetings.views.refusals import ELSEWHERE, alternatives
@@ -79,7 +79,8 @@ def _page(code: str, asked: "MultiDict[str, str]", form: Form[Any]) -> str:
         day = asked_day(calendar, asked.get("day", ""), moment)
         host = find_host(session, code)
         keys = {"staff_id": _key(host.staff, form.text("staff")), "robot_id": _key(host.robots, form.text("robot"))}
-        found = slots(session, by, code, day.date, minutes=minutes, now=moment, **keys) if day else None
+        lead = answer_lead(session)
+        found = slots(session, by, code, day.date, minutes=minutes, now=moment, lead=lead, **keys) if day else None
         own = diary(session, by, moment, day=day.date, states=OWNING) if day and by.buyer_id else []
     return render_template(
         "meetings/meet.html",

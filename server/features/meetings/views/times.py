@@ -1,6 +1,6 @@
 """The free times to which a meeting may be moved, or which may be proposed for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from server.features.meetings.queries import diary, find_meeting, slots_to_move
 from server.features.meetings.queries.around import Calendar, find_calendar
 from server.features.meetings.rules import OWNING, Act
+from server.features.meetings.service import answer_lead
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.reading import LENGTHS, asked_day, asked_length, clock_for, halves, side_of
 from server.features.meetings.views.steps import TIMED
@@ -29,7 +30,8 @@ def other_times(uid: str, act: str) -> str | Response:
         calendar = find_calendar(session, by)
         day = asked_day(calendar, request.args.get("day") or _day_of(found.starts_at, calendar), moment)
         minutes = asked_length(request.args, found.minutes)
-        free = slots_to_move(session, uid, day.date, minutes=minutes, now=moment) if day else None
+        lead = answer_lead(session) if act == Act.RESCHEDULE else timedelta(0)
+        free = slots_to_move(session, uid, day.date, minutes=minutes, now=moment, lead=lead) if day else None
         own = diary(session, by, moment, day=day.date, states=OWNING) if day and by.buyer_id else []
     return render_template(
         "meetings/times.html",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from server.features.meetings.rules import MOST_HELD, MOST_OPEN, State
+from server.features.meetings.rules import ANSWER_LEAD, MOST_HELD, MOST_OPEN, State
 from tests.support.small_fair import CLOSES, OPENS
 
 OPEN = {State.HELD, State.REQUESTED, State.WAITING}
@@ -67,10 +67,14 @@ class PlayedFair:
         mine = {cell: one.uid for one in self.meetings.values() if one.uid not in gone for cell in one.cells(self.now)}
         return mine | {cell: name for name, cells in self.demos.items() if name not in gone for cell in cells}
 
-    def fault(self, one: Played, starts_at: datetime, ends_at: datetime, now: datetime) -> str | None:
-        """Why a meeting could not be then, if it could not."""
+    def fault(
+        self, one: Played, starts_at: datetime, ends_at: datetime, now: datetime, lead: timedelta = timedelta(0)
+    ) -> str | None:
+        """Why a meeting could not be then, if it could not; what is asked for is `lead` ahead."""
         if starts_at <= now:
             return "in-the-past"
+        if starts_at - lead <= now:
+            return "too-near"
         if starts_at < OPENS or ends_at > CLOSES:
             return "outside-hours"
         taken = set(self.owners(but=[one.uid]))
@@ -115,7 +119,7 @@ class PlayedFair:
         found = []
         for one in [one for number in sorted(exhibitors) for one in self.queue(number, State.WAITING)]:
             mine = buyers_cells(one, one.starts_at, one.ends_at)
-            possible = one.starts_at > now and self.serves(one, one.starts_at, one.ends_at, after)
+            possible = one.starts_at - ANSWER_LEAD > now and self.serves(one, one.starts_at, one.ends_at, after)
             if possible and not mine & seen:
                 seen |= mine
                 found.append(one)

@@ -92,8 +92,8 @@ def test_a_refusal_is_a_problem_with_the_nearest_free_times(buyer: Caller, other
     problem = refused.get_json()
     assert (refused.status_code, refused.mimetype, problem["code"]) == (409, "application/problem+json", "slot-taken")
     assert problem["alternatives"][0] == {
-        "starts_at": (ONE - timedelta(minutes=35)).isoformat(),
-        "ends_at": (ONE - timedelta(minutes=5)).isoformat(),
+        "starts_at": (ONE + timedelta(minutes=35)).isoformat(),
+        "ends_at": (ONE + timedelta(minutes=65)).isoformat(),
     }
 
 
@@ -226,7 +226,7 @@ def test_lists_and_free_times_are_read(buyer: Caller, booth: Caller) -> None:
     times = buyer.get(f"/exhibitors/kapok/slots?date={day}&minutes=30").get_json()
 
     assert ([one["uid"] for one in mine], [one["uid"] for one in theirs], none) == ([asked["uid"]], [asked["uid"]], [])
-    assert (times["exhibitor"], len(times["slots"]), times["slots"][0]["free"]) == ("kapok", 22, True)
+    assert (times["exhibitor"], len(times["slots"]), times["slots"][0]["free"]) == ("kapok", 19, False)
     assert buyer.get("/exhibitors/nobody/slots?date=2026-04-16").status_code == 404
 
 

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from server.features.meetings import service
 from server.features.meetings.models import Meeting
-from server.features.meetings.rules import FINISH_GRACE, HOLD_TTL, REQUEST_TTL, Act, State
+from server.features.meetings.rules import ANSWER_LEAD, FINISH_GRACE, HOLD_TTL, REQUEST_TTL, Act, State
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service import MeetingRefusedError
 from server.features.reservations.models import Reservation, in_force
@@ -91,7 +91,7 @@ class Booking(RuleBasedStateMachine):
         self.count += 1
         ends = start + timedelta(minutes=length)
         one = Played("", exhibitor, buyer, start, ends, asked, exhibitor if robot else None, self.count)
-        expected = self.fair.crowded(buyer, self.now) or self.fair.fault(one, start, ends, self.now)
+        expected = self.fair.crowded(buyer, self.now) or self.fair.fault(one, start, ends, self.now, ANSWER_LEAD)
         wanted = HoldIn(
             exhibitor=EXHIBITORS[exhibitor - 1],
             starts_at=start,
@@ -103,7 +103,7 @@ class Booking(RuleBasedStateMachine):
         out = self.tried(lambda session: service.hold(session, self.small.buyer(buyer), wanted, self.now), expected)
 
         if out is not None:
-            one.uid, one.expires_at = out.uid, min(self.now + HOLD_TTL, start)
+            one.uid, one.expires_at = out.uid, min(self.now + HOLD_TTL, start - ANSWER_LEAD)
             self.seat(one, out)
             self.fair.meetings[one.uid] = one
 
@@ -165,7 +165,7 @@ class Booking(RuleBasedStateMachine):
     def reschedule(self, pick: int, start: datetime, length: int) -> None:
         if one := self.picked(pick, Act.RESCHEDULE):
             ends = start + timedelta(minutes=length)
-            bar = self.bar(Act.RESCHEDULE, one, "b") or self.fair.fault(one, start, ends, self.now)
+            bar = self.bar(Act.RESCHEDULE, one, "b") or self.fair.fault(one, start, ends, self.now, ANSWER_LEAD)
             said: dict[str, Any] = {"starts_at": start, "minutes": length}
             if self.do(Act.RESCHEDULE, one, "b", service.reschedule, bar, **said):
                 one.state, one.starts_at, one.ends_at = State.REQUESTED, start, ends
@@ -408,7 +408,7 @@ class Booking(RuleBasedStateMachine):
         one.version += 1
 
     def until(self, starts_at: datetime) -> datetime:
-        return min(self.now + REQUEST_TTL, starts_at)
+        return min(self.now + REQUEST_TTL, starts_at - ANSWER_LEAD)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.features.meetings.rules import (
+    ANSWER_LEAD,
     FINISH_GRACE,
     OPEN,
     QUEUED,
@@ -108,8 +109,9 @@ def test_time_and_proposals_bar_an_act_by_name(
     assert bar_to(act, standing(state), side, now) is bar
 
 
-def test_a_request_ends_after_a_day_and_never_after_its_start() -> None:
-    assert request_ends(NOON, START) == START
+def test_a_request_ends_after_a_day_and_always_before_its_start() -> None:
+    assert request_ends(NOON, START) == START - ANSWER_LEAD
+    assert request_ends(NOON, START, timedelta(minutes=10)) == START - timedelta(minutes=10)
     assert request_ends(NOON, NOON + timedelta(days=3)) == NOON + REQUEST_TTL
 
 

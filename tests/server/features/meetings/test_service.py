@@ -1,5 +1,6 @@
 """A meeting's way from hold to its end: who may do what, what is reserved meanwhile, and what others get of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,17 @@ from server.features.meetings import service
 from server.features.meetings.events import InviteIssued
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import diary, find_meeting, locks, open_requests, slots
-from server.features.meetings.rules import FINISH_GRACE, HOLD_TTL, MOST_HELD, MOST_OPEN, Act, Reason, Side, State
+from server.features.meetings.rules import (
+    ANSWER_LEAD,
+    FINISH_GRACE,
+    HOLD_TTL,
+    MOST_HELD,
+    MOST_OPEN,
+    Act,
+    Reason,
+    Side,
+    State,
+)
 from server.features.meetings.schemas import HoldIn, ProposalOut
 from server.features.meetings.service import MeetingRefusedError, TooManyOpenError
 from server.features.reservations.rules import Resource, ResourceKind, Span, Want
@@ -23,6 +34,7 @@ from server.infra.identity import Identity
 from server.infra.outbox import OutboxEvent
 from server.kernel.errors import ForbiddenError, NotFoundError
 from server.kernel.permissions import Role
+from server.settings import Settings
 from tests.server.features.meetings.acting import (
     ONE,
     accepted,
@@ -37,6 +49,7 @@ from tests.server.features.meetings.acting import (
 from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair, make_small_fair
 
 FIVE = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -71,7 +84,7 @@ def test_a_second_hold_of_the_same_time_is_refused_with_the_nearest_free_times(f
 
     error = refusal(fair, 2)
 
-    assert (error.code, minutes(error)) == ("slot-taken", [-35, 35, -40])
+    assert (error.code, minutes(error)) == ("slot-taken", [35, 40, 45])
 
 
 def test_a_second_person_and_table_serve_a_second_hold(database: Database) -> None:
@@ -88,7 +101,7 @@ def test_who_asks_for_somebody_gets_them_or_the_times_at_which_they_are_free(dat
 
     error = refusal(fair, 2, staff="s2")
 
-    assert (error.code, minutes(error)) == ("slot-taken", [-35, 35, -40])
+    assert (error.code, minutes(error)) == ("slot-taken", [35, 40, 45])
 
 
 def test_one_buyer_cannot_be_in_two_places_and_needs_time_to_walk(fair: SmallFair) -> None:
@@ -152,7 +165,7 @@ def test_an_account_without_a_buyer_is_asked_to_register(fair: SmallFair) -> Non
 def test_a_request_leaves_the_exhibitors_time_to_others_and_says_how_many_wait(fair: SmallFair) -> None:
     first, second = requested(fair, 1), requested(fair, 2)
 
-    assert (first.state, first.staff, first.expires_at) == (State.REQUESTED, None, ONE)
+    assert (first.state, first.staff, first.expires_at) == (State.REQUESTED, None, ONE - ANSWER_LEAD)
     assert (second.waiting, seen(fair, fair.exhibitor(), first).waiting) == (1, 1)
     assert_cells_fit_states(fair.database)
 
@@ -250,12 +263,36 @@ def test_a_hold_that_ran_out_cannot_be_requested_and_ends_by_the_clock(fair: Sma
     assert_cells_fit_states(fair.database)
 
 
-def test_a_request_without_an_answer_ends_at_its_start(fair: SmallFair) -> None:
+def test_a_request_without_an_answer_ends_before_its_start_so_that_nobody_stands_before_an_empty_table(
+    fair: SmallFair,
+) -> None:
     asked = requested(fair)
 
-    assert expire(fair.database, ONE - FIVE) == 0
-    assert expire(fair.database, ONE) == 1
-    assert seen(fair, fair.buyer(), asked, ONE).reason is Reason.NO_ANSWER
+    assert expire(fair.database, ONE - ANSWER_LEAD - FIVE) == 0
+    with pytest.raises(service.LapsedError):
+        act(fair, service.accept, fair.exhibitor(), asked, now=ONE - ANSWER_LEAD)
+    assert expire(fair.database, ONE - ANSWER_LEAD) == 1
+    gone = seen(fair, fair.buyer(), asked, ONE)
+    assert (gone.reason, gone.ended_by) == (Reason.NO_ANSWER, "house")
+
+
+def test_a_time_that_is_too_near_is_refused_with_the_nearest_that_can_be_asked_for(fair: SmallFair) -> None:
+    error = refusal(fair, at=NOON + ANSWER_LEAD)
+    asked = requested(fair)
+
+    with pytest.raises(service.TooNearError):
+        act(fair, service.reschedule, fair.buyer(), asked, starts_at=NOON + FIVE, minutes=30)
+    assert (error.code, error.params, minutes(error)) == ("too-near", {"minutes": 45}, [-10, -5, 0])
+    last = held(fair, 2, at=NOON + ANSWER_LEAD + FIVE, minutes=15, now=NOON + timedelta(minutes=1))
+    assert last.expires_at == NOON + FIVE
+
+
+def test_an_installation_says_how_long_before_a_meeting_its_request_ends(fair: SmallFair, settings: Settings) -> None:
+    fair.database.settings = replace(settings, answer_minutes=0)
+
+    asked = requested(fair, at=NOON + FIVE)
+
+    assert asked.expires_at == NOON + FIVE
 
 
 def test_who_waited_and_was_offered_the_time_again_can_be_accepted(fair: SmallFair) -> None:
@@ -534,7 +571,8 @@ def test_an_invite_is_in_the_language_of_the_account_whatever_else_its_owner_spe
     with database.read() as session:
         events = [one for one in session.exec(select(OutboxEvent)) if one.kind == "InviteIssued"]
 
-    sent = [InviteIssued.model_validate_json(event.payload) for event in events]
+    invites = (event for event in events if event.kind == "InviteIssued")
+    sent = [InviteIssued.model_validate_json(event.payload) for event in invites]
     assert [one.attendees[0].language for one in sent] == ["en", "zh-Hans"]
 
 
@@ -569,13 +607,13 @@ def test_a_hold_that_ran_out_counts_no_more_though_the_clock_has_not_swept_it(fa
 def test_a_buyer_has_few_requests_open_at_once(database: Database) -> None:
     fair = make_small_fair(database)
     times = [OPENS + timedelta(minutes=20 * number) for number in range(MOST_OPEN + 1)]
-    first, *_ = [requested(fair, at=at, now=OPENS - FIVE, minutes=15) for at in times[:-1]]
+    first, *_ = [requested(fair, at=at, now=OPENS - HOUR, minutes=15) for at in times[:-1]]
 
     with pytest.raises(TooManyOpenError):
-        held(fair, at=times[-1], now=OPENS - FIVE, minutes=15)
+        held(fair, at=times[-1], now=OPENS - HOUR, minutes=15)
 
-    act(fair, service.decline, fair.exhibitor(), first, now=OPENS - FIVE)
-    assert held(fair, at=times[-1], now=OPENS - FIVE, minutes=15).state is State.HELD
+    act(fair, service.decline, fair.exhibitor(), first, now=OPENS - HOUR)
+    assert held(fair, at=times[-1], now=OPENS - HOUR, minutes=15).state is State.HELD
 
 
 def test_the_clock_ends_what_ran_out_however_many_wait(fair: SmallFair, monkeypatch: pytest.MonkeyPatch) -> None:
