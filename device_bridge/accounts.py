@@ -11,7 +11,7 @@ import msgspec
 from device_bridge.freshness import Clock, Told, goes_on_instead, present_spoke
 from device_bridge.protocols.heard import Malformed, Presence, Reading
 from device_bridge.refusals import refuse
-from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, open_account, turn_away
+from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, leaps, open_account, turn_away
 from device_bridge.wire.batch import Ledger
 from device_bridge.wire.report import Moment, PresenceState, Report
 
@@ -152,6 +152,8 @@ class Draft:
         entry = enter(account, seen) if account else open_account(boot, seen, counts_from=counts_from)
         if entry.verdict is Verdict.REPLAYED:
             return refuse("replayed", seq=seen.seq)
+        if entry.verdict is Verdict.LEAPT:
+            return refuse("leapt", seq=seen.seq, high=entry.account.high)
         present = present_of(boots)
         if account is None and present is not None and boot > present.boot and boot <= present.order:
             # A start after one that had taken a larger number's place.
@@ -223,7 +225,8 @@ class Draft:
         """Find the boot of a protocol that has none.
 
         A counter that goes on is the same boot, also after a reconnect, so that no loss in between hides. A counter
-        that falls back is a reboot if the robot has come online since, or if its clock is past all that is stored.
+        that falls back is a reboot if the robot has come online since, or if its clock is past all that is stored; so
+        is one that goes round (after 255, 65,535 or 2^32 - 1), and one that leaps.
         """
         if seen.redelivered and (known := _boot_that_has(boots, seen)) is not None:
             return known
@@ -234,7 +237,9 @@ class Draft:
             return _start(online.at if online else seen.time, seen.received_at)
         current = boots[max(boots)]
         if seen.seq > current.high:
-            return current.boot
+            # A counter that leaps further than the robot can have come began somewhere else: nothing is lost by it.
+            leapt = leaps(current, seen)
+            return max(_start(seen.time, seen.received_at), current.boot + 1) if leapt else current.boot
         if online is not None and online.fresh:
             return max(_start(online.at, seen.received_at), current.boot + 1)
         if seen.time > current.newest and not seen.redelivered:

@@ -31,8 +31,15 @@ RESTARTS = 3
 TAKE_OVERS = 3
 """So often within the window a connection has to be taken over: once or twice a robot does so itself, whose radio link
 was cut without a word."""
+FRACTION_FOR = timedelta(minutes=2)
+"""So long a battery has to be between 0 and 1 percent to look like a part of one."""
 REPEAT = timedelta(seconds=60)
 """An alarm that lasts is said again so often."""
+
+
+_FULL = (2**8 - 1, 2**16 - 1, 2**32 - 1)
+_NEAR = 16
+"""So many reports may be missing where a counter goes round."""
 
 
 class Kind(StrEnum):
@@ -41,6 +48,7 @@ class Kind(StrEnum):
     CLOCK_SKEW = "clock-skew"
     TWO_SENDERS = "two-senders"
     TAKE_OVER = "take-over"
+    FRACTION = "battery-fraction"
     OLDER_START = "older-start"
     BRIDGE_CLOCK = "bridge-clock"
     """Raised by the server alone: the clock of the bridge that speaks for the robot is wrong."""
@@ -82,6 +90,14 @@ _TAKEN_OVER = {
 }
 
 
+_FRACTION = {
+    "en": "The battery has been {found} % for minutes: it looks like a part of one instead of percent. Send percent, or"
+    " write `scales = {{ battery = 100 }}` into the robot's settings.",
+    "zh": "电量数分钟来一直为 {found} %：看起来是小数而不是百分数。请发送百分数，"
+    "或在机器人设置中写入 `scales = {{ battery = 100 }}`。",
+}
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What of a report matters here. `live` is false for what is late, kept by the broker or sent again."""
 
@@ -93,6 +109,7 @@ class Seen(msgspec.Struct, frozen=True):
     states_boot: bool = True
     states_time: bool = True
     live: bool = True
+    battery: float | None = None
 
 
 class Start(msgspec.Struct):
@@ -117,6 +134,8 @@ class Watched(msgspec.Struct, omit_defaults=True):
     """(robot's time, receipt) of the first of the reports in a row that are off."""
     off: int = 0
     """How many they are."""
+    low: tuple[Moment, int, bool] | None = None
+    """(since when, in how many reports, whether ever a part of one) the battery has been between 0 and 1 percent."""
     said: dict[str, Moment] = {}
     """When each alarm was raised last."""
     clock: Clock = msgspec.field(default_factory=Clock)
@@ -125,7 +144,7 @@ class Watched(msgspec.Struct, omit_defaults=True):
 
 def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     """Note a report that was booked as new; give the alarms that it raises."""
-    return _due(watched, (*_senders(watched, seen), *_clock(watched, seen)))
+    return _due(watched, (*_senders(watched, seen), *_clock(watched, seen), *_battery(watched, seen)))
 
 
 def taken_over(watched: Watched, robot: str, at: datetime) -> tuple[Alarm, ...]:
@@ -167,13 +186,18 @@ def _senders(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     if other is not None and seen.boot == other.boot:
         return _gone_on(watched, seen, other) if seen.seq > other.high else ()
     watched.other, watched.present = present, Start(seen.boot, seen.seq, seen.time)
-    if seen.states_boot or present is None:
+    if seen.states_boot or present is None or _went_round(present.high, seen.seq):
         return ()
     watched.odd = _lately(watched.odd, seen.received_at)
     if len(watched.odd) < RESTARTS:
         return ()
     facts = {"times": len(watched.odd), "minutes": int(WINDOW.total_seconds() // 60)}
     return (_alarm(seen, Kind.TWO_SENDERS, _RESTARTED, facts),)
+
+
+def _went_round(high: int, seq: int) -> bool:
+    """Whether a counter of 8, 16 or 32 bits began anew because it was full."""
+    return seq <= _NEAR and any(full - _NEAR <= high <= full for full in _FULL)
 
 
 def _gone_on(watched: Watched, seen: Seen, other: Start) -> tuple[Alarm, ...]:
@@ -211,6 +235,21 @@ def _clock(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     if watched.off < STEADY_REPORTS or (behind and seen.received_at - began[1] < STEADY_FOR):
         return ()
     return (_alarm(seen, Kind.CLOCK_SKEW, _BEHIND if behind else _AHEAD, {}, abs(off)),)
+
+
+def _battery(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+    """A hint only: one percent is a battery, too. Nothing is ever made of it but what its enrolment says."""
+    if not seen.live or seen.battery is None:
+        return ()
+    if not 0 < seen.battery <= 1:
+        watched.low = None
+        return ()
+    since, reports, part = watched.low or (seen.received_at, 0, False)
+    watched.low = since, reports + 1, part or seen.battery != 1
+    if seen.received_at - since < FRACTION_FOR or reports < STEADY_REPORTS or not watched.low[2]:
+        return ()
+    detail = {language: text.format(found=f"{seen.battery:g}") for language, text in _FRACTION.items()}
+    return (Alarm(seen.robot, Kind.FRACTION, seen.received_at, detail),)
 
 
 def _catches_up(began: tuple[datetime, datetime], seen: Seen) -> bool:

@@ -1,5 +1,6 @@
 """What has come in from a transport, read: which protocol, whose address, what was said, and how old it is; pure."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -8,7 +9,8 @@ import msgspec
 
 from device_bridge.accounts import Booked
 from device_bridge.freshness import Age, Clock, Told, age_of
-from device_bridge.protocols import Factsheet, Glimpse, Heard, Malformed, Reading
+from device_bridge.protocols import Adjustment, Factsheet, Glimpse, Heard, Malformed, Reading
+from device_bridge.protocols.adjusting import UNTOLD
 from device_bridge.protocols.heard import oversized
 from device_bridge.refusals import refuse
 from device_bridge.sequence import Verdict
@@ -41,8 +43,8 @@ class Arrival(msgspec.Struct, frozen=True):
     """What else the broker's log tells: `connect-refused` or `oversized-packet`."""
 
 
-def hear(arrival: Arrival) -> tuple[str, str, Heard]:
-    """(protocol, sender's address, what was said)."""
+def hear(arrival: Arrival, told: Callable[[str, str], Adjustment]) -> tuple[str, str, Heard]:
+    """(protocol, sender's address, what was said). `told` knows what is told of the robot of a protocol and address."""
     if arrival.heard is not None:
         return arrival.protocol, arrival.address, arrival.heard
     route = _route(arrival.address.removeprefix(REHEARSAL))
@@ -52,7 +54,9 @@ def hear(arrival: Arrival) -> tuple[str, str, Heard]:
     protocol, address, kind = route
     if arrival.size is not None:
         return protocol.name, address, oversized(arrival.size)
-    return protocol.name, address, protocol.decode(kind, arrival.payload)
+    numbers = told(protocol.name, address)
+    more = () if numbers is UNTOLD else (numbers,)
+    return protocol.name, address, protocol.decode(kind, arrival.payload, *more)
 
 
 def names_allowed(arrival: Arrival, heard: Heard, enrolment: Enrolment, address: str) -> tuple[str, ...]:

@@ -21,12 +21,16 @@ from device_bridge.partition import ALL, Share
 from device_bridge.protocols import (
     MESSAGE_PROTOCOLS,
     PORT_PROTOCOLS,
+    Adjustment,
     Factsheet,
     Glimpse,
     Malformed,
+    OptionsError,
     Presence,
     Reading,
+    adjustment_of,
 )
+from device_bridge.protocols.adjusting import UNTOLD
 from device_bridge.protocols.heard import Untaken
 from device_bridge.refusal_meter import KEPT_A_MINUTE, RefusalCounts
 from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
@@ -89,6 +93,7 @@ class Directory:
     def __init__(self, enrolments: Enrolments, share: Share = ALL) -> None:
         self.enrolments = enrolments
         self.share = share
+        self._told = {(robot.protocol, robot.address): _told(robot) for robot in enrolments.robots if robot.options}
         self._by_client = {_client_id(robot): robot for robot in enrolments.robots}
         self._by_address = {(robot.protocol, robot.address, robot.rehearsal): robot for robot in enrolments.robots}
 
@@ -103,6 +108,10 @@ class Directory:
         alike = [one for one in found if one.address.casefold() == wanted]
         alike = alike or [one for one in found if wanted and one.address.casefold().endswith(f"/{wanted}")]
         return alike[0] if len(alike) == 1 else None
+
+    def told(self, protocol: str, address: str) -> Adjustment:
+        """What is told of the numbers of the robot at this address."""
+        return self._told.get((protocol, address), UNTOLD)
 
     def behind(self, client_id: str) -> Enrolment | None:
         """The robot to which the broker gave this client id."""
@@ -198,7 +207,7 @@ class Pipeline:
             return ()
         if arrival.sender:
             return self._told_by_broker(arrival, self.directory.behind(arrival.sender))
-        protocol, address, heard = hear(arrival)
+        protocol, address, heard = hear(arrival, self.directory.told)
         if arrival.channel == "mqtt" and not self.directory.share.takes(address):
             # A session remembers what it once listened to; another worker has its own copy of this.
             return ()
@@ -291,7 +300,7 @@ class Pipeline:
         live = not (booked.backfill or held_by_broker(arrival))
         seen = Seen(
             *(report.robot, report.boot, report.seq, report.time, arrival.received_at),
-            *(reading.states_boot, reading.states_time, live),
+            *(reading.states_boot, reading.states_time, live, report.battery),
         )
         return look(self._watch(report.robot), seen)
 
@@ -330,6 +339,14 @@ class Pipeline:
             robot=enrolment.robot if enrolment else None,
             rehearsal=enrolment.rehearsal if enrolment else False,
         )
+
+
+def _told(robot: Enrolment) -> Adjustment:
+    try:
+        return adjustment_of(robot.options)
+    except OptionsError as error:
+        _log.error("the settings of %s cannot be used: %s", robot.robot, error)
+        return UNTOLD
 
 
 def _client_id(robot: Enrolment) -> str:

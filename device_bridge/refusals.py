@@ -17,6 +17,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Report {seq} of this robot is stored already, and this copy is old. Raise `seq` by one each time.",
         "zh": "该机器人的第 {seq} 条报告早已保存，这是旧副本。每条报告的 `seq` 应加一。",
     },
+    "leapt": {
+        "en": "`seq` leaps from {high} to {seq}, further than a robot can count in that time. Count by one, and give"
+        " every restart a `boot` of its own. Nothing is counted as lost by this.",
+        "zh": "`seq` 从 {high} 跳到 {seq}，超出机器人在这段时间内可能达到的数量。"
+        "请逐一递增，并在每次重启时使用新的 `boot`。此处不计为丢失。",
+    },
     "boot-in-future": {
         "en": "`boot` {boot} lies more than a day ahead. It is the robot's start in milliseconds since 1970.",
         "zh": "`boot` {boot} 超前一天以上。它应为机器人启动时刻（自 1970 年起的毫秒数）。",

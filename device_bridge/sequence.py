@@ -20,6 +20,10 @@ RESEND_GRACE = timedelta(seconds=30)
 
 REFUSED_AHEAD = 1_000
 """A refused message is believed to be so many numbers ahead of its counter at most."""
+FASTEST = 100.0
+"""Reports a second: no robot makes more."""
+LEAP = 10_000
+"""By so much more a counter may leap at any time, for the clocks and queues on the way."""
 
 Span = tuple[int, int]
 
@@ -31,6 +35,8 @@ class Verdict(StrEnum):
     BACKFILL = "backfill"
     DUPLICATE = "duplicate"
     REPLAYED = "replayed"
+    LEAPT = "leapt"
+    """Its number is further ahead than any robot can have come: a fault or a restart, and not a loss."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -57,6 +63,8 @@ class Account(msgspec.Struct, frozen=True):
     """How many numbers belong to messages that were refused."""
     turned_away: tuple[Span, ...] = ()
     """The spans of these, as far as they may still be mended: disjoint, in ascending order."""
+    came_at: Moment | None = None
+    """When the report with the highest number was received; None in an account of an earlier version."""
     rank: int = 0
     """Takes the boot's place in the order of starts where that has a smaller number than one before it; else 0."""
 
@@ -98,20 +106,42 @@ def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry
     """Open a robot's account with its first report.
 
     `counts_from` is the number at which the protocol starts a boot's counter, None where it does not say: then
-    nothing before the first report can be missed.
+    nothing before the first report can be missed. Nor can it where the robot cannot have made so many since its start.
     """
     first = seen.seq if counts_from is None else min(counts_from, seen.seq)
+    if seen.seq - first > _reach(seen.received_at.timestamp() - boot / 1_000):
+        first = seen.seq
     hole = ((first, seen.seq - 1),) if first < seen.seq else ()
     # Of two spools that have known this boot, the one opened later has the higher revisions.
     revision = int(seen.received_at.timestamp() * 1000)
     account = Account(
-        boot=boot, first=first, high=seen.seq, stored=1, newest=seen.time, revision=revision, missing=hole
+        boot=boot,
+        first=first,
+        high=seen.seq,
+        stored=1,
+        newest=seen.time,
+        revision=revision,
+        missing=hole,
+        came_at=seen.received_at,
     )
     return _give_up(account, seen, Verdict.NEW)
 
 
+def leaps(account: Account, seen: Sighting) -> bool:
+    """Whether the counter is further ahead than the robot can have come since its highest number was received."""
+    if account.came_at is None:
+        return False
+    return seen.seq - account.high > _reach((seen.received_at - account.came_at).total_seconds())
+
+
+def _reach(seconds: float) -> float:
+    return LEAP + FASTEST * max(0.0, seconds)
+
+
 def enter(account: Account, seen: Sighting) -> Entry:
-    """Book one sighting: new, late but welcome, here already, or replayed."""
+    """Book one sighting: new, late but welcome, here already, replayed, or beyond all reach."""
+    if leaps(account, seen):
+        return Entry(account, Verdict.LEAPT)
     account = _told(account, seen.received_at)
     if seen.seq == account.high + 1:
         return _give_up(_advanced(account, seen, account.missing), seen, Verdict.NEW)
@@ -204,6 +234,7 @@ def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Ac
         telling=account.telling,
         refused=account.refused,
         turned_away=account.turned_away,
+        came_at=seen.received_at,
         rank=account.rank,
     )
 

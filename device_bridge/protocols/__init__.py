@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device_bridge.protocols import cobs, declared, fair, kobuki, mavlink, modbus, vda5050
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment, adjustment_of
 from device_bridge.protocols.heard import Factsheet, Glimpse, Heard, Malformed, Presence, Reading
 from device_bridge.protocols.polled import PolledProtocol
 from device_bridge.protocols.stream import OptionsError, StreamDecoder, StreamOptions, StreamProtocol
@@ -18,6 +19,7 @@ __all__ = [
     "POLLED_PROTOCOLS",
     "PORT_PROTOCOLS",
     "STREAM_PROTOCOLS",
+    "Adjustment",
     "Factsheet",
     "Glimpse",
     "Heard",
@@ -30,7 +32,20 @@ __all__ = [
     "StreamDecoder",
     "StreamOptions",
     "StreamProtocol",
+    "adjustment_of",
 ]
+
+
+def _decode_fair(_kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Heard:
+    return fair.decode_status(payload, told)
+
+
+def _fair_lines(options: StreamOptions) -> StreamDecoder:
+    return fair.Lines(adjustment_of(options.values))
+
+
+def _fair_frames(options: StreamOptions) -> StreamDecoder:
+    return cobs.frames(adjustment_of(options.values))
 
 
 @dataclass(frozen=True)
@@ -42,23 +57,23 @@ class MessageProtocol:
 
     name: str
     subscriptions: tuple[str, ...]
-    decode: Callable[[str, bytes], Heard]
-    """(kind, payload) -> what it says."""
+    decode: Callable[..., Heard]
+    """(kind, payload) -> what it says; where something is told of the robot's numbers, that is a third argument."""
     counts_from: int | None
     """Where the counter of a boot starts, None where the protocol does not say."""
     qos: int = 1
 
 
 MESSAGE_PROTOCOLS: dict[str, MessageProtocol] = {
-    "fair": MessageProtocol("fair-mqtt", (FAIR_SUBSCRIPTION,), lambda _kind, payload: fair.decode_status(payload), 1),
+    "fair": MessageProtocol("fair-mqtt", (FAIR_SUBSCRIPTION,), _decode_fair, 1),
     "uagv": MessageProtocol("vda5050", VDA5050_SUBSCRIPTIONS, vda5050.decode_v2, None),
     "vda5050": MessageProtocol("vda5050", VDA5050_V3_SUBSCRIPTIONS, vda5050.decode_v3, None),
 }
 """By the first level of the topic."""
 
 STREAM_PROTOCOLS: dict[str, StreamProtocol] = {
-    "fair-serial": StreamProtocol("fair-serial", lambda _options: fair.Lines(), 1, marks=fair.line),
-    "fair-cobs": StreamProtocol("fair-cobs", lambda _options: cobs.frames(), 1, marks=cobs.frame),
+    "fair-serial": StreamProtocol("fair-serial", _fair_lines, 1, marks=fair.line),
+    "fair-cobs": StreamProtocol("fair-cobs", _fair_frames, 1, marks=cobs.frame),
     "mavlink": StreamProtocol("mavlink", mavlink.mavlink, 1),
     "kobuki": StreamProtocol("kobuki", kobuki.kobuki, 1),
     "declared": StreamProtocol("declared", declared.declared, None),

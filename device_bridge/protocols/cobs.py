@@ -6,8 +6,10 @@ whatever noise has come since the last one, so that noise between two frames cos
 than its `seq` must: on a wire of its own a robot needs no name, and firmware may have neither clock nor reset counter.
 """
 
+from functools import partial
 from zlib import crc32
 
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment
 from device_bridge.protocols.delimited import Delimited
 from device_bridge.protocols.fair import decode_short_status
 from device_bridge.protocols.heard import Heard, Malformed
@@ -60,19 +62,20 @@ def frame(body: bytes) -> bytes:
     return _DELIMITER + stuffed(body + crc32(body).to_bytes(_CRC_BYTES, "little")) + _DELIMITER
 
 
-def frames() -> Delimited:
+def frames(told: Adjustment = UNTOLD) -> Delimited:
     """A decoder of a stream of frames; holds one frame's length of bytes at most."""
-    return Delimited(_DELIMITER, _MOST_FRAME_BYTES, _read, lambda piece: range(1, min(len(piece), _MOST_NOISE)))
+    read = partial(_read, told)
+    return Delimited(_DELIMITER, _MOST_FRAME_BYTES, read, lambda piece: range(1, min(len(piece), _MOST_NOISE)))
 
 
-def _read(piece: bytes) -> Heard | None:
+def _read(told: Adjustment, piece: bytes) -> Heard | None:
     if not piece:
         return None
     content = unstuffed(piece)
     if content is None or len(content) <= _CRC_BYTES:
         return _NO_FRAME
     body, said = content[:-_CRC_BYTES], int.from_bytes(content[-_CRC_BYTES:], "little")
-    return decode_short_status(body) if crc32(body) == said else _wrong_crc(said, crc32(body))
+    return decode_short_status(body, told) if crc32(body) == said else _wrong_crc(said, crc32(body))
 
 
 _NO_FRAME = Malformed(

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from device_bridge.protocols import mapping
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment, adjustment_of
 from device_bridge.protocols.delimited import Delimited, braces
 from device_bridge.protocols.fair import decode_line
 from device_bridge.protocols.heard import UNREADABLE, Heard, Malformed, Reading, invalid
@@ -38,7 +39,7 @@ def declared(options: StreamOptions) -> Delimited:
     """A decoder for one robot. Raises `OptionsError`."""
     declaration = options_as(DeclaredOptions, options)
     mapping.check_fields(declaration.fields)
-    robot = DeclaredRobot(declaration)
+    robot = DeclaredRobot(declaration, adjustment_of(options.values))
     # Only the first brace: a later one may begin a part of a line that was cut at its end.
     return Delimited(b"\n", MAX_MESSAGE_BYTES, lambda line: robot.read(line) if line.strip() else None, braces(1))
 
@@ -46,7 +47,8 @@ def declared(options: StreamOptions) -> Delimited:
 class DeclaredRobot:
     """Reads one robot's lines by its declaration."""
 
-    def __init__(self, options: DeclaredOptions) -> None:
+    def __init__(self, options: DeclaredOptions, told: Adjustment = UNTOLD) -> None:
+        self._told = told
         self._places = {
             field: place if isinstance(place, Place) else Place(path=place) for field, place in options.fields.items()
         }
@@ -69,7 +71,7 @@ class DeclaredRobot:
         if not isinstance(said, dict):
             return _NO_OBJECT
         found = {field: (place, _value(said, self._keys[field])) for field, place in self._places.items()}
-        return mapping.heard(found, None if "seq" in self._places else self._lines + 1)
+        return mapping.heard(found, None if "seq" in self._places else self._lines + 1, self._told)
 
 
 def _json(body: bytes) -> Any:

@@ -7,6 +7,7 @@ A serial line is the JSON object, an optional tail of `*` and eight hexadecimal 
 import math
 import re
 from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any
 from zlib import crc32
@@ -14,6 +15,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Meta
 
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment, Quantities, placed, scale
 from device_bridge.protocols.delimited import Delimited, braces
 from device_bridge.protocols.heard import (
     NO_TIME,
@@ -26,7 +28,17 @@ from device_bridge.protocols.heard import (
     oversized,
     unsupported_version,
 )
-from device_bridge.protocols.mending import GRAVEST, RADIANS, STOPPED, UNKNOWN, Care, Instead, mended, put_right
+from device_bridge.protocols.mending import (
+    GRAVEST,
+    RADIANS,
+    STOPPED,
+    UNKNOWN,
+    Care,
+    Instead,
+    mended,
+    put_right,
+    rescaled,
+)
 from device_bridge.wire.report import (
     MAX_MESSAGE_BYTES,
     PROFILE_VERSION,
@@ -48,6 +60,8 @@ from device_bridge.wire.report import (
 
 BOM = b"\xef\xbb\xbf"
 """Some editors and libraries of Windows put it before every text."""
+NO_MAP = "?"
+"""Stands for the name of a map that cannot be read: it is not the zone's."""
 _MOST_STARTS = 64
 _CRC_TAIL = re.compile(rb"\*([0-9A-Fa-f]{8})\r?$")
 
@@ -81,6 +95,8 @@ class Status(_Values, frozen=True, kw_only=True):
 class ShortStatus(_Values, frozen=True, kw_only=True):
     """The message of firmware on a wire of its own, which may have no name, no reset counter and no clock."""
 
+    seq: Counter
+    """Also 0, where a counter of few bits goes round."""
     exhibitor: Code | None = None
     robot: Code | None = None
     boot: Counter | None = None
@@ -96,6 +112,7 @@ CARE = Care(
             "mode": Instead(Mode.UNKNOWN.value, UNKNOWN),
             "activity": Instead(Activity.UNKNOWN.value, UNKNOWN),
             "pose.theta": Instead(None, RADIANS),
+            "pose.map": Instead(NO_MAP),
             "errors[].level": Instead(FaultLevel.FATAL.value, GRAVEST),
             "errors[].code": Instead("unreadable"),
         }
@@ -106,55 +123,70 @@ CARE = Care(
     ranks=_FAULT_RANKS,
 )
 """How a status is put right of which some fields cannot be read."""
+QUANTITIES: Quantities = MappingProxyType(
+    {"battery": "battery", "pose.x": "position", "pose.y": "position", "pose.theta": "angle", "speed": "speed"}
+)
 
 _decode = msgspec.json.Decoder(Status).decode
 _decode_short = msgspec.json.Decoder(ShortStatus).decode
 
 
-def decode_status(payload: bytes) -> Heard:
+def decode_status(payload: bytes, told: Adjustment = UNTOLD) -> Heard:
     """Read one status message; a field that cannot be read is unknown and named beside the report."""
-    return _heard(payload, _decode, Status)
+    return _heard(payload, _decode, Status, told)
 
 
-def decode_short_status(payload: bytes) -> Heard:
+def decode_short_status(payload: bytes, told: Adjustment = UNTOLD) -> Heard:
     """Read one status message that need have no more than its `seq`.
 
     Without `boot` its sender cannot keep reports until their mark: what is missing then never comes.
     """
-    return _heard(payload, _decode_short, ShortStatus)
+    return _heard(payload, _decode_short, ShortStatus, told)
 
 
-def short_status_of(tree: dict[str, Any]) -> Heard:
+def short_status_of(tree: dict[str, Any], told: Adjustment = UNTOLD) -> Heard:
     """The same of a message that was read already; `tree` is changed."""
-    mended = put_right(tree, ShortStatus, CARE)
-    return mended if isinstance(mended, Malformed) else _reading(*mended)
+    scale(tree, QUANTITIES, told)
+    found = put_right(tree, ShortStatus, CARE)
+    return found if isinstance(found, Malformed) else placed(_reading(*found), told)
 
 
 _ANY_ROBOT = "an-exhibitor/a-robot"
 
 
-def fitted(reading: Reading) -> Heard:
+def fitted(reading: Reading, told: Adjustment = UNTOLD) -> Heard:
     """A reading that was made by a program, with every field unknown that the wire would not take."""
     report = msgspec.structs.replace(reading.report, robot=_ANY_ROBOT)
-    found = put_right(msgspec.to_builtins(report), Report, CARE)
+    tree = msgspec.to_builtins(report)
+    scale(tree, QUANTITIES, told)
+    found = put_right(tree, Report, CARE)
     if isinstance(found, Malformed):
         return found
     right, untaken = found
     if not untaken and right == report:
-        return reading
+        return placed(reading, told)
     right = msgspec.structs.replace(right, robot=reading.report.robot, pose=turned(right.pose))
-    return msgspec.structs.replace(reading, report=right, untaken=(*reading.untaken, *untaken))
+    return placed(msgspec.structs.replace(reading, report=right, untaken=(*reading.untaken, *untaken)), told)
 
 
-def _heard(payload: bytes, decode: Callable[[bytes], Status | ShortStatus], shape: type[Status | ShortStatus]) -> Heard:
+def _heard(
+    payload: bytes,
+    decode: Callable[[bytes], Status | ShortStatus],
+    shape: type[Status | ShortStatus],
+    told: Adjustment,
+) -> Heard:
     if len(payload) > MAX_MESSAGE_BYTES:
         return oversized(len(payload))
     payload = payload.removeprefix(BOM)
     try:
-        return _reading(decode(payload))
+        status = decode(payload)
     except UNREADABLE as error:
-        found = mended(error, payload, shape, CARE)
-    return found if isinstance(found, Malformed) else _reading(*found)
+        found = mended(error, payload, shape, CARE, partial(scale, quantities=QUANTITIES, told=told))
+    else:
+        if not told.scaled:
+            return placed(_reading(status), told)
+        found = rescaled(payload, shape, CARE, partial(scale, quantities=QUANTITIES, told=told))
+    return found if isinstance(found, Malformed) else placed(_reading(*found), told)
 
 
 def _reading(status: Status | ShortStatus, untaken: tuple[Untaken, ...] = ()) -> Heard:
@@ -201,7 +233,7 @@ def turned(pose: Pose | None) -> Pose | None:
     """The pose with its angle within half a turn."""
     if pose is None or pose.theta is None or abs(pose.theta) <= math.pi:
         return pose
-    return Pose(pose.x, pose.y, math.remainder(pose.theta, math.tau))
+    return msgspec.structs.replace(pose, theta=math.remainder(pose.theta, math.tau))
 
 
 def decode_line(line: bytes, decode: Callable[[bytes], Heard] = decode_status) -> Heard:
@@ -226,10 +258,14 @@ def _wrong_crc(said: str, own: int) -> Malformed:
 class Lines(Delimited):
     """Cuts a serial stream into lines; holds at most one message's length of bytes, whatever comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Adjustment = UNTOLD) -> None:
+        decode = partial(decode_status, told=told)
         # Whole objects at the end of a line are no part of another one, and name their robot and number.
         super().__init__(
-            b"\n", MAX_MESSAGE_BYTES, lambda line: decode_line(line) if line.strip() else None, braces(_MOST_STARTS)
+            b"\n",
+            MAX_MESSAGE_BYTES,
+            lambda line: decode_line(line, decode) if line.strip() else None,
+            braces(_MOST_STARTS),
         )
 
 

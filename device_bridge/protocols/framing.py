@@ -7,6 +7,7 @@ for the next one goes on one byte behind their start: a start that was only nois
 
 from collections.abc import Callable, Generator, Iterator
 
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment
 from device_bridge.protocols.fair import fitted
 from device_bridge.protocols.heard import Heard, Malformed, Reading
 
@@ -31,7 +32,10 @@ def check(*, that: bool) -> None:
 class GeneratorDecoder:
     """Cuts a stream into frames that start with `start` and are read by `read()`; holds `longest` bytes at most."""
 
-    def __init__(self, start: bytes, read: Callable[[], FrameReader], longest: int = _NOISE_AT_ONCE) -> None:
+    def __init__(
+        self, start: bytes, read: Callable[[], FrameReader], longest: int = _NOISE_AT_ONCE, told: Adjustment = UNTOLD
+    ) -> None:
+        self._told = told
         self._start = start
         self._read = read
         self._longest = longest
@@ -93,7 +97,7 @@ class GeneratorDecoder:
         del self._held[: len(frame)]
         self._reading = False
         if said is not None:
-            yield frame, fitted(said) if isinstance(said, Reading) else said
+            yield frame, fitted(said, self._told) if isinstance(said, Reading) else said
 
     def _step(self) -> None:
         self._noise += self._held[:1]

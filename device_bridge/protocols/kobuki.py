@@ -10,6 +10,7 @@ from functools import reduce
 from operator import or_, xor
 from struct import Struct
 
+from device_bridge.protocols.adjusting import adjustment_of
 from device_bridge.protocols.framing import FrameReader, GeneratorDecoder, check
 from device_bridge.protocols.heard import NO_TIME, Reading
 from device_bridge.protocols.stream import StreamOptions
@@ -44,7 +45,7 @@ _FLAGS: tuple[tuple[FaultLevel, str, str, str], ...] = (
 def kobuki(options: StreamOptions) -> GeneratorDecoder:
     """A decoder for one robot; it remembers the robot's clock through an unplug."""
     robot = options.memory.setdefault(_MEMORY, Kobuki())
-    return GeneratorDecoder(b"\xaa\x55", robot.read)
+    return GeneratorDecoder(b"\xaa\x55", robot.read, told=adjustment_of(options.values))
 
 
 class Kobuki:

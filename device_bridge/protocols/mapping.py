@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment
 from device_bridge.protocols.complaints import Words
 from device_bridge.protocols.fair import short_status_of
 from device_bridge.protocols.heard import Heard, Malformed, Reading, Untaken
@@ -102,7 +103,7 @@ def applied(field: str, rule: Rule, raw: Any) -> Any:
     return value
 
 
-def heard(fields: Mapping[str, tuple[Rule, Any]], seq: int | None = None) -> Heard:
+def heard(fields: Mapping[str, tuple[Rule, Any]], seq: int | None = None, told: Adjustment = UNTOLD) -> Heard:
     """What the values say together, each with its rule, by the field that it feeds; `seq` where they have no number.
 
     What is not there (None, not a number) is left out: emit only what the robot said. Of a field that can tell of
@@ -121,7 +122,7 @@ def heard(fields: Mapping[str, tuple[Rule, Any]], seq: int | None = None) -> Hea
                 return Malformed("unmapped-value", error.words._asdict())
             untaken.append(_left_out(found, field, rule, error.words))
     status = _status(found)
-    read = short_status_of(status if seq is None else {**status, "seq": seq})
+    read = short_status_of(status if seq is None else {**status, "seq": seq}, told)
     if not untaken or not isinstance(read, Reading):
         return read
     return msgspec.structs.replace(read, untaken=(*untaken, *read.untaken))

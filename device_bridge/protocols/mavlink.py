@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from device_bridge.protocols.adjusting import adjustment_of
 from device_bridge.protocols.framing import FrameReader, GeneratorDecoder, check
 from device_bridge.protocols.heard import Heard, Malformed, Reading
 from device_bridge.protocols.mavlink_frames import HEADER_BYTES, MAGIC, FrameCount, Header, Signatures
@@ -42,11 +43,12 @@ def mavlink(options: StreamOptions) -> GeneratorDecoder:
 
     Raises `OptionsError`.
     """
+    told = adjustment_of(options.values)
     reader = options.memory.get(_MEMORY)
     if not isinstance(reader, MavlinkReader):
         reader = options.memory[_MEMORY] = MavlinkReader(options)
     reader.cut()
-    return GeneratorDecoder(MAGIC, reader.read)
+    return GeneratorDecoder(MAGIC, reader.read, told=told)
 
 
 class MavlinkReader:

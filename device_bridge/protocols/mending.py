@@ -8,7 +8,7 @@ The first try is the strict one, of the library; this is for those that fail it.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -93,15 +93,32 @@ def _printable(value: Any) -> Any:
 
 
 def mended(
-    error: Exception, payload: bytes, shape: type[Shape], care: Care
+    error: Exception,
+    payload: bytes,
+    shape: type[Shape],
+    care: Care,
+    first: Callable[[Any], None] = lambda _tree: None,
 ) -> tuple[Shape, tuple[Untaken, ...]] | Malformed:
-    """What is left of a message that failed with `error`; its refusal where nothing may be put right."""
+    """What is left of a message that failed with `error`; its refusal where nothing may be put right.
+
+    `first` is done to what was read before anything is looked at: numbers are brought into the profile's units.
+    """
     refusal = invalid(error, payload, shape)
     try:
         tree = read_again(payload)
     except (ValueError, RecursionError):
         return refusal
+    first(tree)
     return put_right(tree, shape, care, refusal) if isinstance(tree, dict) else refusal
+
+
+def rescaled(
+    payload: bytes, shape: type[Shape], care: Care, first: Callable[[Any], None]
+) -> tuple[Shape, tuple[Untaken, ...]] | Malformed:
+    """The same of a message that fits, and whose numbers are in units of their own all the same."""
+    tree = read_again(payload)
+    first(tree)
+    return put_right(tree, shape, care)
 
 
 def put_right(

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from device_bridge.protocols import mapping
+from device_bridge.protocols.adjusting import adjustment_of
 from device_bridge.protocols.heard import Heard, Malformed, Reading
 from device_bridge.protocols.stream import OptionsError, StreamOptions, options_as
 
@@ -82,6 +83,7 @@ class ModbusMap:
 
     def __init__(self, options: StreamOptions) -> None:
         self.options = options_as(ModbusOptions, options)
+        self._told = adjustment_of(options.values)
         mapping.check_fields(register.feeds for register in self.options.registers)
         self.blocks = _blocks(self.options.registers)
         """What has to be asked; only registers in the map, since a strict device refuses to read others."""
@@ -110,7 +112,7 @@ class ModbusMap:
             for offset in range(block.length)
         }
         fields = {register.feeds: (register, _value(register, answers, why)) for register in self.options.registers}
-        heard = mapping.heard(fields, poll)
+        heard = mapping.heard(fields, poll, self._told)
         if not isinstance(heard, Reading):
             return heard
         begins, self._began = not self._began, True

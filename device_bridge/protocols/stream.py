@@ -19,15 +19,23 @@ class OptionsError(Exception):
         self.detail = detail
 
 
+ADJUSTING = frozenset({"scales", "maps"})
+"""Options that are not the protocol's own: they are of every robot (`adjusting.py`)."""
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 def options_as(shape: type[Shape], options: "StreamOptions") -> Shape:
     """The options of a port in the form that its protocol wants. Raises `OptionsError`."""
+    told = {name: value for name, value in options.values.items() if name not in ADJUSTING}
+    return converted(told, shape)
+
+
+def converted(values: Mapping[str, Any], shape: type[Shape]) -> Shape:
+    """Options in the form that is wanted. Raises `OptionsError`."""
     try:
-        return msgspec.convert(dict(options.values), shape)
+        return msgspec.convert(dict(values), shape)
     except msgspec.ValidationError as error:
-        fault = unfit(error, msgspec.json.encode(dict(options.values)), shape)
+        fault = unfit(error, msgspec.json.encode(dict(values)), shape)
         raise OptionsError(
             {"en": f"The port's options do not fit. {fault.en}", "zh": f"端口选项不符合要求。{fault.zh}"}
         ) from error

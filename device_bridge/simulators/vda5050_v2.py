@@ -14,7 +14,7 @@ from device_bridge.simulators.player import Moment
 from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode
 
 VERSION = "2.1.0"
-MAP_ID = "zone-plan"
+MAP_ID = "zone"
 
 _MODES = {Mode.TEACH_IN: "TEACHIN"}
 _ESTOPS = {EStop.NONE: "NONE", EStop.AUTO: "AUTOACK", EStop.MANUAL: "MANUAL", EStop.REMOTE: "REMOTE"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from device_bridge.protocols import PORT_PROTOCOLS
+from device_bridge.protocols.stream import ADJUSTING
 from device_bridge.settings import SerialSettings, Settings
 from device_bridge.wire.batch import Enrolment, Enrolments
 
@@ -39,7 +40,9 @@ def file_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialSet
 def _completed(port: SerialSettings, robot: Enrolment | None) -> SerialSettings:
     if robot is None:
         return port
-    return msgspec.structs.replace(port, robot=port.robot or robot.robot, options=port.options or robot.options)
+    adjusting = {name: value for name, value in robot.options.items() if name in ADJUSTING}
+    options = {**adjusting, **port.options} if port.options else robot.options
+    return msgspec.structs.replace(port, robot=port.robot or robot.robot, options=options)
 
 
 def _port(folder: Path, robot: Enrolment) -> SerialSettings:

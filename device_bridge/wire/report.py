@@ -94,13 +94,15 @@ class Source(StrEnum):
     REPLAY = "replay"
 
 
-class Pose(msgspec.Struct, frozen=True):
+class Pose(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where the robot stands on the zone's floor plan."""
 
     x: Number
     y: Number
     theta: Angle | None = None
     """None where the robot does not say where it looks, or says no angle in radians."""
+    map: Annotated[str, Meta(max_length=100)] = ""
+    """The robot's own map, where that is not the zone's plan: such a position is kept, and not drawn."""
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):

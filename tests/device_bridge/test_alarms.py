@@ -128,3 +128,45 @@ def test_a_connection_that_is_fought_for_raises_an_alarm_and_one_that_breaks_now
 
     assert [alarm.kind for alarm in found] == alarms
     assert all("3 times in 5 minutes" in alarm.detail["en"] and "3 次" in alarm.detail["zh"] for alarm in found)
+
+
+def charged(seconds: float, battery: float | None, **more: bool) -> Seen:
+    """A report with this battery."""
+    return Seen(FAIR.robot, BOOT, int(seconds) + 1, at(seconds), at(seconds), battery=battery, **more)
+
+
+def test_a_battery_that_stays_below_one_percent_for_minutes_looks_like_a_part_of_one() -> None:
+    found = raised(*(charged(second, 0.87 - second / 10_000) for second in range(0, 240, 10)))
+
+    assert [(alarm.kind, alarm.at) for alarm in found] == [
+        ("battery-fraction", at(120)),
+        ("battery-fraction", at(180)),
+    ]
+    assert "scales = { battery = 100 }" in found[0].detail["en"]
+    assert "scales = { battery = 100 }" in found[0].detail["zh"]
+
+
+@pytest.mark.parametrize("battery", [0.0, 1.0, 1.5, 87.0, None])
+def test_a_battery_that_is_no_part_of_one_raises_nothing(battery: float | None) -> None:
+    assert raised(*(charged(second, battery) for second in range(0, 600, 10))) == []
+
+
+def test_a_battery_that_runs_empty_and_is_charged_again_raises_nothing() -> None:
+    empty = [charged(second, 0.9) for second in range(0, 110, 10)]
+
+    assert raised(*empty, charged(110, 5.0), *(charged(second, 0.5) for second in range(120, 230, 10))) == []
+
+
+@pytest.mark.parametrize("full", [255, 65_535, 2**32 - 1])
+def test_a_counter_that_goes_round_is_no_second_sender(full: int) -> None:
+    watched = Watched()
+    found: list[Alarm] = []
+    for start in range(8):
+        for seq in (full - 1, full, 0, 1):
+            boot = BOOT + start * 2 + (seq < full - 1)
+            seen = Seen(VDA.robot, boot, seq, at(start * 5), at(start * 5), states_boot=False)
+            found += look(watched, seen) if seq < full - 1 or not start else []
+            if watched.present is not None:
+                watched.present.high = full if seq < full - 1 else watched.present.high
+
+    assert found == []

@@ -74,10 +74,10 @@ def test_two_vehicles_with_one_serial_number_are_an_alarm(line: Line) -> None:
 
 def test_what_is_rehearsed_is_marked_and_leaves_the_accounts_of_the_fair_alone(line: Line) -> None:
     at_the_fair = line.settle(off(1, 0))
-    marks = line.settle(rehearsed(1), rehearsed(2), rehearsed(7, oldest=7), rehearsed(8, battery=180))
+    marks = line.settle(rehearsed(1), rehearsed(2), rehearsed(7, oldest=7), rehearsed(8, time="noon"))
 
     assert at_the_fair == (mark(1),)
-    assert [(one.seq, one.rehearsal) for one in marks] == [(7, True)]
+    assert [(one.seq, one.rehearsal) for one in marks] == [(8, True)]
     assert [(one.report.seq, one.rehearsal) for one in line.deliveries()] == [
         (1, False),
         (1, True),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +87,68 @@ def test_a_hole_given_up_for_lack_of_room_pins_the_mark_for_good() -> None:
 
     assert len(account.missing) == sequence.MAX_OPEN_SPANS
     assert (account.lost > 0, account.mark) == (True, 1)
+
+
+FAR = st.one_of(
+    st.integers(0, 60),
+    st.sampled_from([255, 256, 65_535, 65_536, 2**31 - 1, 2**32 - 1, 2**32, 2**53 - 1]),
+    st.integers(0, 2**53 - 1),
+)
+
+
+@given(
+    st.lists(st.tuples(FAR, st.floats(0, 100_000), st.one_of(st.none(), FAR)), min_size=1, max_size=60),
+    st.sampled_from([None, 0, 1]),
+)
+def test_no_counter_whatever_it_does_loses_more_than_a_robot_can_have_made(
+    arrivals: list[tuple[int, float, int | None]], counts_from: int | None
+) -> None:
+    """Bounded by the time that has passed: what leaps is told, and is no loss."""
+    account: Account | None = None
+    now = 0.0
+    for number, (seq, pause, oldest) in enumerate(arrivals, 1):
+        now += pause
+        sighting = seen(0, oldest=oldest, at_s=now)
+        sighting = Sighting(seq, sighting.time, sighting.received_at, oldest)
+        boot = int(START.timestamp() * 1_000)
+        before = account
+        entry = enter(account, sighting) if account else open_account(boot, sighting, counts_from=counts_from)
+        account = entry.account
+        if entry.verdict is Verdict.LEAPT:
+            assert account == before
+
+        open_now = sum(last - first + 1 for first, last in account.missing)
+        assert account.lost + open_now <= number * sequence.LEAP + sequence.FASTEST * now
+        assert account.high - account.first + 1 == account.stored + account.lost + open_now
+
+
+@pytest.mark.parametrize("far", [65_535, 2**31 - 1, 2**32 - 1, 2**53 - 1])
+def test_a_number_beyond_all_reach_is_no_loss_and_the_next_one_goes_on(far: int) -> None:
+    account = enter(opened(), seen(2)).account
+
+    leapt = enter(account, Sighting(far, START, START, far))
+    after = enter(leapt.account, seen(3))
+
+    assert (leapt.verdict, leapt.account, leapt.lost) == (Verdict.LEAPT, account, ())
+    assert (after.verdict, after.account.high, after.account.lost) == (Verdict.NEW, 3, 0)
+
+
+def test_a_robot_that_was_away_for_long_may_have_made_many() -> None:
+    account = enter(opened(), seen(2)).account
+
+    entry = enter(account, seen(500_000, oldest=500_000, at_s=24 * 3_600))
+
+    assert (entry.verdict, entry.account.lost) == (Verdict.NEW, 499_997)
+
+
+def test_a_first_number_that_no_robot_can_have_reached_since_its_start_begins_the_count() -> None:
+    boot = int(START.timestamp() * 1_000)
+
+    near = open_account(boot, seen(300, at_s=60), counts_from=1).account
+    far = open_account(boot, seen(2**32 - 1, at_s=60), counts_from=1).account
+
+    assert (near.first, near.missing) == (1, ((1, 299),))
+    assert (far.first, far.missing, far.stored) == (2**32 - 1, (), 1)
 
 
 @given(ARRIVALS)

@@ -1,11 +1,14 @@
 """Reads the messages of one major version: by the kind that ends the topic, and only if body and topic agree."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment, Quantities, placed, scale
 from device_bridge.protocols.fair import BOM
 from device_bridge.protocols.heard import (
     UNREADABLE,
@@ -13,11 +16,12 @@ from device_bridge.protocols.heard import (
     Heard,
     Malformed,
     Reading,
+    Untaken,
     beyond_the_calendar,
     invalid,
     oversized,
 )
-from device_bridge.protocols.mending import Care, mended
+from device_bridge.protocols.mending import Care, mended, rescaled
 from device_bridge.protocols.vda5050.header import HEADER
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
@@ -39,6 +43,8 @@ class Message(Generic[Body]):
     """(message, its payload) -> what it says."""
     care: Care = _WHOLE
     """How it is put right of which some fields cannot be read."""
+    quantities: Quantities = field(default_factory=lambda: MappingProxyType({}))
+    """Which of its numbers measure what."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,12 @@ class _Stated(msgspec.Struct, frozen=True):
 _stated = msgspec.json.Decoder(_Stated).decode
 
 
-def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) -> Callable[[str, bytes], Heard]:
-    """Make the decoder of one major version, (kind, payload) -> what it says."""
+def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) -> Callable[..., Heard]:
+    """Make the decoder of one major version: (kind, payload, what is told of the robot) -> what it says."""
     version = _Version(major, topics)
     readers = {kind: (msgspec.json.Decoder(message.shape).decode, message) for kind, message in messages.items()}
 
-    def decode(kind: str, payload: bytes) -> Heard:
+    def decode(kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Heard:
         if len(payload) > MAX_MESSAGE_BYTES:
             return oversized(len(payload))
         if kind not in readers:
@@ -85,16 +91,22 @@ def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) ->
         payload = payload.removeprefix(BOM)
         try:
             body = read_json(payload)
-            return _refused(body, version) or message.read(body, payload)
+            if not told.scaled:
+                return _refused(body, version) or placed(message.read(body, payload), told)
         except UNREADABLE as error:
-            return _other_version(payload, version) or _mended(error, payload, message, version)
+            first = partial(scale, quantities=message.quantities, told=told)
+            found = mended(error, payload, message.shape, message.care, first)
+            return _other_version(payload, version) or placed(_mended(found, payload, message, version), told)
+        found = rescaled(payload, message.shape, message.care, partial(scale, quantities=message.quantities, told=told))
+        return placed(_mended(found, payload, message, version), told)
 
     return decode
 
 
-def _mended(error: Exception, payload: bytes, message: Message[Any], version: _Version) -> Heard:
+def _mended(
+    found: tuple[Any, tuple[Untaken, ...]] | Malformed, payload: bytes, message: Message[Any], version: _Version
+) -> Heard:
     """What a message says of which some fields cannot be read."""
-    found = mended(error, payload, message.shape, message.care)
     if isinstance(found, Malformed):
         return found
     body, untaken = found

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from device_bridge.protocols.fair import turned
+from device_bridge.protocols.adjusting import Quantities
+from device_bridge.protocols.fair import NO_MAP, turned
 from device_bridge.protocols.heard import Factsheet, Glimpse, Heard, Presence, Reading
 from device_bridge.protocols.mending import GRAVEST, RADIANS, STOPPED, UNKNOWN, Care, Instead
 from device_bridge.protocols.vda5050 import header, phrases
@@ -45,6 +46,7 @@ class _Position(msgspec.Struct, frozen=True, rename="camel"):
     y: Number
     theta: Angle | None
     localized: bool
+    map_id: Annotated[str, Meta(max_length=100)] = ""
 
 
 class _Safety(msgspec.Struct, frozen=True, rename="camel"):
@@ -132,7 +134,9 @@ def _report(state: _State) -> Report:
 
 
 def _pose(position: _Position | None) -> Pose | None:
-    return turned(Pose(position.x, position.y, position.theta)) if position and position.localized else None
+    if position is None or not position.localized:
+        return None
+    return turned(Pose(position.x, position.y, position.theta, position.map_id))
 
 
 def _running(state: _State) -> _Action | None:
@@ -170,6 +174,16 @@ def _read_factsheet(message: _Factsheet, payload: bytes) -> Factsheet:
     return header.factsheet(message, payload)
 
 
+_QUANTITIES: Quantities = MappingProxyType(
+    {
+        "powerSupply.stateOfCharge": "battery",
+        "mobileRobotPosition.x": "position",
+        "mobileRobotPosition.y": "position",
+        "mobileRobotPosition.theta": "angle",
+        "velocity.vx": "speed",
+        "velocity.vy": "speed",
+    }
+)
 _CARE = Care(
     strict=header.HEADER,
     instead=MappingProxyType(
@@ -183,6 +197,7 @@ _CARE = Care(
             "powerSupply.stateOfCharge": Instead(None, UNKNOWN),
             "powerSupply.charging": Instead(None, UNKNOWN),
             "mobileRobotPosition.theta": Instead(None, RADIANS),
+            "mobileRobotPosition.mapId": Instead(NO_MAP),
             "errors[].errorLevel": Instead("FATAL", GRAVEST),
             "errors[].errorType": Instead("unreadable"),
         }
@@ -196,9 +211,9 @@ _CARE = Care(
 
 MESSAGES: Mapping[str, Message[Any]] = MappingProxyType(
     {
-        "state": Message(_State, _read_state, _CARE),
+        "state": Message(_State, _read_state, _CARE, _QUANTITIES),
         "connection": Message(_Connection, _read_connection),
-        "visualization": Message(_Visualization, _read_visualization, _CARE),
+        "visualization": Message(_Visualization, _read_visualization, _CARE, _QUANTITIES),
         "factsheet": Message(_Factsheet, _read_factsheet),
     }
 )

@@ -126,7 +126,10 @@ error-too-many-at-once = The list has { $found } reports; at most { $most } are 
     .advice = Send them in several requests, the oldest first. Nothing of this request was stored.
 
 # Alarms and rehearsals.
+pose-off-other-map = Position on the map { $map }, not drawn
+pose-off-outside = Position outside the plan ({ $x } m, { $y } m), not drawn
 alarms-title = Alarms
+alarm-battery-fraction = Battery in which unit?
 alarm-bridge-clock = Wrong clock of the bridge
 alarm-clock-skew = Wrong clock
 alarm-other = Other alarm

@@ -123,7 +123,10 @@ error-too-many-at-once = 列表中有 { $found } 条报告，一次请求最多�
     .advice = 请分多次发送，最早的在前。本次请求未保存任何内容。
 
 # 告警与彩排。
+pose-off-other-map = 位置在地图 { $map } 上，未绘制
+pose-off-outside = 位置在平面图之外（{ $x } m，{ $y } m），未绘制
 alarms-title = 告警
+alarm-battery-fraction = 电量单位可疑
 alarm-bridge-clock = 网桥时钟不准
 alarm-clock-skew = 时钟不准
 alarm-other = 其他告警

@@ -463,7 +463,7 @@ def test_every_finding_fills_the_same_gaps_in_both_languages_and_problems_have_a
     uneven = [
         code for code, row in FINDINGS.items() if gaps(row.en) | gaps(row.do_en) != gaps(row.zh) | gaps(row.do_zh)
     ]
-    fine = {code for code in FINDINGS if code.endswith(("-ok", "-running"))}
+    fine = {code for code in FINDINGS if code.endswith(("-ok", "-running", "-of-file"))}
 
     assert uneven == []
     assert {code for code, row in FINDINGS.items() if not (row.do_en and row.do_zh)} == fine

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from device_bridge.protocols import PORT_PROTOCOLS, OptionsError, PolledProtocol, StreamOptions
+from device_bridge.protocols import PORT_PROTOCOLS, OptionsError, PolledProtocol, StreamOptions, adjustment_of
+from device_bridge.protocols.stream import ADJUSTING
 from server.features.exhibitors.rules import Protocol
 from server.kernel.errors import InvalidError
 
@@ -21,12 +22,13 @@ class OptionsRefusedError(InvalidError):
 def require_options(protocol: Protocol, options: Mapping[str, Any]) -> None:
     """Raise `OptionsRefusedError` for options that the protocol cannot use."""
     spoken = PORT_PROTOCOLS.get(protocol)
-    if spoken is None:
-        if options:
-            raise OptionsRefusedError(_NONE_WANTED)
-        return
     told = StreamOptions(values=options)
     try:
+        adjustment_of(options)
+        if spoken is None:
+            if set(options) - ADJUSTING:
+                raise OptionsRefusedError(_NONE_WANTED)
+            return
         if isinstance(spoken, PolledProtocol):
             spoken.questions(told)
         else:
@@ -35,4 +37,7 @@ def require_options(protocol: Protocol, options: Mapping[str, Any]) -> None:
         raise OptionsRefusedError(error.detail) from error
 
 
-_NONE_WANTED = {"en": "This protocol takes no settings.", "zh": "该协议无需设置。"}
+_NONE_WANTED = {
+    "en": "This protocol takes no settings. Only `scales` and `maps` may be told of its robots.",
+    "zh": "该协议无需设置。仅可声明 `scales` 和 `maps`。",
+}

@@ -1,6 +1,6 @@
 """Reads of the robots that speak over HTTPS: who they are, their accounts, and how often they were refused lately."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,8 @@ class Speaker:
     protocol: Protocol
     source: str
     rehearsal: bool
+    options: dict[str, Any] = field(default_factory=dict)
+    """What is told of its numbers."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,14 @@ class Kept:
 
 def find_speaker(session: Session, robot_id: int, *, rehearsal: bool) -> Speaker | None:
     """The robot of that row, while it may speak."""
-    columns: Any = (Exhibitor.code, Robot.code, Robot.protocol, Robot.source)
+    columns: Any = (Exhibitor.code, Robot.code, Robot.protocol, Robot.source, Robot.options)
     query = (
         select(*columns)
         .join(Robot, col(Robot.exhibitor_id) == col(Exhibitor.id))
         .where(col(Robot.id) == robot_id, col(Robot.active).is_(True))
     )
     row = session.execute(query).first()
-    return Speaker(robot_id, f"{row[0]}/{row[1]}", row[2], row[3], rehearsal) if row else None
+    return Speaker(robot_id, f"{row[0]}/{row[1]}", row[2], row[3], rehearsal, row[4]) if row else None
 
 
 def accounts_of(session: Session, speaker: Speaker) -> Kept:

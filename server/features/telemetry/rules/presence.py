@@ -56,11 +56,22 @@ def _patience(said: Said, reported_at: datetime, protocol: str) -> int:
 
 
 def at_glimpse(
-    state: Mapping[str, Any], seen_at: datetime, pose: Mapping[str, float] | None, speed: float | None
+    state: Mapping[str, Any],
+    seen_at: datetime,
+    place: tuple[dict[str, Any] | None, dict[str, Any] | None],
+    speed: float | None,
 ) -> dict[str, Any] | None:
-    """The state with the place of a glimpse, None when it says nothing newer."""
-    newest = max(datetime.fromisoformat(state[key]) for key in ("at", "pose_at") if key in state)
-    if seen_at <= newest or (pose is None and speed is None):
+    """The state with the place (drawn, or only told) of a glimpse, None when it says nothing newer.
+
+    A glimpse without a place makes an old place no newer.
+    """
+    pose, off = place
+    newest = max(datetime.fromisoformat(state[key]) for key in ("at", "pose_at", "speed_at") if key in state)
+    if seen_at <= newest or (pose is None and off is None and speed is None):
         return None
-    moved = {name: value for name, value in (("pose", pose), ("speed", speed)) if value is not None}
-    return {**state, **moved, "pose_at": seen_at.isoformat()}
+    moved = {**state}
+    if speed is not None:
+        moved |= {"speed": speed, "speed_at": seen_at.isoformat()}
+    if pose is not None or off is not None:
+        moved |= {"pose": pose, "pose_off": off, "pose_at": seen_at.isoformat()}
+    return moved

@@ -22,6 +22,7 @@ from device_bridge.protocols import (
     Reading,
     StreamOptions,
 )
+from device_bridge.protocols.adjusting import adjustment_of
 from device_bridge.protocols.heard import UNREADABLE, oversized
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
@@ -139,7 +140,9 @@ def _heard(form: Form, payload: bytes, options: Mapping[str, Any]) -> Iterable[t
     level, _, kind = form.key.partition(":")
     if level != _PORT:
         too_long = len(payload) > MAX_MESSAGE_BYTES
-        return [(payload, oversized(len(payload)) if too_long else MESSAGE_PROTOCOLS[level].decode(kind, payload))]
+        told = adjustment_of(options)
+        said = oversized(len(payload)) if too_long else MESSAGE_PROTOCOLS[level].decode(kind, payload, told)
+        return [(payload, said)]
     try:
         return _frames(kind, payload, options) or [(payload, _NO_FRAME)]
     except OptionsError as error:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from device_bridge.accounts import Accounts, Booked, Draft, ledger_of, settled_start
 from device_bridge.alarms import Seen, Watched, look, started_again
 from device_bridge.freshness import Age, Told, age_of
+from device_bridge.protocols.adjusting import adjustment_of
 from device_bridge.protocols.fair import Status, decode_status
 from device_bridge.protocols.heard import Malformed, Reading, Untaken
 from device_bridge.refusals import refuse
@@ -189,7 +190,7 @@ def _believed(heard: Reading, speaker: Speaker, starts: Starts) -> Reading | Mal
 
 def _judge(found: _Judged, parcel: Parcel, draft: Draft, watched: Watched, of: tuple[Speaker, datetime]) -> None:
     speaker, now = of
-    heard = parcel.fault or decode_status(parcel.raw)
+    heard = parcel.fault or decode_status(parcel.raw, adjustment_of(speaker.options))
     if isinstance(heard, Reading):
         heard = _believed(heard, speaker, found.starts)
     # Whoever holds the token sends again what it likes: there is no replay of somebody else's to fear, as on a wire.
@@ -225,7 +226,8 @@ def _judge(found: _Judged, parcel: Parcel, draft: Draft, watched: Watched, of: t
         )
     )
     if not speaker.rehearsal:
-        seen = Seen(speaker.key, report.boot, report.seq, report.time, now, live=not booked.backfill)
+        live = not booked.backfill
+        seen = Seen(speaker.key, report.boot, report.seq, report.time, now, live=live, battery=report.battery)
         found.alarms += look(watched, seen)
 
 

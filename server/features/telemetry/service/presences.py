@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, update
 from sqlmodel import Session, col, select
 
 from device_bridge.wire.batch import Batch, RobotFactsheet, RobotGlimpse, RobotPresence
-from device_bridge.wire.report import Moment, RobotKey
+from device_bridge.wire.report import Moment, Pose, RobotKey
 from server.features.telemetry.models import RobotConnection, RobotSheet, RobotState
+from server.features.telemetry.queries.plan import plan_size
 from server.features.telemetry.rules import Places
+from server.features.telemetry.rules.places import on_plan
 from server.features.telemetry.rules.presence import Said, at_glimpse, under_presence
 from server.infra.changes import announce
 from server.infra.db import upsert
@@ -59,6 +61,14 @@ def _newest(things: Iterable[Thing], places: Places) -> dict[str, Thing]:
     return found
 
 
+def place_of(
+    pose: Pose | None, plan: tuple[float, float] | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """A robot's position as a state has it: drawn on the plan, or only told."""
+    place = {"x": pose.x, "y": pose.y, "theta": pose.theta} if pose else None
+    return on_plan(place, pose.map if pose else "", plan)
+
+
 def _keep_presences(session: Session, newest: Mapping[str, RobotPresence], places: Places) -> None:
     rows: list[dict[str, Any]] = [
         {
@@ -89,11 +99,12 @@ def _is_news(table: Table, incoming: Any) -> ColumnElement[bool]:
 
 def _follow_glimpses(session: Session, newest: Mapping[str, RobotGlimpse], places: Places) -> None:
     bodies = _bodies(session, {places[robot].id for robot in newest})
+    plan = plan_size(session) if bodies else None
     moved = {
         robot: at_glimpse(
             bodies[places[robot].id],
             glimpse.received_at,
-            msgspec.structs.asdict(glimpse.pose) if glimpse.pose else None,
+            place_of(glimpse.pose, plan),
             glimpse.speed,
         )
         for robot, glimpse in newest.items()

@@ -11,10 +11,11 @@ from device_bridge.wire.batch import Delivery
 from device_bridge.wire.report import Source
 from server.features.telemetry.models import RobotState
 from server.features.telemetry.queries import present_cursors
+from server.features.telemetry.queries.plan import plan_size
 from server.features.telemetry.rules import Places, RobotPlace, display_state, silent_after
 from server.features.telemetry.rules.presence import Said, under_presence
 from server.features.telemetry.service.history import order_of, shown_at
-from server.features.telemetry.service.presences import TOPIC, said_of
+from server.features.telemetry.service.presences import TOPIC, place_of, said_of
 from server.infra.changes import announce
 from server.infra.db import upsert
 from server.kernel.text import typed
@@ -29,8 +30,9 @@ def advance_states(session: Session, deliveries: Iterable[Delivery], places: Pla
             newest[delivery.report.robot] = delivery
     present = present_cursors(session, (places[robot].id for robot in newest))
     said = said_of(session, {places[robot].id for robot in newest})
+    plan = plan_size(session) if newest else None
     ahead = {
-        robot: _state(delivery, places[robot], said.get(places[robot].id))
+        robot: _state(delivery, places[robot], said.get(places[robot].id), plan)
         for robot, delivery in newest.items()
         if order_of(delivery) > present.get(places[robot].id, (-1, -1))
     }
@@ -65,10 +67,10 @@ def _typed(words: dict[str, str]) -> dict[str, str]:
     return {language: typed(text) for language, text in words.items()}
 
 
-def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
+def _state(delivery: Delivery, place: RobotPlace, said: Said | None, plan: tuple[float, float] | None) -> str:
     """A robot's state as the live feed sends it, unredacted, as JSON."""
     report = delivery.report
-    pose = report.pose
+    drawn, off = place_of(report.pose, plan)
     state = {
         "robot": report.robot,
         "exhibitor": place.exhibitor,
@@ -80,7 +82,8 @@ def _state(delivery: Delivery, place: RobotPlace, said: Said | None) -> str:
         "task": _in_languages(report.task),
         "battery": report.battery,
         "speed": report.speed,
-        "pose": {"x": pose.x, "y": pose.y, "theta": pose.theta} if pose else None,
+        "pose": drawn,
+        **({"pose_off": off} if off else {}),
         "at": shown_at(delivery).isoformat(),
         "source": delivery.source,
         "silent_after": silent_after(delivery.protocol),

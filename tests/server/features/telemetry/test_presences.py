@@ -164,6 +164,23 @@ def test_a_glimpse_from_before_the_last_report_or_glimpse_changes_nothing(databa
     assert announced(database) == 2
 
 
+def test_a_glimpse_without_a_place_makes_an_old_place_no_newer(database: Database) -> None:
+    take(database, report(1), glimpse(2, 6))
+
+    take(database, RobotGlimpse(VDA.robot, at(4), None, 0.9))
+
+    state = shown(database)
+    assert (state["pose"]["x"], state["pose_at"], state["speed"]) == (6, at(2).isoformat(), 0.9)
+
+
+def test_a_place_on_another_map_is_told_and_not_drawn(database: Database) -> None:
+    take(database, report(1), RobotGlimpse(VDA.robot, at(2), Pose(3, 4, map="office"), None))
+
+    state = shown(database)
+    assert (state["pose"], state["pose_off"]) == (None, {"why": "other-map", "x": 3, "y": 4, "map": "office"})
+    assert "pose_off" not in public_view(state)
+
+
 def test_the_next_report_knows_better_than_a_glimpse(database: Database) -> None:
     take(database, report(1), glimpse(2, 6))
 
