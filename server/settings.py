@@ -122,6 +122,10 @@ class Settings:
     """Without one, nobody is told who may speak: the broker lets in whom it likes, as in the demo."""
     quotas: Quotas = field(default_factory=lambda: QUOTAS)
     """How much one exhibitor or account may have."""
+    session_idle_hours: float = 12.0
+    """So long a log-in lasts after its person last did something."""
+    session_hours: float = 168.0
+    """So long a log-in lasts whatever its person does."""
     testing: bool = False
 
 
@@ -151,6 +155,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         fair_name=_both_languages(values.get("FAIRZONE_FAIR", "")),
         fair_place=_both_languages(values.get("FAIRZONE_PLACE", "")),
         answer_minutes=min(_whole(values, "FAIRZONE_ANSWER_MINUTES", 45), 24 * 60),
+        session_idle_hours=_hours(values, "FAIRZONE_SESSION_IDLE_HOURS", 12.0),
+        session_hours=_hours(values, "FAIRZONE_SESSION_HOURS", 168.0),
         broker_url=_broker_url(values.get("FAIRZONE_BROKER_URL", "")),
         broker_admin=_broker(values.get("FAIRZONE_BROKER_ADMIN", "")),
         quotas=read_quotas(values.get("FAIRZONE_QUOTAS", "")),
@@ -257,6 +263,10 @@ def _port(values: Mapping[str, str]) -> int:
 
 
 def _days_of_hours(values: Mapping[str, str], name: str, default: float) -> float:
+    return _hours(values, name, default * 24) / 24
+
+
+def _hours(values: Mapping[str, str], name: str, default: float) -> float:
     raw = values.get(name, "")
     if not raw:
         return default
@@ -266,7 +276,7 @@ def _days_of_hours(values: Mapping[str, str], name: str, default: float) -> floa
         hours = 0.0
     if not (math.isfinite(hours) and hours > 0):
         raise SetupError(f"{name} is {raw!r}, which is no number of hours.", f"Set {name} to 0.5, or leave it out.")
-    return hours / 24
+    return hours
 
 
 def _mail(values: Mapping[str, str]) -> _MailSettings:

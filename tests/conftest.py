@@ -17,7 +17,7 @@ from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.support import compiled
 from tests.support.browser import Browser
-from tests.support.people import make_account
+from tests.support.people import enter, make_account
 from tests.support.postgres import PostgresCluster
 
 NOON = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
@@ -96,9 +96,7 @@ def login_as(app: Flask, database: Database) -> Callable[[Role], FlaskClient]:
         browser = app.test_client()
         if role is not Role.VISITOR:
             account_id = make_account(database, role, NOON)
-            with browser.session_transaction() as kept:
-                kept["_user_id"] = f"{account_id}:0"
-                kept["_fresh"] = True
+            enter(browser, account_id)
         return browser
 
     return log_in

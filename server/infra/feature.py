@@ -6,7 +6,7 @@ in `server.features.FEATURE_NAMES`; nothing else has to be touched to add it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from flask import Blueprint
@@ -25,12 +25,24 @@ HealthProbe = Callable[[Session, datetime], dict[str, float | int | str | None]]
 class IdentitySource(Protocol):
     """Who stands behind a session or a token. One feature (accounts) supplies it."""
 
-    def by_session(self, session: Session, account_id: int, epoch: int) -> Identity | None:
-        """The account of a log-in, unless it was disabled or logged out everywhere since."""
+    def by_session(self, session: Session, secret: str, now: datetime, idle: timedelta) -> Identity | None:
+        """The account of an open session, by what its cookie holds."""
+        ...
+
+    def open(self, session: Session, account_id: int, *, device: str, address: str, lifetime: timedelta) -> str:
+        """Open a session; returns what its cookie holds."""
+        ...
+
+    def keep(self, session: Session, session_id: int) -> None:
+        """Write down that the person of this session is still there."""
+        ...
+
+    def end(self, session: Session, account_id: int, session_id: int) -> None:
+        """End a session; one that has ended already stays so."""
         ...
 
     def by_token(self, session: Session, digest: str) -> Identity | None:
-        """The account of a bearer token, by the token's digest."""
+        """The account of a bearer token that has not ended, by the token's digest."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Who is asking, and which audience of the live feed that makes them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from server.kernel.permissions import Role, may
 
@@ -20,7 +21,10 @@ class Identity:
     buyer: str | None = None
     """The code of the buyer that this person is."""
     locale: str | None = None
-    epoch: int = 0
+    session_id: int | None = None
+    """The session in which they ask; none for who carries a token."""
+    until: datetime | None = None
+    """When this session or token ends, if nothing happens before."""
 
     def may(self, action: str) -> bool:
         """Whether the permission table lets this person do `action`."""

@@ -101,7 +101,7 @@ class LiveFeed:
         except FairZoneError as refusal:
             await self._refuse(scope, send, refusal)
             return
-        listener = self._hub.join(wish.scope, Audience.of(who), who.account_id)
+        listener = self._hub.join(wish.scope, Audience.of(who), who.account_id, who.session_id, who.until)
         try:
             await self._stream(listener, wish, receive, send)
         finally:
@@ -150,6 +150,7 @@ class LiveFeed:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
+            self._hub.end_expired(self._clock.now())
             self._hub.broadcast(self._tick_frame())
 
     def _tick_frame(self) -> bytes:

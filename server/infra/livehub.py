@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -100,6 +101,9 @@ class Listener:
 
     group: "Group"
     account_id: int | None
+    session_id: int | None = None
+    until: datetime | None = None
+    """When the session or token ends in which the stream was opened."""
     mailbox: Mailbox = field(default_factory=Mailbox)
 
 
@@ -126,10 +130,17 @@ class Hub:
     def __len__(self) -> int:
         return sum(len(group.listeners) for group in self._groups.values())
 
-    def join(self, scope: LiveScope, audience: Audience, account_id: int | None) -> Listener:
-        """A new listener, who from now on gets every change in scope."""
+    def join(
+        self,
+        scope: LiveScope,
+        audience: Audience,
+        account_id: int | None,
+        session_id: int | None = None,
+        until: datetime | None = None,
+    ) -> Listener:
+        """A new listener, who from now on gets every change in scope, until the session ends in which it asked."""
         group = self._groups.setdefault((scope, audience), Group(scope, audience))
-        listener = Listener(group, account_id)
+        listener = Listener(group, account_id, session_id, until)
         group.listeners.add(listener)
         return listener
 
@@ -185,10 +196,20 @@ class Hub:
             self._end_sessions(row.key)
         return row.topic in self.topics
 
-    def _end_sessions(self, account_id: str) -> None:
+    def _end_sessions(self, key: str) -> None:
+        """End the streams of an account (`7`), of one of its sessions (`7/31`), or of its token (`7/`)."""
+        account_id, one_alone, session_id = key.partition("/")
         for group in self._groups.values():
             for listener in group.listeners:
-                if str(listener.account_id) == account_id:
+                same = not one_alone or str(listener.session_id or "") == session_id
+                if str(listener.account_id) == account_id and same:
+                    listener.mailbox.close()
+
+    def end_expired(self, now: datetime) -> None:
+        """End the streams of the sessions and tokens whose time is over."""
+        for group in self._groups.values():
+            for listener in group.listeners:
+                if listener.until is not None and listener.until <= now:
                     listener.mailbox.close()
 
     def _deliver(self, group: Group, parcel: Parcel) -> None:

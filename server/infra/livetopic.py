@@ -11,7 +11,7 @@ from server.infra.identity import Audience
 Payload = dict[str, Any]
 
 SESSION_TOPIC = "session"
-"""Announced with an account's key when its sessions end: streams that were opened with one end as well."""
+"""Announced with an account's key (and `/` and a session's) when sessions end: their streams end as well."""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,6 @@ def _tokens(session: Session, now: datetime, number: int) -> list[str]:
             "buyer_id": key,
             "token_hash": token_digest(f"bench-token-of-{code}"),
             "active": True,
-            "session_epoch": 0,
             "created_at": now,
         }
         for key, code in buyers

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 from werkzeug.test import TestResponse
 
+from server.features.accounts.models import AccountSession
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account
 from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
@@ -35,6 +36,7 @@ from server.kernel.clock import FixedClock
 from server.kernel.permissions import PERMISSIONS, Role, may
 from tests.conftest import NOON
 from tests.support.buyers import GERMAN, open_fair
+from tests.support.people import enter
 
 HOST, OTHER_HOST, OTHER_BUYER = "nanling", "kapok-clean", "b014"
 DECLINED_BUYER = "b171"
@@ -69,6 +71,7 @@ SAMPLES = {
     "file": "fairzone-booth-bridge-0.1.0-linux.zip",
     "robot": "edu-2",
     "purpose": "fair",
+    "device": "77",
     "change": "rotate",
     "bridge": "booth-pc",
 }
@@ -163,10 +166,16 @@ class House:
         new = NewAccount(username=name, display_name="Somebody", role=role, buyer=buyer, exhibitor=exhibitor)
         with self.database.write() as session:
             account_id = create_account(session, new, NOON)
-        with browser.session_transaction() as kept:
-            kept["_user_id"] = f"{account_id}:0"
-            kept["_fresh"] = True
+        enter(browser, account_id)
         return browser
+
+    def another_device(self) -> str:
+        """A session that the first one who logged in has open somewhere else."""
+        with self.database.read() as session:
+            owner = session.exec(select(AccountSession.account_id).order_by(col(AccountSession.id))).first()
+        enter(self.app.test_client(), owner)
+        with self.database.read() as session:
+            return str(max(number or 0 for number in session.exec(select(AccountSession.id))))
 
     def knocks(self) -> list[Knock]:
         """Every request to an address that names a thing, unless everybody may make it."""
@@ -278,6 +287,7 @@ def test_a_stranger_reaches_nothing_of_others_and_changes_nothing(house: House, 
 
 def test_those_to_whom_a_thing_belongs_reach_it_by_every_route(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     browsers = {role: house.browser(role, whose) for role, whose in OWNERS.items()}
+    house.samples["device"] = house.another_device()
     before = house.digest()
     reached: dict[tuple[str, str], set[int]] = {}
 

@@ -14,6 +14,7 @@ from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.browser import Browser
+from tests.support.people import enter
 
 GERMAN = "b001"
 """Three needs (exoskeleton, floor cleaning, indoor delivery), with CE certificates; speaks German and English."""
@@ -44,7 +45,5 @@ def buyer_browser(app: Flask, database: Database, code: str = GERMAN, language: 
     """The browser of that demo buyer, logged in, in a language."""
     browser = app.test_client()
     browser.get(f"/language?lang={language}")
-    with browser.session_transaction() as kept:
-        kept["_user_id"] = f"{buyer_account(database, code)}:0"
-        kept["_fresh"] = True
+    enter(browser, buyer_account(database, code))
     return browser

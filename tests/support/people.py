@@ -1,7 +1,7 @@
 """People and machines with accounts, for tests; passwords are rare, since argon2 takes its time."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
 from pydantic import SecretStr
@@ -9,8 +9,11 @@ from pydantic import SecretStr
 from server.features.accounts.rules import works_for_exhibitor
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account, set_token
+from server.features.accounts.service.sessions import open_session
 from server.features.exhibitors.models import Exhibitor
 from server.infra.db import Database, insert_new
+from server.infra.web.context import services
+from server.infra.web.session import SECRET
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 
@@ -48,6 +51,19 @@ def make_account(database: Database, role: Role, now: datetime, *, password: str
     )
     with database.write() as session:
         return create_account(session, new, now)
+
+
+def enter(browser: FlaskClient, account_id: int | None) -> None:
+    """Let this browser be logged in as that account, by a session of its own; nobody's changes nothing."""
+    kept = services(browser.application)
+    if account_id is None:
+        return
+    now, lifetime = kept.clock.now(), timedelta(days=7)
+    with kept.database.write() as session:
+        secret = open_session(session, account_id, device="Test", address="", now=now, lifetime=lifetime)
+    with browser.session_transaction() as cookie:
+        cookie.permanent = True
+        cookie[SECRET], cookie["_fresh"], cookie["renewed"] = secret, True, int(now.timestamp())
 
 
 def csrf_token(client: FlaskClient) -> str:

@@ -130,7 +130,6 @@ def _account(number: int, name: str, role: Role, **of: int | None) -> dict[str, 
         "token_hash": token,
         "created_at": OPENS,
         "active": True,
-        "session_epoch": 0,
         **owner,
     }
 

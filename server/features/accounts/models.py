@@ -1,4 +1,4 @@
-"""The table of accounts: people who log in, and machines that carry a token."""
+"""The tables of accounts: people who log in, machines that carry a token, and the sessions that are open."""
 
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,9 @@ class Account(SQLModel, table=True):
     password_hash: str | None = None
     token_hash: str | None = Field(default=None, unique=True, max_length=64)
     """SHA-256 of the bearer token, which itself is stored nowhere."""
+    token_issued_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    token_ends_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the token ends; empty for the bridge beside the server, whose token lives in the installation's secrets."""
     exhibitor_id: int | None = Field(default=None, foreign_key="exhibitor.id", index=True)
     buyer_id: int | None = Field(default=None, foreign_key="buyer.id", unique=True)
     """The buyer that this person is; one that has not registered yet is none."""
@@ -37,6 +40,26 @@ class Account(SQLModel, table=True):
     """Where this person is written to. Not unique: a booth may share one. A buyer's stands in the buyer's profile."""
     locale: str | None = Field(default=None, max_length=20)
     active: bool = True
-    session_epoch: int = 0
-    """Raised to end every session of this account."""
     created_at: datetime = Field(sa_type=UTCDateTime)
+    last_login_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class AccountSession(SQLModel, table=True):
+    """One log-in on one device. Its row is the session: who deletes it has logged that device out."""
+
+    __tablename__ = "account_session"
+    __table_args__: Any = (CheckConstraint("ends_at > opened_at AND seen_at >= opened_at", name="span"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    secret_hash: str = Field(unique=True, max_length=64)
+    """SHA-256 of what the cookie holds, which itself is stored nowhere."""
+    device: str = Field(max_length=80)
+    """What the browser calls itself, in a few words."""
+    address: str = Field(max_length=45)
+    """From where it was opened."""
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+    """About when the person last did something here."""
+    ends_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    """When it ends whatever they do."""

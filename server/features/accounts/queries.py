@@ -1,13 +1,15 @@
 """Reads of accounts. Exhibitors and buyers come later in the feature order: only keys and codes are known here."""
 
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, column, table
+from sqlalchemy import bindparam, column, or_, table
 from sqlmodel import Session, col, select
 
-from server.features.accounts.models import Account
+from server.features.accounts.models import Account, AccountSession
 from server.features.accounts.schemas import AccountOut, SelfOut
+from server.infra.columns import UTCDateTime
 from server.infra.identity import Identity
 
 _EXHIBITOR = table("exhibitor", column("id"), column("code"))
@@ -21,39 +23,65 @@ def find_account(session: Session, username: str) -> Account | None:
 
 def identity_of(session: Session, account_id: int) -> Identity | None:
     """Who an active account is."""
-    return _identified(session, "id", id=account_id)
+    found = session.connection().execute(_identities(), {"id": account_id}).mappings().first()
+    return Identity(**found) if found else None
 
 
-def identity_in_session(session: Session, account_id: int, epoch: int) -> Identity | None:
-    """Who an active account is, in a session that was opened in this epoch."""
-    return _identified(session, "id", "session_epoch", id=account_id, session_epoch=epoch)
+def identity_in_session(session: Session, digest: str, now: datetime, idle: timedelta) -> Identity | None:
+    """Who the active account is whose open session has this digest, and until when it stays open by itself."""
+    given = {"digest": digest, "now": now, "quiet_since": now - idle}
+    found = session.connection().execute(_identities("session"), given).mappings().first()
+    if found is None:
+        return None
+    plain = dict(found)
+    return Identity(**plain | {"until": min(plain["until"], plain.pop("seen_at") + idle)})
 
 
-def identity_by_token(session: Session, digest: str) -> Identity | None:
-    """Who the active account is whose token has this digest."""
-    return _identified(session, "token_hash", token_hash=digest)
-
-
-def _identified(session: Session, *names: str, **values: Any) -> Identity | None:
-    found = session.connection().execute(_identities(*names), values).mappings().first()
+def identity_by_token(session: Session, digest: str, now: datetime) -> Identity | None:
+    """Who the active account is whose token has this digest and has not ended."""
+    found = session.connection().execute(_identities("token"), {"digest": digest, "now": now}).mappings().first()
     return Identity(**found) if found else None
 
 
 @cache
-def _identities(*names: str) -> Any:
-    """The query of an active account by these columns. Asked with every request, so it is put together once."""
+def _identities(by: str = "") -> Any:
+    """The query of an active account by its key, its session or its token. Made once."""
     shown = (
         *(
             getattr(Account, name)
             for name in ("role", "username", "display_name", "exhibitor_id", "buyer_id", "locale")
         ),
         col(Account.id).label("account_id"),
-        col(Account.session_epoch).label("epoch"),
         _EXHIBITOR.c.code.label("exhibitor"),
         _BUYER.c.code.label("buyer"),
     )
-    given = (getattr(Account, name) == bindparam(name) for name in names)
-    return _with_codes(*shown).where(col(Account.active).is_(True), *given)
+    if by == "session":
+        opened: tuple[Any, ...] = (col(AccountSession.id).label("session_id"), AccountSession.seen_at)
+        query = _with_codes(*shown, *opened, col(AccountSession.ends_at).label("until")).join(
+            AccountSession, col(AccountSession.account_id) == Account.id
+        )
+        query = query.where(
+            AccountSession.secret_hash == bindparam("digest"),
+            col(AccountSession.ends_at) > bindparam("now", type_=UTCDateTime),
+            col(AccountSession.seen_at) > bindparam("quiet_since", type_=UTCDateTime),
+        )
+    elif by == "token":
+        ends = col(Account.token_ends_at)
+        query = _with_codes(*shown, ends.label("until")).where(Account.token_hash == bindparam("digest"))
+        query = query.where(or_(ends.is_(None), ends > bindparam("now", type_=UTCDateTime)))
+    else:
+        query = _with_codes(*shown).where(Account.id == bindparam("id"))
+    return query.where(col(Account.active).is_(True))
+
+
+def open_sessions(session: Session, account_id: int, now: datetime, idle: timedelta) -> list[AccountSession]:
+    """The sessions of an account that are open, the one that was used last first."""
+    query = select(AccountSession).where(
+        AccountSession.account_id == account_id,
+        col(AccountSession.ends_at) > now,
+        col(AccountSession.seen_at) > now - idle,
+    )
+    return list(session.exec(query.order_by(col(AccountSession.seen_at).desc(), col(AccountSession.id).desc())))
 
 
 def find_self(session: Session, account_id: int) -> SelfOut | None:

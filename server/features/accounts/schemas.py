@@ -1,5 +1,6 @@
 """What comes in and goes out of accounts, checked."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -76,6 +77,9 @@ class AccountOut(BaseModel):
     email: str | None
     locale: str | None
     active: bool
+    last_login_at: datetime | None
+    token_issued_at: datetime | None
+    token_ends_at: datetime | None
 
 
 class SelfOut(BaseModel):
@@ -91,6 +95,28 @@ class SelfOut(BaseModel):
     email: str | None = None
     """Where the caller is written to; a buyer's is the one of the buyer's profile."""
     locale: str | None
+    token_issued_at: datetime | None = None
+    """When the token was made that stands for the caller in programs; empty where there is none."""
+    token_ends_at: datetime | None = None
+
+
+class SessionOut(BaseModel):
+    """One device on which the caller is logged in."""
+
+    id: int
+    device: str
+    address: str
+    opened_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    here: bool
+
+
+class TokenOut(BaseModel):
+    """A token that stands for the caller from now on; it is shown this once."""
+
+    token: str
+    ends_at: datetime | None
 
 
 class ContactIn(ApiModel):

@@ -14,9 +14,10 @@ from server.infra.web.forms import Fault, Form, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember, t_in
 from server.infra.web.returning import own_path, wanted
-from server.infra.web.session import close_session, open_session
+from server.infra.web.session import close_session, idle_time, open_session
 from server.infra.web.throttle import Attempt
 from server.kernel.errors import FairZoneError
+from server.kernel.ids import new_token
 
 _UNPROCESSABLE = 422
 pages = Blueprint("accounts", __name__, template_folder="templates")
@@ -84,7 +85,7 @@ def _write_in(chosen: str) -> None:
 def own_account() -> str:
     """Who the reader is here, and how they are written to."""
     account = _own()
-    return _account_page(account, shown({"email": account.email, "locale": account.locale}))
+    return _account_page(account, _contact_of(account))
 
 
 @pages.post("/account")
@@ -103,15 +104,70 @@ def change_contact() -> AnyResponse:
     return redirect("/account?saved=1", code=303)
 
 
+@pages.post("/account/sessions/<int:device>/end")
+@guarded("account.edit-own")
+def end_session(device: int) -> AnyResponse:
+    """Log one of the reader's devices out; this one as well."""
+    if device == identity().session_id:
+        close_session()
+        return redirect("/", code=303)
+    with database().write() as session:
+        service.end_own_session(session, identity(), device)
+    return redirect("/account?saved=1#sessions", code=303)
+
+
+@pages.post("/account/sessions/end")
+@guarded("account.edit-own")
+def end_other_sessions() -> AnyResponse:
+    """Log every device out but this one."""
+    with database().write() as session:
+        service.end_other_sessions(session, identity())
+    return redirect("/account?saved=1#sessions", code=303)
+
+
+@pages.post("/account/token")
+@guarded("account.edit-own")
+def make_token() -> AnyResponse:
+    """Make a token for the reader's own programs, and show it this once."""
+    token = new_token()
+    with database().write() as session:
+        service.make_own_token(session, identity(), token)
+    account = _own()
+    response = make_response(_account_page(account, _contact_of(account), token=token))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.post("/account/token/end")
+@guarded("account.edit-own")
+def take_token() -> AnyResponse:
+    """Take the reader's token back."""
+    with database().write() as session:
+        service.take_own_token(session, identity())
+    return redirect("/account?saved=1#token", code=303)
+
+
 def _own() -> SelfOut:
     with database().read() as session:
         return service.own_account(session, identity())
 
 
-def _account_page(account: SelfOut, form: Form[ContactIn]) -> str:
-    names = [(tag, t_in(tag, "language-name")) for tag in services().catalogues.languages]
-    saved = bool(request.args.get("saved")) and not form.errors
-    return render_template("accounts/account.html", account=account, form=form, locales=names, saved=saved)
+def _contact_of(account: SelfOut) -> Form[ContactIn]:
+    return shown({"email": account.email, "locale": account.locale})
+
+
+def _account_page(account: SelfOut, form: Form[ContactIn], token: str = "") -> str:
+    with database().read() as session:
+        sessions = service.own_sessions(session, identity(), idle_time())
+    return render_template(
+        "accounts/account.html",
+        account=account,
+        form=form,
+        locales=[(tag, t_in(tag, "language-name")) for tag in services().catalogues.languages],
+        saved=bool(request.args.get("saved")) and not form.errors,
+        sessions=sessions,
+        token=token,
+    )
 
 
 def _checked_log_in(attempt: Attempt) -> Identity:

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from server.features.accounts.schemas import Credentials, NewAccount
-from server.features.accounts.service import Accounts, create_account, hash_password, log_in, set_token
+from server.features.accounts.service import create_account, hash_password, log_in, set_token, who_is
 from server.features.buyers.events import BuyerContactChanged
 from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
 from server.features.buyers.queries import buyer_ids, find_self, unknown_categories
@@ -101,7 +101,7 @@ def register(
 
 def _opened(session: Session, account: NewAccount, now: datetime) -> Identity:
     """Who the new account is."""
-    who = Accounts().by_session(session, create_account(session, account, now), 0)
+    who = who_is(session, create_account(session, account, now))
     if who is None:
         raise NotFoundError(what=account.username)
     return who

@@ -13,7 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from server.infra.identity import VISITOR
 from server.infra.web.context import identity
 from server.infra.web.guard import action_of
-from server.infra.web.session import bearer_token
+from server.infra.web.session import bearer_token, is_by_token
 from server.kernel.errors import FairZoneError
 from server.kernel.ids import new_token
 from server.kernel.permissions import BY_TOKEN_ALONE
@@ -81,7 +81,7 @@ def refuse_other_account() -> None:
     Raises:
         OtherAccountError: somebody else is logged in now, or somebody is who was not when the form was opened.
     """
-    if request.endpoint is None or request.method in _READING or bearer_token(request) is not None or is_foreign():
+    if request.endpoint is None or request.method in _READING or _proves_itself() or is_foreign():
         return
     if action_of(current_app, request.endpoint) in _ANYBODYS | BY_TOKEN_ALONE or identity() == VISITOR:
         return
@@ -115,7 +115,7 @@ def check() -> None:
         ForeignFormError: another site sent it.
         StaleFormError: the token is missing or wrong.
     """
-    if request.endpoint is None or bearer_token(request) is not None:
+    if request.endpoint is None or request.method in _READING or _proves_itself():
         return  # nothing at this address, or not with this method: the error page says so
     if action_of(current_app, request.endpoint) in BY_TOKEN_ALONE:
         return
@@ -125,6 +125,16 @@ def check() -> None:
         _protection.protect()
     except CSRFError as error:
         raise StaleFormError from error
+
+
+def _proves_itself() -> bool:
+    """Whether a token in the header is the only thing that could authorise this request.
+
+    A header beside a cookie excuses nothing: the cookie would say who is asking, and the header need not even be true.
+    """
+    if bearer_token(request) is None:
+        return False
+    return current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or is_by_token()
 
 
 def is_foreign() -> bool:

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 
 from server.asgi import serve
 from server.features.accounts.service import log_out_everywhere
+from server.features.accounts.service.sessions import end_session
 from server.infra import livereader
 from server.infra.changes import Change, announce, prune_changes
 from server.infra.db import Database
@@ -25,7 +26,7 @@ from server.infra.web.context import services
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from tests.conftest import NOON
-from tests.support.people import make_account
+from tests.support.people import enter, make_account
 from tests.support.ports import free_port
 from tests.support.processes import wait_until
 from tests.support.site import RunningSite, running_site
@@ -221,6 +222,37 @@ def test_streams_end_when_their_account_is_logged_out_everywhere(
     assert visitor.next_of_change().data == state(80)
 
 
+def test_the_streams_of_one_session_end_with_it_and_no_others(
+    site: RunningSite, database: Database, app: Flask
+) -> None:
+    cookies = [cookie_of(app, database, Role.ORGANISER)]
+    other = app.test_client()
+    enter(other, 1)
+    kept = other.get_cookie("fairzone_session")
+    cookies.append(f"fairzone_session={kept.value if kept else ''}")
+    ended, stays = (site.listen("zone=1", cookie=cookie) for cookie in cookies)
+    for one in (ended, stays):
+        one.next_of_change()
+
+    with database.write() as session:
+        end_session(session, 1, 1)
+
+    assert ended.ended()
+    report(database, 80)
+    assert stays.next_of_change().data == state(80, fault="motor")
+
+
+def test_a_stream_ends_when_the_time_of_its_session_is_over(
+    site: RunningSite, database: Database, app: Flask, clock: FixedClock
+) -> None:
+    stream = site.listen("zone=1", cookie=cookie_of(app, database, Role.ORGANISER))
+    stream.next_of_change()
+
+    clock.move(lambda now: now + timedelta(hours=13))
+
+    assert stream.ended()
+
+
 def test_a_hundred_listeners_all_get_a_burst_in_order(site: RunningSite, database: Database) -> None:
     streams = [site.listen("zone=1", seconds=30) for _ in range(100)]
     for stream in streams:
@@ -252,8 +284,7 @@ def cookie_of(app: Flask, database: Database, role: Role) -> str:
     """The session cookie of somebody in that role."""
     account_id = make_account(database, role, NOON)
     browser = app.test_client()
-    with browser.session_transaction() as kept:
-        kept["_user_id"] = f"{account_id}:0"
+    enter(browser, account_id)
     cookie = browser.get_cookie("fairzone_session")
     if cookie is None:
         raise AssertionError("no session cookie")

@@ -1,11 +1,13 @@
 """The use cases of accounts."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import SecretStr, ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from server.features.accounts.models import Account
+from server.features.accounts.models import Account, AccountSession
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import (
     Accounts,
@@ -14,7 +16,9 @@ from server.features.accounts.service import (
     ensure_bridge,
     set_password,
     set_token,
+    who_is,
 )
+from server.features.accounts.service.sessions import open_session
 from server.infra.changes import Change
 from server.infra.db import Database
 from server.infra.identity import Identity
@@ -29,7 +33,7 @@ def test_an_exhibitors_account_knows_its_exhibitor(database: Database) -> None:
     make_account(database, Role.EXHIBITOR_STAFF, NOON)
 
     with database.read() as session:
-        identity = Accounts().by_session(session, 1, 0)
+        identity = who_is(session, 1)
 
     assert identity == Identity(
         role=Role.EXHIBITOR_STAFF,
@@ -105,13 +109,14 @@ def test_the_same_token_again_changes_nothing_and_a_new_one_ends_what_was_open(d
     with database.write() as session:
         ensure_bridge(session, "old", NOON)
         ensure_bridge(session, "old", NOON)
-        before = session.exec(select(Account.session_epoch)).one()
+        open_session(session, 1, device="", address="", now=NOON, lifetime=timedelta(days=1))
+        before = len(session.exec(select(AccountSession)).all())
         set_token(session, "bridge", "new")
 
     with database.read() as session:
-        after = session.exec(select(Account.session_epoch)).one()
+        after = len(session.exec(select(AccountSession)).all())
         announced = [change.topic for change in session.exec(select(Change))]
-    assert (before, after, announced) == (0, 1, ["session"])
+    assert (before, after, announced) == (1, 0, ["session"])
 
 
 def test_a_bridge_elsewhere_keeps_its_token(database: Database) -> None:

@@ -22,7 +22,7 @@ from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.axe import violations
 from tests.support.chromium import Pages
-from tests.support.people import make_account
+from tests.support.people import enter, make_account
 from tests.support.site import RunningSite, running_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,9 +78,7 @@ def site(app: Flask) -> Iterator[RunningSite]:
 def window(app: Flask, site: RunningSite, pages: Pages) -> Callable[..., Page]:
     """A function that opens an address in the browser of Nanling's administrator."""
     client = app.test_client()
-    with client.session_transaction() as kept:
-        kept["_user_id"] = "1:0"
-        kept["_fresh"] = True
+    enter(client, 1)
     log_in = client.get_cookie("fairzone_session")
     assert log_in is not None
 

@@ -14,7 +14,7 @@ from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.browser import Browser
-from tests.support.people import make_account
+from tests.support.people import enter, make_account
 
 
 @pytest.fixture
@@ -39,9 +39,7 @@ def at_fair(fair_app: Flask, fair_database: Database) -> Callable[[Role], FlaskC
     def log_in(role: Role) -> FlaskClient:
         browser = fair_app.test_client()
         account_id = make_account(fair_database, role, NOON)
-        with browser.session_transaction() as kept:
-            kept["_user_id"] = f"{account_id}:0"
-            kept["_fresh"] = True
+        enter(browser, account_id)
         return browser
 
     return log_in

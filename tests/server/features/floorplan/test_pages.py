@@ -20,7 +20,7 @@ from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.browser import Browser
-from tests.support.people import bearer_of, csrf_token, make_account
+from tests.support.people import bearer_of, csrf_token, enter, make_account
 
 TAKEN, OWNER = "D19.2C05", "nanling"
 
@@ -48,9 +48,7 @@ def browser(fair_app: Flask, fair_database: Database) -> Callable[[Role], FlaskC
         opened = fair_app.test_client()
         opened.get("/language?lang=en")
         if role is not Role.VISITOR:
-            with opened.session_transaction() as kept:
-                kept["_user_id"] = f"{make_account(fair_database, role, NOON)}:0"
-                kept["_fresh"] = True
+            enter(opened, make_account(fair_database, role, NOON))
         return opened
 
     return log_in

@@ -29,7 +29,7 @@ from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.browser import Browser
 from tests.support.letters import kept_mails
-from tests.support.people import bearer_of, make_account
+from tests.support.people import bearer_of, enter, make_account
 
 HOUR = timedelta(hours=1)
 ASKED: dict[str, Any] = {
@@ -200,9 +200,7 @@ def official(app: Flask, database: Database) -> FlaskClient:
     account = make_account(database, Role.OFFICIAL, NOON)
     browser = app.test_client()
     assert isinstance(browser, Browser)
-    with browser.session_transaction() as kept:
-        kept["_user_id"] = f"{account}:0"
-        kept["_fresh"] = True
+    enter(browser, account)
     return browser
 
 

@@ -19,7 +19,7 @@ from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.browser import Browser
-from tests.support.people import make_account
+from tests.support.people import enter, make_account
 
 
 @pytest.fixture
@@ -52,7 +52,5 @@ def organiser(fair_app: Flask, fair_database: Database) -> FlaskClient:
     """The organiser's browser, in English."""
     opened = fair_app.test_client()
     opened.get("/language?lang=en")
-    with opened.session_transaction() as kept:
-        kept["_user_id"] = f"{make_account(fair_database, Role.ORGANISER, NOON)}:0"
-        kept["_fresh"] = True
+    enter(opened, make_account(fair_database, Role.ORGANISER, NOON))
     return opened

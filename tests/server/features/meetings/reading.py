@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.infra.identity import Identity
+from tests.support.people import enter
 
 _VOID = frozenset({"input", "meta", "link", "br", "img", "use", "path", "circle", "rect"})
 
@@ -88,9 +89,7 @@ class Reader:
 
     def __init__(self, app: Flask, who: Identity) -> None:
         self.client: FlaskClient = app.test_client()
-        with self.client.session_transaction() as kept:
-            kept["_user_id"] = f"{who.account_id}:0"
-            kept["_fresh"] = True
+        enter(self.client, who.account_id)
 
     def see(self, address: str, **headers: str) -> Page:
         """A page, in English unless the address says otherwise."""

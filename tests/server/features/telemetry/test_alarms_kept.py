@@ -17,7 +17,7 @@ from server.infra.db import Database
 from server.infra.identity import Audience
 from server.kernel.permissions import Role
 from tests.conftest import NOON
-from tests.support.people import bearer_of, make_account
+from tests.support.people import bearer_of, enter, make_account
 from tests.support.robots import FAIR, VDA
 from tests.support.site import running_site
 from tests.support.zone import make_zone
@@ -125,8 +125,6 @@ def session_of(app: Flask, database: Database, role: Role) -> str:
     """The cookie of somebody who has logged in."""
     account = make_account(database, role, NOON)
     browser = app.test_client()
-    with browser.session_transaction() as kept:
-        kept["_user_id"] = f"{account}:0"
-        kept["_fresh"] = True
+    enter(browser, account)
     cookie = browser.get_cookie("fairzone_session")
     return f"fairzone_session={cookie.value}" if cookie else ""

@@ -17,7 +17,7 @@ from server.kernel.permissions import BY_TOKEN_ALONE, Role, may
 from tests.conftest import NOON
 from tests.server.infra.web.test_guard import address
 from tests.support.browser import Browser
-from tests.support.people import EXHIBITOR, csrf_token
+from tests.support.people import EXHIBITOR, csrf_token, enter
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -97,8 +97,7 @@ FOREIGN = [
 def same_person(app: Flask, account_id: int) -> FlaskClient:
     """Another browser in which that account is logged in."""
     browser = app.test_client()
-    with browser.session_transaction() as kept:
-        kept["_user_id"] = f"{account_id}:0"
+    enter(browser, account_id)
     return browser
 
 

@@ -21,6 +21,7 @@ SAMPLES = {
     "file": "bundle.zip",
     "name": "css/tokens.css",
     "need": "1",
+    "device": "77",
     "number": "D19.2C05",
     "person": "s1",
     "product": "p1",

@@ -18,6 +18,7 @@ from server.kernel.permissions import Role
 from server.settings import MailAddress, MailServer, Settings
 from tests.support.browser import Browser
 from tests.support.letters import letter, post_all
+from tests.support.people import enter
 from tests.support.ports import LOOPBACK, free_port
 
 SENDER = MailAddress("Robot Zone", "zone@fair.example")
@@ -89,8 +90,7 @@ def test_a_house_that_sends_mail_does_not_say_that_it_keeps_it(
     other = create_app(sends, database, clock)
     other.test_client_class = Browser
     browser = other.test_client()
-    with browser.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = "1:0", True
+    enter(browser, 1)
 
     assert "FAIRZONE_SMTP" not in page(browser)
 

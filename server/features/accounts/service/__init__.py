@@ -1,6 +1,7 @@
 """The use cases of accounts: make one, log in, end its sessions, give it a token, switch it off."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,11 +19,20 @@ from server.features.accounts.queries import (
     identity_of,
 )
 from server.features.accounts.rules import is_machine
-from server.features.accounts.schemas import ContactIn, Credentials, NewAccount, SelfOut
+from server.features.accounts.schemas import ContactIn, Credentials, NewAccount, SelfOut, SessionOut
+from server.features.accounts.service.sessions import (
+    end_session,
+    end_sessions,
+    give_token,
+    keep_session,
+    open_session,
+    sessions_of,
+    take_token,
+    usual_lifetime,
+)
 from server.infra import audit
-from server.infra.changes import announce
+from server.infra.db import clock_of
 from server.infra.identity import Identity
-from server.infra.livetopic import SESSION_TOPIC
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
@@ -69,7 +79,6 @@ def create_account(session: Session, new: NewAccount, now: datetime) -> int:
         "exhibitor_id": _exhibitor(session, new.exhibitor) if new.exhibitor else None,
         "buyer_id": _buyer(session, new.buyer) if new.buyer else None,
         "active": True,
-        "session_epoch": 0,
         "created_at": now,
     }
     made = insert_new(session, Account, [row], ("username",))
@@ -121,6 +130,45 @@ def change_contact(session: Session, by: Identity, new: ContactIn) -> SelfOut:
     return own_account(session, by)
 
 
+def who_is(session: Session, account_id: int) -> Identity | None:
+    """Who an active account is."""
+    return identity_of(session, account_id)
+
+
+def own_sessions(session: Session, by: Identity, idle: timedelta) -> list[SessionOut]:
+    """The devices on which a person is logged in, the one that was used last first."""
+    return sessions_of(session, by.account_id or 0, by.session_id, clock_of(session).now(), idle)
+
+
+def end_own_session(session: Session, by: Identity, number: int) -> None:
+    """Log one device out. Raises `NotFoundError` where it is not this person's."""
+    end_session(session, by.account_id or 0, number)
+    audit.record(session, by, "session-end", THING, by.username, {})
+
+
+def end_other_sessions(session: Session, by: Identity) -> None:
+    """Log every device out but the one that asks."""
+    end_sessions(session, by.account_id or 0, but=by.session_id)
+    audit.record(session, by, "session-end-all", THING, by.username, {})
+
+
+def make_own_token(session: Session, by: Identity, token: str) -> datetime | None:
+    """Let `token` stand for the person who asks, instead of an earlier one; when it ends."""
+    account = session.get_one(Account, by.account_id or 0)
+    if account.token_hash is not None:
+        take_token(session, account)
+    give_token(session, account, token, usual_lifetime(account))
+    audit.record(session, by, "token-made", THING, by.username, {"ends_at": (None, account.token_ends_at)})
+    return account.token_ends_at
+
+
+def take_own_token(session: Session, by: Identity) -> None:
+    """Take the token back that stands for the person who asks. Raises `NotFoundError` where there is none."""
+    if not take_token(session, session.get_one(Account, by.account_id or 0)):
+        raise NotFoundError(what="token")
+    audit.record(session, by, "token-taken", THING, by.username, {})
+
+
 def set_email(session: Session, username: str, email: str | None, by: Identity) -> None:
     """Write down where somebody is written to. Raises `NotFoundError`."""
     account = _named(session, username)
@@ -134,8 +182,8 @@ def set_password(session: Session, username: str, password: SecretStr) -> None:
     account = _named(session, username)
     account.password_hash = hash_password(password)
     if not is_machine(account.role):
-        account.token_hash = None
-    _end_sessions(session, account)
+        take_token(session, account)
+    end_sessions(session, account.id or 0)
 
 
 def set_token(session: Session, username: str, token: str) -> None:
@@ -144,26 +192,22 @@ def set_token(session: Session, username: str, token: str) -> None:
     Raises:
         NotFoundError: there is no such account.
     """
-    account, digest = _named(session, username), token_digest(token)
-    replaced = account.token_hash not in {None, digest}
-    account.token_hash = digest
-    if replaced:
-        _end_sessions(session, account)
+    account = _named(session, username)
+    give_token(session, account, token, usual_lifetime(account))
 
 
 def disable(session: Session, username: str) -> None:
     """Switch an account off and end its sessions. Raises `NotFoundError`."""
     account = _named(session, username)
     account.active = False
-    _end_sessions(session, account)
+    end_sessions(session, account.id or 0)
 
 
 def log_out_everywhere(session: Session, account_id: int) -> None:
     """End every session of an account, also on devices that are out of reach. Raises `NotFoundError`."""
-    account = session.get(Account, account_id)
-    if account is None:
+    if session.get(Account, account_id) is None:
         raise NotFoundError(what=str(account_id))
-    _end_sessions(session, account)
+    end_sessions(session, account_id)
 
 
 def choose_language(session: Session, account_id: int, language: str) -> None:
@@ -182,7 +226,8 @@ def ensure_bridge(session: Session, token: str | None, now: datetime) -> None:
     if find_account(session, Role.BRIDGE.value) is None:
         create_account(session, NewAccount(username="bridge", display_name="Device bridge", role=Role.BRIDGE), now)
     if token is not None:
-        set_token(session, "bridge", token)
+        # Without an end: it stands in the installation's secrets, lives as long as they do, and is set at every start.
+        give_token(session, _named(session, "bridge"), token, None)
 
 
 def hash_password(password: SecretStr) -> str:
@@ -195,11 +240,6 @@ def _verify(stored: str, password: SecretStr) -> bool:
         return _hasher.verify(stored, password_text(password.get_secret_value()))
     except (VerificationError, InvalidHashError, ValueError):  # the last: a text that nobody can have chosen
         return False
-
-
-def _end_sessions(session: Session, account: Account) -> None:
-    account.session_epoch += 1
-    announce(session, SESSION_TOPIC, str(account.id), {})
 
 
 def _named(session: Session, username: str) -> Account:
@@ -226,10 +266,24 @@ def _buyer(session: Session, code: str) -> int:
 class Accounts:
     """The accounts as the house asks for them (`server.infra.feature.IdentitySource`)."""
 
-    def by_session(self, session: Session, account_id: int, epoch: int) -> Identity | None:
-        """The account of a log-in, unless it was disabled or logged out everywhere since."""
-        return identity_in_session(session, account_id, epoch)
+    def by_session(self, session: Session, secret: str, now: datetime, idle: timedelta) -> Identity | None:
+        """The account of an open session, by what its cookie holds."""
+        return identity_in_session(session, token_digest(secret), now, idle)
 
     def by_token(self, session: Session, digest: str) -> Identity | None:
-        """The account of a bearer token, by the token's digest."""
-        return identity_by_token(session, digest)
+        """The account of a bearer token that has not ended, by the token's digest."""
+        return identity_by_token(session, digest, clock_of(session).now())
+
+    def open(self, session: Session, account_id: int, *, device: str, address: str, lifetime: timedelta) -> str:
+        """Open a session; returns what its cookie holds."""
+        now = clock_of(session).now()
+        return open_session(session, account_id, device=device, address=address, now=now, lifetime=lifetime)
+
+    def keep(self, session: Session, session_id: int) -> None:
+        """Write down that the person of this session is still there."""
+        keep_session(session, session_id, clock_of(session).now())
+
+    def end(self, session: Session, account_id: int, session_id: int) -> None:
+        """End a session; one that has ended already stays so."""
+        with suppress(NotFoundError):
+            end_session(session, account_id, session_id)
