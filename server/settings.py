@@ -151,7 +151,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole(values, "FAIRZONE_TRUSTED_PROXIES", 0),
         threads=_whole(values, "FAIRZONE_THREADS", 24),
         countries_file=values.get("FAIRZONE_COUNTRIES", "").strip(),
-        change_days=_days_of_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS),
+        change_days=_hours(values, "FAIRZONE_CHANGE_HOURS", DEFAULT_CHANGE_DAYS * 24) / 24,
         fair_name=_both_languages(values.get("FAIRZONE_FAIR", "")),
         fair_place=_both_languages(values.get("FAIRZONE_PLACE", "")),
         answer_minutes=min(_whole(values, "FAIRZONE_ANSWER_MINUTES", 45), 24 * 60),
@@ -262,14 +262,8 @@ def _port(values: Mapping[str, str]) -> int:
     return port
 
 
-def _days_of_hours(values: Mapping[str, str], name: str, default: float) -> float:
-    return _hours(values, name, default * 24) / 24
-
-
 def _hours(values: Mapping[str, str], name: str, default: float) -> float:
-    raw = values.get(name, "")
-    if not raw:
-        return default
+    raw = values.get(name) or str(default)
     try:
         hours = float(raw)
     except ValueError:
@@ -336,19 +330,16 @@ def _checked_mail_server(parts: SplitResult, host: str, port: int | None) -> Mai
 def _login(parts: SplitResult, name: str) -> tuple[str, str]:
     """User and password of an address, exactly as they were meant. Raises `SetupError` for what stands for no text."""
     try:
-        found = [unquote(part or "", errors="strict") for part in (parts.username, parts.password)]
+        user, password = (unquote(part or "", errors="strict") for part in (parts.username, parts.password))
     except UnicodeDecodeError as error:
         raise SetupError(f"User or password in {name} are no UTF-8.", _QUOTED) from error
-    if any(ord(one) < FIRST_PRINTABLE for part in found for one in part):
+    if any(ord(one) < FIRST_PRINTABLE for one in user + password):
         raise SetupError(f"User or password in {name} hold a control character.", _QUOTED)
-    return found[0], found[1]
+    return user, password
 
 
 def _refuse_cut(url: str, parts: SplitResult, name: str, *, may_ask: bool = False) -> None:
-    """Raise `SetupError` for an address of which a part would be lost: a password with a sign that ends it, unquoted.
-
-    A reader of addresses drops tabs and line breaks without a word, and takes `#` or `?` for the end of the host.
-    """
+    """Raise `SetupError` for an address of which a part would be lost: a tab, or what is behind a bare `#` or `?`."""
     lost = any(ord(one) < FIRST_PRINTABLE for one in url) or url != url.strip()
     if lost or parts.fragment or "#" in url or (parts.query and not may_ask) or "@" in parts.query:
         raise SetupError(f"{name} holds a sign that an address cannot hold as it stands.", _QUOTED)
