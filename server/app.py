@@ -19,6 +19,7 @@ from server.infra.web import (
     api,
     compress,
     csrf,
+    devices,
     errors,
     guard,
     headers,
@@ -57,7 +58,9 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     use_table(settings.countries_file)
     catalogues = Catalogues(strict=settings.strict_translations)
-    attach(app, Services(settings, database, clock or SystemClock(), catalogues, build_id(), Throttle()))
+    told = clock or SystemClock()
+    throttle = Throttle(lambda: told.now().timestamp())
+    attach(app, Services(settings, database, told, catalogues, build_id(), throttle))
     _install_house(app, settings, chosen)
     for feature in chosen:
         for blueprint in feature.blueprints:
@@ -70,6 +73,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
     session.install(app, _identities(features), [feature.bearer for feature in features if feature.bearer])
     csrf.install(app)
+    devices.install(app)
     address.install(app)
     admission.install(app)
     for step in (guard.refuse_nul, csrf.refuse_other_account, guard.ask, csrf.check):

@@ -23,6 +23,7 @@ from server.infra.feature import Feature
 from server.infra.live import PATH, LiveFeed, Receive, Scope, Send
 from server.infra.livetopic import LiveTopic
 from server.infra.web.admission import keeper
+from server.infra.web.apart import queues, sorter
 from server.infra.wsgi import WsgiDoor
 from server.kernel.clock import Clock
 from server.settings import Settings
@@ -40,7 +41,7 @@ class Site:
     """The ASGI application of the whole site: the live feed at `/live`, Flask everywhere else."""
 
     def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
-        self._flask = WsgiDoor(app, threads=threads, keeper=keeper(app))
+        self._flask = WsgiDoor(app, threads=threads, keeper=keeper(app), queues=queues(), sorter=sorter(app))
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

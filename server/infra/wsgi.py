@@ -5,9 +5,11 @@ a small answer that took four fifths of the process (`deploy/adr/0008`).
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -33,6 +35,11 @@ MOST_DIGITS = 18
 Headers = list[tuple[str, str]]
 Keeper = Callable[[dict[str, Any]], Sender]
 """Says whose request this is, before its body is read."""
+Sorter = Callable[[dict[str, Any]], str | None]
+"""Says in which queue a request waits apart, if it does."""
+QUEUE = "fairzone.queue"
+BELOW_PAGES = 10
+"""How far below the other threads those run that take long by design, on the scale of `nice`."""
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -108,22 +115,59 @@ def _write(_piece: bytes) -> None:
     raise NotImplementedError("WSGI's write() is older than Flask, which does not use it")
 
 
+class Queue:
+    """Where slow requests wait apart: so many run at a time, below the pages, and so many may be there at all."""
+
+    def __init__(self, threads: int, most: int) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="request-apart", initializer=_give_way)
+        self.most = most
+        self.inside = 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the queue while the block runs. Raises `NoRoomError` when there is none."""
+        if self.inside >= self.most:
+            raise NoRoomError
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
+
+def _give_way() -> None:
+    """Let every other thread go first: what takes long by design must not take it from the pages."""
+    with suppress(OSError, AttributeError):  # only Linux has priorities of single threads
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BELOW_PAGES)
+
+
 class WsgiDoor:
     """Lets HTTP requests in to a WSGI application that runs on `threads`; machines' requests on threads of their own.
 
     A request is read by the event loop, so that a slow sender costs no thread. Before a body that is longer than
     `SMALL` is read, `keeper` says whose it is and how long it may be: what is longer, and what its sender may not send
     at all, is left unread for the application to refuse. A body that does not come in time is refused, and so is one
-    for which nobody makes room.
+    for which nobody makes room. What `sorter` sends to one of the `queues` waits there, and costs no thread of others.
     """
 
-    def __init__(self, application: Application, *, threads: int, keeper: Keeper, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        keeper: Keeper,
+        limits: Limits | None = None,
+        queues: Mapping[str, Queue] | None = None,
+        sorter: Sorter = lambda _environ: None,
+    ) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._machines = ThreadPoolExecutor(max(2, threads // 4), thread_name_prefix="request-machine")
         self._keeper = keeper
         self._limits = limits or Limits()
         self._shares = self._limits.shares()
+        self._queues = queues or {}
+        self._sorter = sorter
         self._answering = 0
         """Bytes of long answers that wait for their readers."""
 
@@ -134,6 +178,7 @@ class WsgiDoor:
             async with AsyncExitStack() as held:
                 try:
                     await self._read(environ, receive, held)
+                    self._queue(environ, held)
                 except NoRoomError:
                     _refuse(environ, BusyError())
                 except TooSlowError:
@@ -144,6 +189,8 @@ class WsgiDoor:
         """Take no more work; what runs may end."""
         self._threads.shutdown(wait=False)
         self._machines.shutdown(wait=False)
+        for queue in self._queues.values():
+            queue.threads.shutdown(wait=False)
 
     async def _read(self, environ: dict[str, Any], receive: Receive, held: AsyncExitStack) -> None:
         """Read the request's body, if it may come; what it takes is held until it was answered."""
@@ -167,7 +214,18 @@ class WsgiDoor:
         await held.enter_async_context(share.held(sender.name, size, self._limits.patience.turn))
         return size
 
+    def _queue(self, environ: dict[str, Any], held: AsyncExitStack) -> None:
+        """Let a slow request wait apart. Raises `NoRoomError`."""
+        name = self._sorter(environ)
+        if name is not None:
+            queue = self._queues[name]
+            held.enter_context(queue.place())
+            environ[QUEUE] = queue.threads
+
     def _pool(self, environ: dict[str, Any]) -> ThreadPoolExecutor:
+        apart: ThreadPoolExecutor | None = environ.get(QUEUE)
+        if apart is not None:
+            return apart
         return self._machines if environ["PATH_INFO"].startswith(MACHINES) else self._threads
 
     async def _answer(self, environ: dict[str, Any], send: Send) -> None:

@@ -65,7 +65,7 @@ class ConflictError(FairZoneError):
 
 
 class TooManyTriesError(FairZoneError):
-    """Too many attempts from this account or address; `minutes` says how long to wait."""
+    """Too many wrong attempts at this account; `seconds` says how long this device has to wait."""
 
     code = "too-many-tries"
     status = 429

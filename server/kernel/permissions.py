@@ -99,6 +99,10 @@ BY_TOKEN_ALONE = frozenset({"report.submit"})
 """What the token in the header authorises and no cookie ever does: another site's page cannot forge it."""
 
 
+BY_PASSWORD = frozenset({"session.open", "buyer.register", "account.password", "account.reset"})
+"""What hashes a password when it changes something: slow by design, so that it waits apart from the pages."""
+
+
 def may(role: Role, action: str) -> bool:
     """Whether `role` may do `action`. Raises `KeyError` for an action that the table does not name."""
     return role in PERMISSIONS[action]

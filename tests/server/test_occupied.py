@@ -6,11 +6,15 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 import pytest
@@ -26,6 +30,7 @@ from server.features.exhibitors.models import Robot
 from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database, Session
 from server.infra.identity import HOUSE
+from server.infra.web.apart import MOST_WAITING
 from server.kernel.clock import SystemClock
 from server.kernel.permissions import Role
 from server.settings import ensure_secrets
@@ -41,6 +46,8 @@ FLOOR_S = 1.0
 MOST_MEMORY = 300 << 20
 """So much more may the process take for everything that strangers send."""
 BATCHES, REPORTS = "/api/v1/telemetry/batches", "/api/v1/robots/reports"
+GUESSERS = 40
+FORM = "application/x-www-form-urlencoded"
 BRIDGE_TOKEN = "the-bridge-of-this-test"
 
 
@@ -75,6 +82,26 @@ class Served:
         status = connection.getresponse().status
         connection.close()
         return status
+
+    def log_in(self, username: str, password: str) -> int:
+        """The status of a log-in."""
+        return self.answer_to_log_in(username, password)[0]
+
+    def answer_to_log_in(self, username: str, password: str) -> tuple[int, dict[str, str]]:
+        """The status and headers of a log-in, by a browser that has just opened the page."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=120)
+        connection.request("GET", "/login")
+        page = connection.getresponse()
+        text = page.read().decode()
+        cookies = "; ".join(value.split(";")[0] for name, value in page.getheaders() if name.lower() == "set-cookie")
+        token = text.partition('name="csrf_token" value="')[2].partition('"')[0]
+        form = urlencode({"csrf_token": token, "username": username, "password": password})
+        headers = {"Cookie": cookies, "Sec-Fetch-Site": "same-origin", "Content-Type": FORM}
+        connection.request("POST", "/login", form, headers)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, dict(answer.getheaders())
 
     def p95(self) -> float:
         """How long the slowest but one of twenty page views took; each of them has to answer."""
@@ -186,3 +213,42 @@ def test_pages_and_batches_answer_while_one_stranger_occupies_all_that_it_can(
     assert batch == 200
     assert attacked <= max(TIMES_SLOWER * quiet, FLOOR_S)
     assert grown < MOST_MEMORY
+
+
+@pytest.mark.slow
+def test_pages_answer_while_forty_guess_at_passwords_at_once(served: Served) -> None:
+    quiet = served.p95()
+    stopping = threading.Event()
+    statuses: Counter[int] = Counter()
+
+    def guess(number: int) -> None:
+        turn = 0
+        while not stopping.is_set():
+            turn += 1
+            statuses[served.log_in(f"nobody-{number}-{turn}", "not the password of anybody")] += 1
+
+    guessing = [threading.Thread(target=guess, args=(number,)) for number in range(GUESSERS)]
+    for thread in guessing:
+        thread.start()
+    try:
+        wait_until(lambda: statuses.total() > GUESSERS // 4, seconds=120, what="the first guesses")
+        attacked = served.p95()
+    finally:
+        stopping.set()
+        for thread in guessing:
+            thread.join(120)
+
+    assert set(statuses) <= {401, 429, 503}
+    assert statuses[401] > 0
+    assert attacked <= max(TIMES_SLOWER * quiet, FLOOR_S)
+
+
+@pytest.mark.slow
+def test_more_log_ins_than_can_wait_are_told_when_to_come_again(served: Served) -> None:
+    with ThreadPoolExecutor(2 * MOST_WAITING) as pool:
+        found = list(pool.map(lambda number: served.answer_to_log_in(f"x-{number}", "y"), range(2 * MOST_WAITING)))
+
+    refused = [headers for status, headers in found if status == 503]
+    assert {status for status, _ in found} == {401, 503}
+    assert refused
+    assert all(int(headers["Retry-After"]) > 0 for headers in refused)

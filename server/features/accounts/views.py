@@ -1,5 +1,7 @@
 """The pages of accounts: log in, log out, choose the language, and one's own account."""
 
+import logging
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,6 +12,7 @@ from server.features.accounts.schemas import ContactIn, Credentials, SelfOut
 from server.infra.identity import Identity
 from server.infra.web.context import database, identity, services
 from server.infra.web.csrf import CARRIED_PREFIX
+from server.infra.web.devices import attempt_of, introduce
 from server.infra.web.forms import Fault, Form, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember, t_in
@@ -19,6 +22,7 @@ from server.infra.web.throttle import Attempt
 from server.kernel.errors import FairZoneError
 from server.kernel.ids import new_token
 
+log = logging.getLogger(__name__)
 _UNPROCESSABLE = 422
 pages = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -28,6 +32,7 @@ pages = Blueprint("accounts", __name__, template_folder="templates")
 def login_form() -> str:
     """The form to log in; `next` is where the reader wanted to go, `user` a name to fill in (from a QR code)."""
     target, username = wanted(), request.args.get("user", "")[:80]
+    introduce()
     return render_template("accounts/login.html", target=target, username=username, kept=_kept())
 
 
@@ -36,12 +41,13 @@ def login_form() -> str:
 def log_in() -> AnyResponse:
     """Log in and go on to where the reader wanted to go; what they had typed there before is offered again."""
     target = wanted()
-    attempt = Attempt(request.form.get("username", "").strip(), request.remote_addr or "")
+    typed = request.form.get("username", "").strip()
     try:
-        who = _checked_log_in(attempt)
+        who = _checked_log_in(attempt_of(typed))
     except FairZoneError as refusal:
-        return _form_again(refusal, target, attempt.account)
+        return _form_again(refusal, target, typed)
     open_session(who)
+    log.info("log-in: %s from %s", who.username, request.remote_addr)
     if _kept():
         return make_response(render_template("accounts/resume.html", target=target, kept=_kept()))
     return redirect(HOME_OF_ROLE.get(who.role, "/") if target == "/" else target, code=303)
@@ -172,18 +178,38 @@ def _account_page(account: SelfOut, form: Form[ContactIn], token: str = "") -> s
 
 def _checked_log_in(attempt: Attempt) -> Identity:
     typed = {"username": attempt.account, "password": request.form.get("password", "")}
-    with services().throttle.verifying(attempt):
-        try:
-            credentials = Credentials.model_validate(typed)
-        except ValidationError as error:
-            raise service.WrongPasswordError from error
-        with database().read() as session:
+    try:
+        credentials = Credentials.model_validate(typed)
+    except ValidationError as error:  # no guess: nothing was typed, or nothing that anybody's password could be
+        raise service.WrongPasswordError from error
+    throttle = services().throttle
+    try:
+        with throttle.verifying(attempt), database().read() as session:
             return service.log_in(session, credentials)
+    except FairZoneError as refusal:
+        _note_refusal(attempt, refusal, throttle.mistakes(attempt))
+        raise
+
+
+def _note_refusal(attempt: Attempt, refusal: FairZoneError, mistakes: int) -> None:
+    """Write down that somebody was not let in; in the audit log each time that the mistakes in a row have doubled."""
+    refused_now = refusal.code == service.WrongPasswordError.code
+    with database().read() as session:
+        known = service.is_known(session, attempt.account)
+    # Of a name that nobody has, nothing is said: people type their password into the wrong field.
+    name = attempt.account if known else "an unknown name"
+    log.warning("log-in refused (%s): %s from %s, %d in a row", refusal.code, name, attempt.address, mistakes)
+    if known and refused_now and mistakes & (mistakes - 1) == 0:
+        with database().write() as session:
+            service.note_refusal(session, attempt.account, attempt.address, mistakes)
 
 
 def _form_again(refusal: FairZoneError, target: str, username: str) -> AnyResponse:
     page = render_template("accounts/login.html", target=target, username=username, kept=_kept(), refusal=refusal)
-    return make_response(page, refusal.status)
+    response = make_response(page, refusal.status)
+    if "seconds" in refusal.params:
+        response.headers["Retry-After"] = str(refusal.params["seconds"])
+    return response
 
 
 def _kept() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from flask import Response, request
+from flask import Response
 from pydantic import Field, RootModel
 
 from server.features.buyers import service
@@ -21,11 +21,11 @@ from server.features.buyers.schemas import (
 from server.infra.schema import ApiModel
 from server.infra.web.api import Problem, answer, api_blueprint
 from server.infra.web.context import database, identity, now, services, settings
+from server.infra.web.devices import attempt_of
 from server.infra.web.guard import guarded
 from server.infra.web.language import language
 from server.infra.web.paging import PageQuery
 from server.infra.web.preconditions import if_match, tagged
-from server.infra.web.throttle import Attempt
 from server.kernel.ids import new_token, zone_code
 
 api = api_blueprint("buyers", "Buyers: registration, profile, needs and consents")
@@ -66,7 +66,7 @@ class Registered(ApiModel):
 def register(body: RegistrationIn) -> Response:
     """Register a buyer with needs and consents. The token is shown this once."""
     code, token = zone_code(f"{settings().secret_key}:{uuid4().hex}"), new_token()
-    with services().throttle.verifying(Attempt(body.email or code, request.remote_addr or "")):
+    with services().throttle.verifying(attempt_of(body.email or code)):
         password_hash = service.secured(body.password)
         with database().write() as session:
             who = service.register(session, body, code=code, password_hash=password_hash, locale=language(), now=now())

@@ -33,6 +33,7 @@ from server.infra import regions
 from server.infra.identity import Identity
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, services, settings
+from server.infra.web.devices import attempt_of
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import accepted, language, t
@@ -40,7 +41,6 @@ from server.infra.web.preconditions import form_once
 from server.infra.web.qr import inline_qr
 from server.infra.web.returning import HOME, wanted
 from server.infra.web.session import open_session
-from server.infra.web.throttle import Attempt
 from server.infra.zones import city_of_zone, countries_of_names, countries_of_zones, current_zone
 from server.kernel.certificates import CERTIFICATES
 from server.kernel.errors import FairZoneError, NotFoundError
@@ -188,7 +188,7 @@ def _onward(usual: str) -> str:
 def _registered(new: RegistrationIn, key: str) -> Identity:
     """Register with a code that hangs on the form alone: the same form sent twice makes one buyer."""
     code = zone_code(f"{settings().secret_key}:{key}")
-    with services().throttle.verifying(Attempt(new.email or code, request.remote_addr or "")):
+    with services().throttle.verifying(attempt_of(new.email or code)):
         password_hash = service.secured(new.password)
         with database().write() as session:
             return service.register(session, new, code=code, password_hash=password_hash, locale=language(), now=now())

@@ -47,8 +47,9 @@ def install(app: Flask) -> None:
 def refuse(error: FairZoneError) -> Response:
     """The answer to a named refusal."""
     response = _answer(error.code, error.status, dict(error.params), error.members())
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    wait = error.params.get("seconds", RETRY_AFTER_S if error.status == HTTPStatus.SERVICE_UNAVAILABLE else "")
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -17,6 +17,7 @@ from server.infra.db import Database
 from server.infra.feature import BearerSource, IdentitySource
 from server.infra.identity import VISITOR, Identity
 from server.infra.web.context import services
+from server.infra.web.devices import remember
 from server.kernel.ids import token_digest
 
 COOKIE = "fairzone_session"
@@ -98,6 +99,7 @@ def open_session(identity: Identity) -> None:
     with kept.database.write() as writing:
         account_id = identity.account_id or 0
         secret = _identities().open(writing, account_id, device=device, address=address, lifetime=lifetime)
+    remember(identity.username)
     _renew(int(kept.clock.now().timestamp()))
     login_user(LoggedIn(identity, secret))
     g.identity = identity

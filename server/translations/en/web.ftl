@@ -58,12 +58,12 @@ error-invalid = What was sent does not fit: { $detail }
 error-conflict = This contradicts what is already there.
     .title = Already taken
     .advice = Reload the page to see what is there now.
-error-too-many-tries = Too many attempts from this account or address.
+error-too-many-tries = Too many wrong attempts at this account.
     .title = Please wait
-    .advice = Wait { $minutes ->
-        [one] one minute
-       *[other] { $minutes } minutes
-    }, then try again.
+    .advice = Wait { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }, then try again. Your password still holds; if you do not know it, set a new one.
 error-setup = { $problem }
     .title = The installation is incomplete
     .advice = { $remedy }

@@ -32,7 +32,7 @@ from server.features.accounts.service.sessions import (
 )
 from server.infra import audit
 from server.infra.db import clock_of
-from server.infra.identity import Identity
+from server.infra.identity import VISITOR, Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
@@ -40,8 +40,9 @@ from server.kernel.passwords import password_text
 from server.kernel.permissions import Role
 
 THING = "account"
-_hasher = PasswordHasher()
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Zm9yIG5vYm9keSBhdCBhbGwgaGVyZSwgaW4gbm8gY2FzZQ"
+_hasher = PasswordHasher(parallelism=1)
+"""In the thread that asks, which gives way to the pages, and in no other."""
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$Zm9yIG5vYm9keSBhdCBhbGwgaGVyZSwgaW4gbm8gY2FzZQ"
 """Checked where there is no such account, so that the time of the answer does not tell whether there is one."""
 
 
@@ -169,6 +170,17 @@ def take_own_token(session: Session, by: Identity) -> None:
     audit.record(session, by, "token-taken", THING, by.username, {})
 
 
+def is_known(session: Session, username: str) -> bool:
+    """Whether there is an account of that name."""
+    return find_account(session, username) is not None
+
+
+def note_refusal(session: Session, username: str, address: str, mistakes: int) -> None:
+    """Write into the audit log that somebody at this address gave a wrong password, so many times in a row."""
+    changes = {"address": (None, address), "mistakes": (None, mistakes)}
+    audit.record(session, VISITOR, "log-in-refused", THING, username, changes)
+
+
 def set_email(session: Session, username: str, email: str | None, by: Identity) -> None:
     """Write down where somebody is written to. Raises `NotFoundError`."""
     account = _named(session, username)
@@ -277,6 +289,11 @@ class Accounts:
     def open(self, session: Session, account_id: int, *, device: str, address: str, lifetime: timedelta) -> str:
         """Open a session; returns what its cookie holds."""
         now = clock_of(session).now()
+        who = who_is(session, account_id)
+        if who is not None:
+            audit.record(
+                session, who, "log-in", THING, who.username, {"device": (None, device), "address": (None, address)}
+            )
         return open_session(session, account_id, device=device, address=address, now=now, lifetime=lifetime)
 
     def keep(self, session: Session, session_id: int) -> None:
