@@ -225,11 +225,38 @@ def token(username: str) -> None:
 @user.command()
 @click.argument("username")
 @refusals_in_words
-def disable(username: str) -> None:
-    """Switch an account off and end its sessions."""
-    with opened() as database, database.write() as session:
-        service.disable(session, username)
+@click.option("--yes", is_flag=True, help="Do not ask, whatever ends with it.")
+def disable(username: str, *, yes: bool) -> None:
+    """Switch an account off and end its sessions; a buyer's meetings and requests are listed first, and end with it."""
+    with opened() as database:
+        ending = _ending_with(database, username)
+        for line in ending:
+            click.echo(line)
+        if ending and not yes:
+            click.confirm("These are cancelled, and everybody concerned is told. Go on?", abort=True)
+        with database.write() as session:
+            service.disable(session, username)
     click.echo(f"{username} is switched off.")
+
+
+def _ending_with(database: Database, username: str) -> list[str]:
+    """The meetings and requests to come of the buyer behind an account, a line each."""
+    from sqlmodel import col, select
+
+    from server.features.accounts.models import Account
+    from server.features.meetings.queries import When, diary
+    from server.features.meetings.rules import OPEN, State
+    from server.infra.identity import Identity
+    from server.kernel.clock import FAIR_ZONE
+
+    with database.read() as session:
+        buyer = session.scalar(select(col(Account.buyer_id)).where(col(Account.username) == username.strip().lower()))
+        if buyer is None:
+            return []
+        now = SystemClock().now()
+        who = Identity(Role.BUYER, buyer_id=buyer)
+        found = diary(session, who, now, day=When.COMING, states=OPEN | {State.ACCEPTED}, limit=200)
+    return [f"{one.starts_at.astimezone(FAIR_ZONE):%Y-%m-%d %H:%M} {one.exhibitor} ({one.state})" for one in found]
 
 
 @click.command()

@@ -42,7 +42,12 @@ _ASSIGNMENT = table("booth_assignment", column("booth_id"), column("exhibitor_id
 _TIMES = ("starts_at", "ends_at")
 _DAY = table("fair_day", column("date", Date), column("opens_at", UTCDateTime), column("closes_at", UTCDateTime))
 _BUYER = table("buyer", column("id"), column("name"), column("company"))
-_MEETING = table("meeting", column("uid"), column("buyer_id"), *(column(name, UTCDateTime) for name in _TIMES))
+_MEETING = table(
+    "meeting",
+    *(column(name) for name in ("uid", "buyer_id", "state", "asked_staff_id", "robot_id")),
+    *(column(name, UTCDateTime) for name in (*_TIMES, "expires_at")),
+)
+_ASKED_FOR = {ResourceKind.STAFF: _MEETING.c.asked_staff_id, ResourceKind.ROBOT: _MEETING.c.robot_id}
 _DEMO = table(
     "demo", column("code"), column("title_en"), column("title_zh"), *(column(name, UTCDateTime) for name in _TIMES)
 )
@@ -302,9 +307,26 @@ def staff_stretches(session: Session, staff_id: int) -> list[Stretch]:
 
 def staff_bookings(session: Session, staff_id: int, since: datetime) -> list[Booking]:
     """The meetings and demos that need somebody and are not over at `since`, by time."""
+    return bookings_of(session, Resource(ResourceKind.STAFF, staff_id), since)
+
+
+def hanging_on(session: Session, what: Resource, since: datetime) -> list[Booking]:
+    """All that ends when a person or a robot goes: what is booked from `since` on, and who asks for them; by time."""
+    queued: Any = (
+        select(_MEETING.c.uid)
+        .where(_ASKED_FOR[what.kind] == what.id, _MEETING.c.state.in_(["requested", "waiting"]))
+        .where(_MEETING.c.expires_at > since)
+    )
+    asking = {f"meeting:{uid}": span_of(0, 0) for (uid,) in session.execute(queued)}
+    found = [_booking(holder, *about) for holder, about in _meetings(session, asking).items()]
+    return sorted({*bookings_of(session, what, since), *found})
+
+
+def bookings_of(session: Session, what: Resource, since: datetime) -> list[Booking]:
+    """The meetings and demos that own a person or a robot and are not over at `since`, by time."""
     query: Any = (
         select(Reservation.holder, func.min(Reservation.cell), func.max(Reservation.cell))
-        .where(Reservation.resource == Resource(ResourceKind.STAFF, staff_id).key)
+        .where(Reservation.resource == what.key)
         .where(col(Reservation.cell) >= cell_at(since), in_force(since))
         .group_by(Reservation.holder)
     )

@@ -86,6 +86,7 @@ desk-in-the-way = { $n ->
 desk-booking-meeting = Meeting
 desk-booking-demo = Demo
 desk-new-tab = (opens in a new tab)
+desk-release = Cancel all of these; everybody concerned is told
 desk-resolve = Open each one and cancel it, propose another time, or hand it over to a colleague. Then save here again; what you typed stays.
 desk-nearest = The nearest that is possible
 desk-use = Use these hours
@@ -131,6 +132,12 @@ error-product-in-use = { $number ->
     }
     .title = The product cannot go yet
     .advice = Ask the organiser to enrol them as another product first.
+error-robot-booked = { $number ->
+        [one] One meeting, request or demo needs this robot.
+       *[other] { $number } meetings, requests or demos need this robot.
+    }
+    .title = This robot is booked
+    .advice = Move or cancel what is listed, or let it be cancelled here.
 error-staff-booked = { $number ->
         [one] One booking needs this person then.
        *[other] { $number } bookings need this person then.

@@ -98,7 +98,8 @@ def take_person_away(person: str) -> Response:
     row, form, moment = own_person(person), removal(), now()
 
     def act(session: Session, _data: object) -> str:
-        remove_person(session, identity(), f"{own_exhibitor()}/{person}", form.version, now=moment)
+        released = request.form.get("release") == "yes"
+        remove_person(session, identity(), f"{own_exhibitor()}/{person}", form.version, now=moment, release=released)
         return _LIST
 
     return taken(form, act) or again("exhibitors/desk_remove.html", form, **_removal(row))

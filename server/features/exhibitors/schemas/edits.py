@@ -148,6 +148,8 @@ class RobotChange(RobotEdit):
 
     active: bool = False
     """Whether it may speak: the box of a form is not sent when it is empty."""
+    release: bool = False
+    """That what is booked with it shall be cancelled when it may not: whoever says so has seen the list."""
 
 
 class StaffEdit(Checked):

@@ -1,14 +1,16 @@
 """Enrolling a robot and changing it, one at a time: what it is called and how it speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot, RobotMaker
+from server.features.exhibitors.queries import hanging_on
 from server.features.exhibitors.rules import (
     NAMED_BY_KEY,
+    Booking,
     Protocol,
     SourceClass,
     code_from,
@@ -17,11 +19,12 @@ from server.features.exhibitors.rules import (
     robot_key,
     usual_address,
 )
-from server.features.exhibitors.schemas import RobotChange, RobotEdit
+from server.features.exhibitors.schemas import BookingOut, RobotChange, RobotEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
 from server.features.exhibitors.service.speaking import require_options
+from server.features.reservations.rules import Resource, ResourceKind
 from server.infra.audit import differences, record, require_version
-from server.infra.db import quotas_of
+from server.infra.db import clock_of, quotas_of
 from server.infra.identity import Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError
@@ -39,6 +42,20 @@ class MakerTakenError(ConflictError):
     """Robots under this maker's name are heard as another exhibitor's; `name` is the maker's or the port's."""
 
     code = "maker-taken"
+
+
+class RobotBookedError(ConflictError):
+    """Meetings or demos need this robot; `bookings` are they, by time."""
+
+    code = "robot-booked"
+
+    def __init__(self, bookings: Sequence[Booking]) -> None:
+        self.bookings = bookings
+        super().__init__(number=len(bookings))
+
+    def members(self) -> dict[str, Any]:
+        """The meetings and demos, with what leads to each."""
+        return {"bookings": [BookingOut.of(one).model_dump(mode="json") for one in self.bookings]}
 
 
 class RobotCodeTakenError(ConflictError):
@@ -96,16 +113,20 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
         AddressTakenError: another robot is heard there.
         MakerTakenError: the name in it is another exhibitor's.
         OptionsRefusedError: the protocol cannot work with the options.
+        RobotBookedError: it shall not speak any more, and meetings or demos need it that are not to be cancelled.
     """
     row = _locked_robot(session, by, key, version)
     require_options(row.protocol, data.options)
-    before, wanted = row.model_dump(), data.model_dump(exclude={"protocol"})
+    before, wanted = row.model_dump(), data.model_dump(exclude={"protocol", "release"})
     wanted["address"] = data.address or usual_address(row.protocol, *key.split("/")) or row.address
     changes = differences(_told(before), _told({**before, **wanted}))
     if not differences(before, wanted):
         return row.version
     if wanted["address"] != row.address:
         _claim(session, by, locked_exhibitor(session, by, key.partition("/")[0]), row.protocol, wanted["address"])
+
+    if row.active and not data.active and not data.release:
+        _require_unneeded(session, row)
     try:
         with session.begin_nested():
             row.sqlmodel_update({**wanted, "version": row.version + 1})
@@ -134,6 +155,13 @@ def _claim(session: Session, by: Identity, owner: Exhibitor, protocol: Protocol,
     used = select(Robot.address).where(Robot.protocol == Protocol.VDA5050, beside)
     if holder != owner.id or name in {maker_of(other) for other in session.exec(used)}:
         raise MakerTakenError(name=address.partition("/")[0])
+
+
+def _require_unneeded(session: Session, row: Robot) -> None:
+    """Raise `RobotBookedError` when something would end with a robot."""
+    what = Resource(ResourceKind.ROBOT, row.id or 0)
+    if booked := hanging_on(session, what, clock_of(session).now()):
+        raise RobotBookedError(booked)
 
 
 def _locked_robot(session: Session, by: Identity, key: str, version: int) -> Robot:

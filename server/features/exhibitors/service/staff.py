@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, select
 
 from server.features.exhibitors.events import StaffContactChanged
 from server.features.exhibitors.models import StaffHours, StaffMember
-from server.features.exhibitors.queries import list_openings, staff_bookings, staff_stretches
+from server.features.exhibitors.queries import hanging_on, list_openings, staff_bookings, staff_stretches
 from server.features.exhibitors.rules import (
     Booking,
     HoursFault,
@@ -25,6 +25,7 @@ from server.features.exhibitors.rules import (
 )
 from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
+from server.features.reservations.rules import Resource, ResourceKind
 from server.infra.audit import differences, record, require_version
 from server.infra.db import clock_of, insert_new, quotas_of
 from server.infra.identity import Identity
@@ -103,16 +104,21 @@ def edit_person(session: Session, by: Identity, key: str, data: StaffEdit, versi
     return row.version
 
 
-def remove_person(session: Session, by: Identity, key: str, version: int, *, now: datetime) -> None:
+def remove_person(
+    session: Session, by: Identity, key: str, version: int, *, now: datetime, release: bool = False
+) -> None:
     """Let somebody leave: their hours and address go, the name stays with the past meetings and demos.
+
+    What is booked with them, or asked for, is cancelled if `release` says so, and everybody concerned is told.
 
     Raises:
         NotFoundError: there is no such person, or they are somebody else's.
-        StaffBookedError: meetings or demos from now on need them.
+        StaffBookedError: meetings or demos from now on need them, or requests ask for them.
         StaleError: somebody changed them or their hours since `version`.
     """
     row = _locked_person(session, by, key, version)
-    if booked := staff_bookings(session, row.id or 0, now):
+    booked = hanging_on(session, Resource(ResourceKind.STAFF, row.id or 0), now)
+    if booked and not release:
         raise StaffBookedError(booked)
     session.connection().execute(delete(StaffHours).where(col(StaffHours.staff_id) == row.id))
     gone = {name: (getattr(row, name), None) for name in StaffEdit.model_fields}

@@ -33,7 +33,6 @@ from tests.server.features.meetings.acting import (
     seen,
 )
 from tests.server.features.meetings.reading import Reader
-from tests.support.people import make_account
 from tests.support.small_fair import NOON, SmallFair, make_small_fair
 
 ORGANISER = Identity(Role.ORGANISER, account_id=1, username="organiser", display_name="Organiser")
@@ -124,8 +123,10 @@ def test_a_program_of_the_organiser_ends_it_with_a_reason_and_nobody_else_does(a
 
 def organiser_of(fair: SmallFair) -> dict[str, str]:
     """The headers of the organiser's program."""
-    make_account(fair.database, Role.ORGANISER, NOON)
+    account = Account(id=90, username="organiser", display_name="Organiser", role=Role.ORGANISER, created_at=NOON)
     with fair.database.write() as session:
+        session.add(account)
+        session.flush()
         set_token(session, "organiser", "token-of-organiser")
     return {"Authorization": "Bearer token-of-organiser"}
 
