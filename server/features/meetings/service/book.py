@@ -1,6 +1,7 @@
 """What a buyer does: hold a time, ask for it, move the request, take it back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.queries.board import Party, locked_tables, look
+from server.features.meetings.queries.board import Party, Picture, locked_tables, look
 from server.features.meetings.queries.listing import count_open
 from server.features.meetings.queries.locks import find_robot, find_staff, locked_exhibitor
 from server.features.meetings.rules import MOST_HELD, MOST_OPEN, Act, hold_ends, next_state, request_ends
@@ -61,7 +62,9 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
     picture = look(session, exhibitor_id, [party], span, tables=locked_tables(session, exhibitor_id), now=now)
     seats = choose(picture, party, span)
     if not isinstance(seats, Seats):
-        raise refused(seats)
+        refusal = refused(seats)
+        refusal.without = _possible_without(picture, party, span)
+        raise refusal
     uid = new_uid()
     ends = hold_ends(now, span.starts_at, lead)
     claimed = seated(f"meeting:{uid}", party, seats, span, picture.board.walk)
@@ -139,6 +142,14 @@ def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> P
     staff = _found(find_staff(session, exhibitor_id, new.staff), new.staff) if new.staff else None
     robot = _found(find_robot(session, exhibitor_id, new.robot), new.robot) if new.robot else None
     return Party(buyer_id, staff, robot)
+
+
+def _possible_without(picture: Picture, party: Party, span: Span) -> tuple[str, ...]:
+    """What of that which was asked for is in the way alone: the person, so that a colleague could meet; the robot."""
+    others = {"staff": replace(party, staff_id=None), "robot": replace(party, robot_id=None)}
+    return tuple(
+        name for name, other in others.items() if other != party and isinstance(choose(picture, other, span), Seats)
+    )
 
 
 def _held(exhibitor_id: int, party: Party, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:

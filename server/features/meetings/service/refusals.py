@@ -18,13 +18,16 @@ class MeetingRefusedError(ConflictError):
 
     code = "meeting-refused"
 
+    without: tuple[str, ...] = ()
+    """What was asked for, `staff` or `robot`, and without which it could be at the very time that was wanted."""
+
     def __init__(self, alternatives: Sequence[Span] = (), **params: Param) -> None:
         self.alternatives = tuple(alternatives)
         super().__init__(**params)
 
     def members(self) -> Mapping[str, Any]:
         """The alternatives, by their distance from what was wanted."""
-        return {"alternatives": _listed(self.alternatives)}
+        return {"alternatives": _listed(self.alternatives), "possible_without": list(self.without)}
 
 
 class StaleMeetingError(StaleError):

@@ -39,9 +39,10 @@ def meet(code: str) -> str:
 @guarded("meeting.book")
 def choose_time(code: str) -> Response:
     """Hold the chosen time and go on to the request; without a time, show those of what else was chosen."""
-    if not request.form.get("starts_at"):
-        return redirect(_address(code, request.form), 303)
-    form = parse(HoldIn, request.form, exhibitor=code)
+    typed = _typed()
+    if not typed.get("starts_at"):
+        return redirect(_address(code, typed), 303)
+    form = parse(HoldIn, typed, exhibitor=code)
     try:
         if form.data:
             return redirect(_held(form.data), 303)
@@ -50,7 +51,16 @@ def choose_time(code: str) -> Response:
     except FairZoneError as refusal:
         form.refuse(refusal)
     status = form.refusal.status if form.refusal else 422
-    return make_response(_page(code, request.form, form), status)
+    return make_response(_page(code, typed, form), status)
+
+
+def _typed() -> "MultiDict[str, str]":
+    """What was typed; a button that takes the time without the person or the robot leaves that one out."""
+    typed = request.form.copy()
+    part, _, start = typed.pop("without", "").partition(":")
+    if part in {"staff", "robot"}:
+        typed[part], typed["starts_at"] = "", start
+    return typed
 
 
 def _held(wanted: HoldIn) -> str:
@@ -95,6 +105,7 @@ def _page(code: str, asked: "MultiDict[str, str]", form: Form[Any]) -> str:
         minutes=minutes,
         form=form,
         alternatives=alternatives(form.refusal),
+        without=getattr(form.refusal, "without", ()),
         books=by.may("meeting.book"),
     )
 

@@ -5,13 +5,17 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from server.features.exhibitors.models import StaffHours, StaffMember
+from server.features.floorplan.models import MeetingTable
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
 from server.features.meetings.rules import MOST_HELD
+from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.service import claim
 from server.kernel.permissions import Role
 from tests.server.features.meetings.acting import ONE, accepted, held, requested
 from tests.server.features.meetings.reading import Page, Reader, uid_in
-from tests.support.small_fair import NOON, SmallFair, count_rows
+from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair, count_rows
 
 MEET = "/exhibitors/kapok/meet"
 
@@ -190,3 +194,39 @@ def test_an_exhibitor_of_two_lines_leads_to_an_address_of_one(small_fair: SmallF
     found = buyer.client.post("/exhibitors/a%0d%0ab/meet", data=page.form(MEET).fields)
 
     assert (found.status_code, found.location) == (303, "/exhibitors/a%0D%0Ab/meet?minutes=30&day=1")
+
+
+def test_a_person_who_is_taken_may_be_left_out_at_the_very_time(small_fair: SmallFair, buyer: Reader) -> None:
+    names = {"name": "Person 2", "name_zh": "某人", "call_me": "P", "languages": ["en"], "provenance": "invented"}
+    with small_fair.database.write() as session:
+        session.add(StaffMember(id=99, exhibitor_id=1, code="s2", **names))
+        session.add(MeetingTable(id=99, booth_id=1, number=2))
+        session.flush()
+        session.add(StaffHours(staff_id=99, starts_at=OPENS, ends_at=CLOSES))
+    accepted(small_fair, 2, staff="s1")
+
+    refused = buyer.press(buyer.see(MEET), MEET, staff="s1", starts_at=ONE.isoformat())
+    offered = [value for name, value, _ in refused.form(MEET).buttons if name == "without"]
+    page = buyer.press(refused, MEET, without=offered[0])
+
+    assert offered == [f"staff:{ONE.isoformat()}"]
+    assert "At the time you chose With somebody else of the exhibitor" in refused.text
+    with small_fair.database.read() as session:
+        got = find_meeting(session, small_fair.buyer(1), uid_in(page), NOON)
+    assert (got.starts_at, got.staff, got.state) == (ONE, "s2", "held")
+
+
+def test_a_robot_that_is_taken_may_be_left_out_and_nothing_is_offered_that_would_not_help(
+    small_fair: SmallFair, buyer: Reader
+) -> None:
+    with small_fair.database.write() as session:
+        claim(session, "demo:d1", [Want(Resource(ResourceKind.ROBOT, 1), Span(ONE, ONE + timedelta(minutes=5)))])
+
+    with_robot = buyer.press(buyer.see(MEET), MEET, robot="r1", starts_at=ONE.isoformat())
+    accepted(small_fair, 2)
+    nobody = buyer.press(buyer.see(MEET), MEET, robot="r1", staff="s1", starts_at=ONE.isoformat())
+
+    values = [
+        [value for name, value, _ in page.form(MEET).buttons if name == "without"] for page in (with_robot, nobody)
+    ]
+    assert values == [[f"robot:{ONE.isoformat()}"], []]
