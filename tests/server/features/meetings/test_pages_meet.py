@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -197,7 +198,13 @@ def test_an_exhibitor_of_two_lines_leads_to_an_address_of_one(small_fair: SmallF
 
 
 def test_a_person_who_is_taken_may_be_left_out_at_the_very_time(small_fair: SmallFair, buyer: Reader) -> None:
-    names = {"name": "Person 2", "name_zh": "某人", "call_me": "P", "languages": ["en"], "provenance": "invented"}
+    names: dict[str, Any] = {
+        "name": "Person 2",
+        "name_zh": "某人",
+        "call_me": "P",
+        "languages": ["en"],
+        "provenance": "invented",
+    }
     with small_fair.database.write() as session:
         session.add(StaffMember(id=99, exhibitor_id=1, code="s2", **names))
         session.add(MeetingTable(id=99, booth_id=1, number=2))
