@@ -14,6 +14,7 @@ from server.features.meetings.rules import MOST_HELD
 from server.features.reservations.rules import Resource, ResourceKind, Span, Want
 from server.features.reservations.service import claim
 from server.kernel.permissions import Role
+from server.kernel.provenance import Provenance
 from tests.server.features.meetings.acting import ONE, accepted, held, requested
 from tests.server.features.meetings.reading import Page, Reader, uid_in
 from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair, count_rows
@@ -198,15 +199,9 @@ def test_an_exhibitor_of_two_lines_leads_to_an_address_of_one(small_fair: SmallF
 
 
 def test_a_person_who_is_taken_may_be_left_out_at_the_very_time(small_fair: SmallFair, buyer: Reader) -> None:
-    names: dict[str, Any] = {
-        "name": "Person 2",
-        "name_zh": "某人",
-        "call_me": "P",
-        "languages": ["en"],
-        "provenance": "invented",
-    }
+    names: dict[str, Any] = {"name": "Person 2", "name_zh": "某人", "call_me": "P", "languages": ["en"]}
     with small_fair.database.write() as session:
-        session.add(StaffMember(id=99, exhibitor_id=1, code="s2", **names))
+        session.add(StaffMember(id=99, exhibitor_id=1, code="s2", provenance=Provenance.INVENTED, **names))
         session.add(MeetingTable(id=99, booth_id=1, number=2))
         session.flush()
         session.add(StaffHours(staff_id=99, starts_at=OPENS, ends_at=CLOSES))
