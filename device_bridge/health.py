@@ -1,6 +1,7 @@
 """What the bridge sees of itself: its parts looked at from outside, for the status that is written every second."""
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Literal, Protocol
 
 from device_bridge.forwarder import Forwarder
 from device_bridge.settings import Settings
-from device_bridge.spool import Spool
+from device_bridge.spool import HEADROOM_BYTES, Spool
 from device_bridge.spool_limit import SpoolLimit
 from device_bridge.tally import Tally, today
 from device_bridge.transports.mqtt import MqttTransport
@@ -79,6 +80,7 @@ class Health:
             limit_bytes=limit.most_bytes,
             when_full=limit.when_full,
             full=self._parts.refusing or (limit.most_bytes is not None and used > _NEARLY * limit.most_bytes),
+            disk_full=shutil.disk_usage(told.spool.parent).free < HEADROOM_BYTES,
             trouble=self.keeper.last,
         )
 

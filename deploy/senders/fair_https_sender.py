@@ -22,6 +22,19 @@ def status() -> dict[str, object]:
     return {"mode": "automatic", "activity": "working", "battery": 87.5, "pose": {"x": 1.0, "y": 2.0, "theta": 0.0}}
 
 
+FOR_GOOD = (401, 403)  # a refusal that no second try changes: the secret or the robot is wrong
+LONGEST_PAUSE = 10.0
+
+
+def tell(words: str) -> None:
+    """Say what is wrong, once."""
+    if words != said[0]:
+        said[0] = words
+        sys.stderr.write(f"{words}\n")
+
+
+said = [""]
+pause = SECONDS
 exhibitor, robot = NAME.split("/")
 held: dict[int, dict[str, object]] = {}  # what the zone has not yet stored, by number
 seq = 0
@@ -34,11 +47,17 @@ while True:
     request = Request(f"{ZONE}/api/v1/robots/reports", json.dumps(due).encode(), HEADERS)  # noqa: S310 - the zone's own
     try:
         with urlopen(request, timeout=10) as answer:  # noqa: S310 - the address that was given
-            mark = json.load(answer)["mark"]
+            found = json.load(answer)
+        mark, pause = found["mark"], SECONDS
+        tell("; ".join(sorted({one["detail"]["en"] for one in found.get("refused", [])})))
         if mark and mark["boot"] == BOOT:
             held = {number: report for number, report in held.items() if number > mark["seq"]}
     except HTTPError as refusal:  # the zone says what is wrong, in Chinese and English
-        sys.stderr.write(f"{refusal}: {refusal.read().decode()}\n")
+        tell(f"{refusal}: {refusal.read().decode()}")
+        if refusal.code in FOR_GOOD:
+            sys.exit(1)
+        pause = min(pause * 2, LONGEST_PAUSE)
     except (OSError, ValueError) as trouble:  # the zone is away: everything is kept and goes out again
-        sys.stderr.write(f"{trouble}\n")
-    time.sleep(SECONDS)
+        tell(str(trouble))
+        pause = min(pause * 2, LONGEST_PAUSE)
+    time.sleep(pause)

@@ -24,8 +24,11 @@ def status() -> dict[str, object]:
     return {"mode": "automatic", "activity": "working", "battery": 87.5, "pose": {"x": 1.0, "y": 2.0, "theta": 0.0}}
 
 
-def on_connect(client: Client, *_: object) -> None:
+def on_connect(client: Client, _userdata: object, _flags: object, reason: object, _properties: object) -> None:
     """Ask for the zone's mark and give it two seconds to come; then everything above it goes out again."""
+    if reason.is_failure:  # type: ignore[attr-defined]  # a wrong secret or client id: no second try changes it
+        refused.append(str(reason))
+        return
     zone.update(ready=time.monotonic() + 2, sent=0)
     client.subscribe(f"fair/v1/{NAME}/ack", qos=1)
 
@@ -38,6 +41,7 @@ def on_message(_client: Client, _userdata: object, message: object) -> None:
     zone["ready"] = 0.0
 
 
+refused: list[str] = []
 client = Client(CallbackAPIVersion.VERSION2, client_id=NAME.replace("/", "."))
 client.on_connect, client.on_message = on_connect, on_message
 if secret := os.environ.get("FAIRZONE_ROBOT_SECRET"):
@@ -47,7 +51,7 @@ client.loop_start()
 exhibitor, robot = NAME.split("/")
 held: dict[int, dict[str, object]] = {}
 seq = 0
-while True:
+while not refused:
     seq += 1
     now = datetime.now(UTC).isoformat()
     held[seq] = {"v": 1, "exhibitor": exhibitor, "robot": robot, "boot": BOOT, "seq": seq, "time": now, **status()}
@@ -59,3 +63,4 @@ while True:
             client.publish(f"fair/v1/{NAME}/status", json.dumps(held[number] | {"oldest": min(held)}), qos=1)
             zone["sent"] = number
     time.sleep(1)
+sys.exit(f"The broker refuses this robot: {refused[0]}. User name and client id are {NAME.replace('/', '.')}.")

@@ -45,7 +45,8 @@ def _clock(at: datetime) -> str:
 
 def _head(vitals: Vitals, language: Language) -> str:
     open_ports = sum(port.open for port in vitals.ports)
-    well = not vitals.server_trouble and open_ports == len(vitals.ports) and vitals.broker != "away" and not vitals.full
+    room = not vitals.full and not vitals.disk_full
+    well = not vitals.server_trouble and open_ports == len(vitals.ports) and vitals.broker != "away" and room
     return {"en": "OK" if well else "ATTENTION", "zh": "正常" if well else "注意"}[language]
 
 
@@ -81,10 +82,12 @@ def _figures(vitals: Vitals, language: Language) -> list[str]:
         away = f" (SERVER AWAY: {vitals.server_trouble[:120]})" if vitals.server_trouble else ""
         full = f"SPOOL FULL {megabytes}/{limit} MB, {vitals.when_full}" if vitals.full else ""
         dropped = f"{counts.dropped:,} lost for lack of room" if counts.dropped else ""
+        full = "DISK FULL, nothing new is taken: free room on the spool's disk" if vitals.disk_full else full
         return [f"stored today {stored}", f"waiting {waiting}{away}", f"refused {refused}", full, dropped]
     away = f"（服务器不通：{vitals.server_trouble[:120]}）" if vitals.server_trouble else ""
     full = f"缓存已满 {megabytes}/{limit} MB，{vitals.when_full}" if vitals.full else ""
     dropped = f"因空间不足丢失 {counts.dropped:,}" if counts.dropped else ""
+    full = "磁盘已满，不再接收新报告：请清理缓存所在磁盘" if vitals.disk_full else full
     return [f"今日已存 {stored}", f"待发送 {waiting}{away}", f"拒收 {refused}", full, dropped]
 
 

@@ -1,5 +1,6 @@
 """The exhibitor's pages of credentials: what lets a robot or the bridge at its booth speak, to be copied from there."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,7 @@ class Shown:
 @guarded("credential.manage")
 def credential(robot: str) -> Response:
     """A robot's credentials for the fair and for rehearsing, with what has to be pasted into the robot."""
+    _first_credential(robot)
     with database().read() as session:
         facts = _own(session, robot)
         found = {one.purpose: one for one in list_credentials(session, own_exhibitor()) if one.robot == facts.robot}
@@ -154,6 +156,19 @@ def change_bridge(bridge: str, change: str) -> Response:
     except FairZoneError as refusal:
         question = _bridge_question(bridge, change)
         return _private("enrolment/change.html", refusal.status, form=_again(refusal), **question)
+
+
+def _first_credential(robot: str) -> None:
+    """Give a robot its first credential, unless it ever had one: whoever opens its page has come to copy it."""
+    moment = now()
+    with database().read() as session:
+        facts = _own(session, robot)
+        known = any(one.robot == facts.robot for one in list_credentials(session, own_exhibitor()))
+    if known or not facts.active or facts.protocol not in SPEAKS_ITSELF:
+        return
+    # Before the fair's days are planned, or after the last, none can be given: the page says so.
+    with contextlib.suppress(FairZoneError), database().write() as session:
+        rotate(session, identity(), facts.robot, Purpose.FAIR, moment)
 
 
 def own_exhibitor() -> str:

@@ -41,6 +41,7 @@ class RobotNow:
 
     id: int
     exhibitor: str
+    protocol: str
     report: Mapping[str, Any] | None
     hearing: Hearing | None = None
     alarms: tuple[AlarmNow, ...] = ()
@@ -77,7 +78,7 @@ def robots_now(session: Session, now: datetime) -> list[RobotNow]:
     found: dict[int, RobotNow] = {}
     for robot, exhibitor, body, refused_at, alarm in session.execute(query):
         known = found.get(robot.id) or RobotNow(
-            robot.id, exhibitor, json.loads(body) if body else None, Hearing(refused_at=refused_at)
+            robot.id, exhibitor, robot.protocol, json.loads(body) if body else None, Hearing(refused_at=refused_at)
         )
         more = (_alarm(alarm, robot, exhibitor),) if alarm else ()
         found[robot.id] = replace(known, alarms=(*known.alarms, *more))

@@ -134,10 +134,20 @@ class EntryOut(ApiModel):
     changes: list[ChangeOut] = Field(default_factory=list)
 
 
+class BlackoutOut(ApiModel):
+    """Many robots fell silent at once; `cause` is `broker`, `bridge`, `ports`, `https` or `network`."""
+
+    cause: str
+    robots: int
+    since: datetime
+
+
 class TodayOut(ApiModel):
     """What the organiser wants to know now."""
 
     at: datetime
+    blackout: BlackoutOut | None
+    """One thing that is wrong in place of many silent robots."""
     day: DayNow | None
     robots: RobotFigures
     demos: DemoFigures

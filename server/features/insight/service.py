@@ -8,9 +8,10 @@ from sqlmodel import Session, col, func, select
 
 from server.features.insight import queries
 from server.features.insight.queries import MeetingCount, RobotNow
-from server.features.insight.rules import NOT_LIVE, Trouble, live_of, minutes_since, trouble_of
+from server.features.insight.rules import NOT_LIVE, Heard, Trouble, blackout, live_of, minutes_since, trouble_of
 from server.features.insight.schemas import (
     AlarmLine,
+    BlackoutOut,
     BoothFigures,
     ChangeOut,
     DayNow,
@@ -48,6 +49,7 @@ def today(session: Session, now: datetime) -> TodayOut:
     beat = last_heartbeat(session)
     return TodayOut(
         at=now,
+        blackout=_blackout(robots, states, day, now),
         day=day,
         robots=_robots(list(states.values())),
         demos=_demos([_demo(row, states, now) for row in queries.demos_of_today(session, now, until)], now),
@@ -59,6 +61,18 @@ def today(session: Session, now: datetime) -> TodayOut:
         worker_age_s=max(0, int((now - beat).total_seconds())) if beat else None,
         changes=entries(session, AuditFilter(), limit=LATEST),
     )
+
+
+def _blackout(
+    robots: Sequence[RobotNow], states: Mapping[int, str], day: DayNow | None, now: datetime
+) -> BlackoutOut | None:
+    heard = [
+        Heard(robot.protocol, datetime.fromisoformat(robot.report["at"]), states[robot.id] == "silent")
+        for robot in robots
+        if robot.report is not None
+    ]
+    found = blackout(heard, now, open_now=day is not None and day.opens_at <= now < day.closes_at)
+    return BlackoutOut(cause=found.cause, robots=found.robots, since=found.since) if found else None
 
 
 def _alarms(robots: Sequence[RobotNow]) -> list[AlarmLine]:

@@ -78,4 +78,5 @@ credential-revoke-yes = Revoke
 credential-paste-mosquitto = One line with mosquitto_pub
 credential-paste-curl = One line over HTTPS with curl
 credential-paste-python = Python
+credential-paste-python-https = Python over HTTPS
 credential-paste-toml = Settings of the bridge (bridge.toml)

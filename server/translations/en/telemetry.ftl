@@ -180,3 +180,7 @@ check-text = Text
 check-hex = Hexadecimal bytes
 check-send = Check
 robots-none = No robot is enrolled yet.
+heard-last = The last report came { $seconds } s ago.
+heard-first = That was the first one. A robot sends every second or so: let yours go on, with `seq` one larger each time.
+heard-silent = None has come since. A robot sends every second or so; one that stops counts as silent.
+heard-nothing = Nothing has come yet. Paste one of the lines below where your robot runs.

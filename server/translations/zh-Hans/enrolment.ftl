@@ -78,4 +78,5 @@ credential-revoke-yes = 吊销
 credential-paste-mosquitto = 一行 mosquitto_pub 命令
 credential-paste-curl = 一行 curl 命令（HTTPS）
 credential-paste-python = Python
+credential-paste-python-https = Python（HTTPS）
 credential-paste-toml = 网桥配置（bridge.toml）

@@ -174,3 +174,7 @@ check-text = 文本
 check-hex = 十六进制字节
 check-send = 检查
 robots-none = 尚无登记的机器人。
+heard-last = 最近一条报告在 { $seconds } 秒前收到。
+heard-first = 这是第一条。机器人应约每秒发送一次：请继续发送，每次 `seq` 加一。
+heard-silent = 此后没有新报告。机器人应约每秒发送一次，停止发送即视为无信号。
+heard-nothing = 尚未收到任何内容。请在机器人上粘贴下面任一段代码。

@@ -145,3 +145,12 @@ def test_a_robot_counts_as_heard_for_half_a_minute() -> None:
     heard = [tally.heard(START + timedelta(seconds=seconds)) for seconds in (0, 30, 31)]
 
     assert heard == [1, 1, 0]
+
+
+def test_a_disk_without_room_is_no_ok() -> None:
+    english, chinese = (status_line(changed(disk_full=True), at(1), language) for language in ("en", "zh"))
+
+    assert english.startswith("ATTENTION")
+    assert "DISK FULL, nothing new is taken" in english
+    assert chinese.startswith("注意")
+    assert "磁盘已满" in chinese

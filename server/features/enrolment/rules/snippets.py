@@ -8,7 +8,7 @@ _URL = re.compile(r"mqtts?://\[?(?P<host>[0-9a-f:]+(?=\])|[^/:\]]+)\]?(?::(?P<po
 _STATUS = """{{"v":1,"exhibitor":"{exhibitor}","robot":"{robot}","boot":'$(date +%s)000',"seq":1,\
 "time":"'$(date -u +%FT%TZ)'","activity":"idle"}}"""
 _PYTHON = """\
-import json, time                      # pip install paho-mqtt
+import json, os, time                  # pip install paho-mqtt
 from datetime import datetime, timezone
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
@@ -17,6 +17,11 @@ NAME, SECRET = "{username}", "{secret}"
 boot, seq = int(time.time() * 1000), 0
 robot = Client(CallbackAPIVersion.VERSION2, client_id=NAME)
 robot.username_pw_set(NAME, SECRET)
+def connected(_client, _userdata, _flags, reason, _properties):
+    if reason.is_failure:
+        print("refused:", reason)
+        os._exit(1)
+robot.on_connect = connected
 {tls}robot.connect("{host}", {port})
 robot.loop_start()
 while True:
@@ -30,6 +35,7 @@ while True:
 _PYTHON_HTTPS = """\
 import json, time
 from datetime import datetime, timezone
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 boot, seq = int(time.time() * 1000), 0
@@ -41,7 +47,10 @@ while True:
               "time": datetime.now(timezone.utc).isoformat(),
               "activity": "working", "battery": 87.5}}   # your robot's own values
     request = Request("{server}/api/v1/robots/reports", json.dumps(report).encode(), headers)
-    print(urlopen(request, timeout=10).read().decode())
+    try:
+        print(urlopen(request, timeout=10).read().decode())
+    except HTTPError as refused:
+        raise SystemExit(refused.read().decode())
     time.sleep(1)
 """
 
@@ -85,9 +94,10 @@ def robot_snippets(way: Way, protocol: str, robot: str, topics: tuple[str, ...])
     """What a robot of this protocol pastes; `robot` is its key, `topics` where it publishes."""
     exhibitor, _, code = robot.partition("/")
     status = _STATUS.format(exhibitor=exhibitor, robot=code)
+    python = _PYTHON_HTTPS.format(secret=way.secret, exhibitor=exhibitor, robot=code, server=way.server)
     if protocol == "fair-https":
-        python = _PYTHON_HTTPS.format(secret=way.secret, exhibitor=exhibitor, robot=code, server=way.server)
         return [Snippet("curl", _curl(way, status)), Snippet("python", python)]
+    https = [Snippet("curl", _curl(way, status)), Snippet("python-https", python)]
     if protocol == "vda5050":
         return [Snippet("mosquitto", f"{_mosquitto(way)} -t {topics[0]} -f state.json")]
     tls = 'robot.tls_set(ca_certs="ca.crt")   # the zone\'s own; leave it empty for a public one\n' if way.tls else ""
@@ -104,6 +114,7 @@ def robot_snippets(way: Way, protocol: str, robot: str, topics: tuple[str, ...])
     return [
         Snippet("mosquitto", f"{_mosquitto(way)} -t {topics[0]} -m '{status}'"),
         Snippet("python", python),
+        *https,
     ]
 
 

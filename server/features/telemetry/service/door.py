@@ -48,6 +48,9 @@ __all__ = [
 ]
 
 MAX_BODY_BYTES = 4 * 2**20
+_BY_TOKEN = frozenset({Protocol.FAIR_HTTPS, Protocol.FAIR_MQTT})
+"""The robots of the fair profile may speak over HTTPS with the one credential that they have, also beside MQTT: each
+start has one number, whichever way its reports come."""
 COUNTS_FROM = 1
 """The fair profile counts from one."""
 
@@ -166,7 +169,7 @@ def _admitted(session: Session, who: RobotIdentity) -> Speaker:
     speaker = find_speaker(session, who.robot_id, rehearsal=who.purpose is Purpose.REHEARSAL)
     if speaker is None:
         raise RobotTokenError
-    if speaker.protocol != Protocol.FAIR_HTTPS:
+    if speaker.protocol not in _BY_TOKEN:
         raise WrongDoorError(action="report.submit", robot=speaker.key, protocol=str(speaker.protocol))
     return speaker
 

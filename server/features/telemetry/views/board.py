@@ -25,6 +25,7 @@ from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
 from server.infra.web.paging import paged
+from server.kernel.errors import NotFoundError
 from server.kernel.folding import folded
 
 PER_PAGE = 50
@@ -153,6 +154,29 @@ def _trouble(shown: ShownRobot) -> int:
 def _missing(row: LedgerRow) -> tuple[bool, int]:
     """How early a robot stands in the ledger: the most lost first, then what was refused, otherwise as they are."""
     return not (row.lost or row.refused or row.open), -row.lost
+
+
+@pages.get("/desk/robots/<robot>/heard")
+@guarded("desk.view")
+def desk_heard(robot: str) -> str:
+    """What was heard of one of the reader's own robots, for the page from which its lines are pasted.
+
+    Raises `NotFoundError` for everybody else's.
+    """
+    who, moment = identity(), now()
+    key, audience = f"{who.exhibitor}/{robot}", Audience(exhibitor=who.exhibitor)
+    with database().read() as session:
+        rows = robot_rows(session, who.exhibitor or "") if who.exhibitor else []
+        stored = sum(row.stored for row in ledger_page(session, audience, key))
+    found = next((row for row in rows if row.key == key), None)
+    if found is None:
+        raise NotFoundError(what=key)
+    return render_template(
+        "telemetry/_heard.html" if request.headers.get("HX-Request") else "telemetry/heard.html",
+        robot=_shown_robot(found, audience, moment),
+        reports=stored,
+        now=moment,
+    )
 
 
 def _asked_robot() -> str:

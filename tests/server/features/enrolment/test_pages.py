@@ -50,12 +50,14 @@ def test_an_exhibitor_enrols_a_robot_and_gets_what_it_has_to_paste(lead: FlaskCl
         who = authenticate(session, token, NOON, KEY)
 
     assert place == "/desk/robots/tea-porter/credential"
-    assert (tokens(before), given.status_code, given.headers["Location"]) == (set(), 303, f"{place}?saved=yes")
+    assert (len(tokens(before)), given.status_code, given.headers["Location"]) == (1, 303, f"{place}?saved=yes")
+    assert tokens(before) != {token}
+    assert f'hx-get="{place.removesuffix("credential")}heard"' in page.get_data(as_text=True)
     assert who is not None
     assert (getattr(who, "robot", ""), getattr(who, "purpose", "")) == ("nanling/tea-porter", Purpose.FAIR)
     assert page.headers["Cache-Control"] == "no-store"
     assert "the close of the fair." in words(page)
-    assert f"mosquitto_pub -h localhost -p 1883 -i nanling.tea-porter -u nanling.tea-porter -P {token}" in words(page)
+    assert f"mosquitto_pub -h 127.0.0.1 -p 1883 -i nanling.tea-porter -u nanling.tea-porter -P {token}" in words(page)
     assert 'role="img"' in page.get_data(as_text=True)
 
 

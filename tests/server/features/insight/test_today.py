@@ -263,3 +263,20 @@ def test_programs_get_the_same_figures(fair_app: Flask, fair_database: Database)
     answer = fair_app.test_client().get("/api/v1/today", headers=bearer)
 
     assert TodayOut.model_validate(answer.json) == seen(fair_database)
+
+
+def test_all_robots_silent_at_once_are_one_line_and_no_list_of_demos(
+    organiser: FlaskClient, fair_database: Database
+) -> None:
+    with fair_database.write() as session:
+        for robot in session.exec(select(Robot).order_by(Robot.code)):
+            hear(session, robot, "working", 120)
+
+    pages = [organiser.get(f"/today?lang={lang}").text for lang in ("en", "zh-Hans")]
+
+    found = seen(fair_database).blackout
+    assert found is not None
+    assert (found.cause, found.robots) == ("network", seen(fair_database).robots.silent)
+    assert f"{found.robots} robots fell silent at once" in pages[0]
+    assert "所有机器人均无信号" in pages[1]
+    assert 'id="now-' not in pages[0]

@@ -208,7 +208,7 @@ def test_any_order_any_repetition_and_any_restart_adds_up(
 def test_only_the_token_of_a_robot_that_may_speak_opens_the_door(
     client: FlaskClient, token: Callable[..., str], database: Database, settings: Settings
 ) -> None:
-    mine, walkers = token(), token("nanling/walker-7")
+    mine, walkers = token(), token("nanling/porter-2")
     answers = {
         name: client.post(f"{DOOR}?lang={language}", data=status(1), headers={"Authorization": f"Bearer {shown}"})
         for name, shown, language in (
@@ -226,7 +226,7 @@ def test_only_the_token_of_a_robot_that_may_speak_opens_the_door(
     ] * 3
     assert bare.headers["WWW-Authenticate"].startswith("Bearer")
     assert answers["other protocol"].status_code == 403
-    sentence = "nanling/walker-7 登记的协议是 fair-mqtt，不是 HTTPS 上的 fair 协议。"
+    sentence = "nanling/porter-2 登记的协议是 vda5050，不是 HTTPS 上的 fair 协议。"
     assert [
         one.json and one.json[name] for one, name in ((answers["other protocol"], "detail"), (revoked, "title"))
     ] == [

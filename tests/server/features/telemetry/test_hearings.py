@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from device_bridge.wire.batch import Batch, Delivery, Rejection
+from device_bridge.wire.batch import Batch, Delivery, Ledger, Rejection
 from device_bridge.wire.report import Report, Source
 from server.features.enrolment.rules.credentials import Purpose
 from server.features.enrolment.service import issue, secret_of
@@ -223,3 +223,35 @@ def test_the_day_says_how_many_robots_are_sending_what_is_refused(
     pages = [organiser.get(f"/today?lang={lang}").text for lang in ("en", "zh-Hans")]
 
     assert ("sending, refused" in pages[0], "在发送但被拒收" in pages[1]) == (True, True)
+
+
+def test_the_page_of_a_robots_lines_says_what_was_heard_of_it(
+    database: Database, clock: FixedClock, login_as: Callable[[Role], FlaskClient]
+) -> None:
+    desk = login_as(Role.EXHIBITOR_ADMIN)
+
+    def page(lang: str = "en") -> str:
+        return desk.get(f"/desk/robots/walker-7/heard?lang={lang}", headers={"HX-Request": "true"}).text
+
+    nothing = page()
+    take(database, clock, deliveries=(delivery(1, clock),), ledgers=(Ledger(FAIR.robot, BOOT, 1, 1, 1, 1, 1),))
+    first, chinese = page(), page("zh-Hans")
+    clock.move(lambda now: now + timedelta(seconds=40))
+
+    assert "Nothing has come yet." in nothing
+    assert ("The last report came 0 s ago." in first, "That was the first one." in first) == (True, True)
+    assert "这是第一条" in chinese
+    assert "The last report came 40 s ago." in page()
+    assert desk.get("/desk/robots/nobody/heard").status_code == 404
+
+
+def test_a_robot_enrolled_for_mqtt_may_speak_over_https_with_its_one_credential(
+    client: FlaskClient, clock: FixedClock, database: Database, settings: Settings
+) -> None:
+    with database.write() as session:
+        token = secret_of(issue(session, HOUSE, FAIR.robot, Purpose.FAIR, NOON), settings.secret_key)
+    body = status(1, robot="walker-7", time=clock.now().isoformat())
+
+    answer = client.post("/api/v1/robots/reports", data=body, headers={"Authorization": f"Bearer {token}"})
+
+    assert (answer.status_code, [one for one, _, _ in shown(database)]) == (200, [FAIR.robot])
