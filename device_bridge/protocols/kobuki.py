@@ -25,7 +25,7 @@ _TICKS_PER_METRE = 11_700.0
 _EMPTY_V, _FULL_V = 13.2, 16.7
 """Four lithium cells; the robot tells no percentage, so a straight line between these has to do."""
 _PACK_V = (9.0, 18.0)
-"""No pack of four cells has another voltage: 0 and 25.5 say that nothing was measured."""
+"""No pack of four cells has another voltage: how full it is is then unknown. The byte itself is shown as it came."""
 _CHARGING = frozenset({6, 22})
 _FRESH_MS = 2_000
 _LONGEST_STEP_MS = 3_000
@@ -104,7 +104,7 @@ class Kobuki:
             battery=_percent(volts) if measured else None,
             speed=speed,
             errors=tuple(_fault(row) for flag, row in zip(self._flags, _FLAGS, strict=True) if flag),
-            metrics={**({"battery_v": volts} if measured else {}), "travelled_m": round(self._travelled_m, 3)},
+            metrics={"battery_v": volts, "travelled_m": round(self._travelled_m, 3)},
         )
         self._said_at, self._way_m, self._flags = self._elapsed_ms, 0.0, (0, 0, 0, 0)
         return Reading("", report, oldest=seq, states_boot=False, states_time=False, begins=begins)

@@ -118,8 +118,7 @@ def kobuki_frames(count: int) -> list[bytes]:
 
 def kobuki_without_value() -> dict[str, list[bytes]]:
     """Voltages that no pack of four cells has."""
-    frames = {volts: [kobuki_frame(0), kobuki_frame(1_000, battery=volts)] for volts in (0, 255)}
-    return {"battery": frames[0], "metrics.battery_v": frames[255]}
+    return {"battery": [kobuki_frame(0), kobuki_frame(1_000, battery=0), kobuki_frame(2_000, battery=255)]}
 
 
 def declared_without_value() -> dict[str, list[bytes]]:

@@ -72,7 +72,7 @@ def test_a_voltage_that_no_pack_has_is_unknown(tenth_volts: int) -> None:
     heard = readings([kobuki_frame(), kobuki_frame(1_000, battery=tenth_volts)])
 
     assert [reading.report.battery for reading in heard] == [51.4, None]
-    assert heard[-1].report.metrics == {"travelled_m": 0.0}
+    assert heard[-1].report.metrics == {"battery_v": tenth_volts / 10, "travelled_m": 0.0}
 
 
 def test_wheels_that_jump_are_no_speed() -> None:
