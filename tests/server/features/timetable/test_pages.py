@@ -189,7 +189,7 @@ def test_a_stale_form_says_what_has_changed_and_may_be_sent_again(organiser: Fla
     status, page = send(organiser, path, version="1", title_en="Soup for two")
 
     assert status == 412
-    assert "Start: 2026-04-16 14:00 → 2026-04-16 15:00" in page
+    assert "Start: Apr 16, 2026 14:00 Beijing time → Apr 16, 2026 15:00 Beijing time" in page
     assert "Robot: Walker Seven → Walker Eight" in page
     assert kept(page, {"title_en": "Soup for two", "start": "14:00"})
     assert '<input type="hidden" name="version" value="2">' in page
