@@ -82,5 +82,5 @@ def test_one_bridge_listens_to_all_rehearsals_and_of_several_each_to_its_own() -
     one = topics(Share(), [FAIR, VDA])
     every = sorted(topic for worker in range(2) for topic in topics(Share(worker, 2), [FAIR, ACTOR]))
 
-    assert {"fair/v1/+/+/status", "rehearsal/fair/v1/+/+/status", "rehearsal/uagv/v2/+/+/state"} <= set(one)
+    assert {"fair/#", "uagv/#", "rehearsal/#"} <= set(one)
     assert every == [FAIR_TOPIC, STAGE]

@@ -17,11 +17,7 @@ NAME, SECRET = "{username}", "{secret}"
 boot, seq = int(time.time() * 1000), 0
 robot = Client(CallbackAPIVersion.VERSION2, client_id=NAME)
 robot.username_pw_set(NAME, SECRET)
-def connected(_client, _userdata, _flags, reason, _properties):
-    if reason.is_failure:
-        print("refused:", reason)
-        os._exit(1)
-robot.on_connect = connected
+robot.on_connect = lambda c, u, f, reason, p: reason.is_failure and os._exit(print("refused:", reason) or 1)
 {tls}robot.connect("{host}", {port})
 robot.loop_start()
 while True:
