@@ -137,12 +137,22 @@ def written(mail: MailMessage, sender: MailAddress) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.message_id}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text, cte="base64")
     if mail.calendar is not None:
         _add_calendar(message, mail.calendar, mail.method or "PUBLISH")
+    _say_language(message, mail.language)
     return message
+
+
+def _say_language(message: EmailMessage, language: str) -> None:
+    """Name the language of the mail and of every part that is read (RFC 3282), once all parts are there.
+
+    Said earlier it would move into the first part when a second one comes, and the mail itself would have none.
+    """
+    for part in message.walk():
+        if part is message or part.get_content_maintype() == "text":
+            part["Content-Language"] = language
 
 
 def _address(name: str, address: str) -> Address:

@@ -11,8 +11,10 @@ from server.features.floorplan.models import Booth, BoothAssignment, Hall, Meeti
 from server.features.floorplan.queries import booth_ids, booth_uses, exhibitor_ids, find_exhibitor, find_occupant
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignmentIn, BoothUse, PlanIn
+from server.features.inbox.service import Both, Fact, Message, Phrase, tell_team
 from server.infra.audit import record, require_version
 from server.infra.changes import announce
+from server.infra.db import clock_of
 from server.infra.identity import Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
@@ -154,7 +156,28 @@ def _changed(
     booth.version += 1
     session.add(booth)
     record(session, by, action, "booth", booth.number, {"exhibitor": exhibitor}, version=booth.version)
+    tell_of_booth(session, by, action, booth, exhibitor[0] or exhibitor[1] or "")
     announce(session, TOPIC, booth.number, {"booth": booth.number, "exhibitor": exhibitor[1], "version": booth.version})
+
+
+def tell_of_booth(session: Session, by: Identity, action: str, booth: Booth, exhibitor: str) -> None:
+    """Tell the log-ins of an exhibitor that a booth is theirs now, or no longer is."""
+    owner = find_exhibitor(session, exhibitor)
+    if owner is None or owner.id is None:
+        return
+    message = Message(
+        name=f"booth:{booth.number}:{booth.version}",
+        kind=f"told-{action.replace('.', '-')}",
+        facts={"who": _who(by), "booth": booth.number, "exhibitor": Both(en=owner.name_en, zh=owner.name_zh)},
+        about=f"booth:{booth.number}",
+        link=f"/exhibitors/{exhibitor}",
+        at=clock_of(session).now(),
+    )
+    tell_team(session, by, owner.id, message)
+
+
+def _who(by: Identity) -> Fact:
+    return Phrase(key="told-who-organiser") if by.exhibitor is None else (by.display_name or by.username)
 
 
 def _known(keys: dict[str, int], name: str) -> int:

@@ -47,12 +47,11 @@ class Addressee(BaseModel, frozen=True):
     time_zone: str = "Asia/Shanghai"
 
 
-class NoticeGiven(BaseModel, frozen=True):
-    """One person is told one thing. Every channel is a handler of this event, and none waits for another."""
+class Message(BaseModel, frozen=True):
+    """What is said, to whomever."""
 
     name: str = Field(max_length=160)
-    """Names it for good: given a second time, it is the same notice."""
-    to: Addressee
+    """Names it for good: given a second time, it is the same."""
     kind: str = Field(max_length=60)
     """The key of its sentence; the attribute `subject` of that sentence is its heading."""
     facts: dict[str, Fact] = Field(default_factory=dict)
@@ -64,5 +63,11 @@ class NoticeGiven(BaseModel, frozen=True):
     link: str = Field(default="", max_length=200)
     """The path of the page that it leads to."""
     at: AwareDatetime
+
+
+class NoticeGiven(Message, frozen=True):
+    """One person is told one thing. Every channel is a handler of this event, and none waits for another."""
+
+    to: Addressee
     by_mail: bool = True
     """False where another mail says the same already, such as an invitation."""

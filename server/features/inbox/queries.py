@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import Session, col
 
 from server.features.accounts.models import Account
 from server.features.inbox.models import Notice
+from server.kernel.permissions import Role
 
 MOST_COUNTED = 100
 """More unread notices than this are counted as so many."""
@@ -35,6 +36,15 @@ def is_active(session: Session, account_id: int) -> bool:
     """Whether there is such an account that may still log in."""
     query = select(col(Account.id)).where(col(Account.id) == account_id, col(Account.active).is_(True))
     return session.execute(query).scalar() is not None
+
+
+def exhibitor_accounts(session: Session, exhibitor_id: int) -> list[Row[Any]]:
+    """The log-ins of an exhibitor, its administrators first: id, name, role, address and chosen language."""
+    query: Any = select(
+        col(Account.id), col(Account.display_name), col(Account.role), col(Account.email), col(Account.locale)
+    ).where(col(Account.exhibitor_id) == exhibitor_id, col(Account.active).is_(True))
+    found = session.execute(query.order_by(col(Account.id))).all()
+    return sorted(found, key=lambda row: row.role is not Role.EXHIBITOR_ADMIN)
 
 
 def _of(query: Any, account_id: int, *, unread: bool) -> Any:

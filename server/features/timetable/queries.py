@@ -312,3 +312,10 @@ def _hours(session: Session, staff: Iterable[int]) -> dict[int, list[Moments]]:
     for row in session.exec(query):
         found[row.staff_id].append((row.starts_at, row.ends_at))
     return found
+
+
+def find_presenters(session: Session, exhibitor: str, codes: Iterable[str]) -> tuple[int | None, list[StaffMember]]:
+    """The key of an exhibitor by its code, and those of its people with these codes; nothing of an unknown one."""
+    key = session.exec(select(Exhibitor.id).where(Exhibitor.code == exhibitor)).first()
+    people = select(StaffMember).where(StaffMember.exhibitor_id == key, col(StaffMember.code).in_(codes))
+    return key, list(session.exec(people.order_by(col(StaffMember.id))))

@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.finalize = _shown
     app.context_processor(_of_the_page)
+    app.after_request(_say_language)
 
 
 def language() -> str:
@@ -87,6 +88,13 @@ def _negotiate() -> str:
         if chosen in available:
             return chosen
     return page_language(accepted(), available)
+
+
+def _say_language(response: Response) -> Response:
+    """Name the language of an answer that was written in the reader's (RFC 9110, 8.5)."""
+    if "language" in g:
+        response.headers.setdefault("Content-Language", g.language)
+    return response
 
 
 def _of_the_page() -> dict[str, Any]:

@@ -78,3 +78,22 @@ notice-robot = Robot to see: { $value }
 notice-topic = About: { $value }
 notice-why = Why: { $value }
 notice-reason = Reason given: { $value }
+
+# Demos, booths and hours.
+told-demo-planned = { $who } has put a demo into the timetable.
+    .subject = Demo planned: { $demo }, { $when }
+told-demo-changed = { $who } has changed a demo. This is how it stands now.
+    .subject = Demo changed: { $demo }, { $when }
+told-demo-cancelled = { $who } has cancelled a demo. It does not take place; its robot and its person are free.
+    .subject = Demo cancelled: { $demo }, { $when }
+told-demo-left = { $who } has changed a demo: somebody else shows it now. It no longer needs you.
+    .subject = No longer yours: { $demo }, { $when }
+told-booth-assign = { $who } has assigned booth { $booth } to { $exhibitor }.
+    .subject = Booth { $booth } is yours
+told-booth-vacate = { $who } has taken booth { $booth } back from { $exhibitor }.
+    .subject = Booth { $booth } is no longer yours
+told-hours = { $who } has changed your hours at the booth. Buyers can ask to meet you within them.
+    .subject = Your hours at the booth have changed
+notice-demo = Demo: { $value }
+notice-before = Before: { $value }
+notice-hours = Hours, in Beijing time: { $value }

@@ -78,3 +78,22 @@ notice-robot = 想看的机器人：{ $value }
 notice-topic = 议题：{ $value }
 notice-why = 原因：{ $value }
 notice-reason = 对方给出的理由：{ $value }
+
+# 演示、展位与在场时间。
+told-demo-planned = { $who } 已将一场演示排入时间表。
+    .subject = 已安排演示：{ $demo }，{ $when }
+told-demo-changed = { $who } 更改了一场演示，现安排如下。
+    .subject = 演示有变更：{ $demo }，{ $when }
+told-demo-cancelled = { $who } 取消了一场演示。该演示不再举行，机器人和人员已空出。
+    .subject = 演示已取消：{ $demo }，{ $when }
+told-demo-left = { $who } 更改了一场演示，现由他人演示，您无需再到场。
+    .subject = 无需您到场：{ $demo }，{ $when }
+told-booth-assign = { $who } 已将展位 { $booth } 分配给 { $exhibitor }。
+    .subject = 展位 { $booth } 已分配给您
+told-booth-vacate = { $who } 已从 { $exhibitor } 收回展位 { $booth }。
+    .subject = 展位 { $booth } 已收回
+told-hours = { $who } 更改了您在展位的在场时间。采购商可以在这些时间内约见您。
+    .subject = 您在展位的在场时间有变更
+notice-demo = 演示：{ $value }
+notice-before = 原时间：{ $value }
+notice-hours = 在场时间（北京时间）：{ $value }

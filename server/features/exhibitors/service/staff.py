@@ -25,13 +25,15 @@ from server.features.exhibitors.rules import (
 )
 from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
+from server.features.inbox.service import Addressee, Message, tell_person
 from server.features.reservations.rules import Resource, ResourceKind
-from server.infra.audit import differences, record, require_version
+from server.infra.audit import Changes, differences, record, require_version
 from server.infra.db import clock_of, insert_new, quotas_of
 from server.infra.identity import Identity
 from server.infra.outbox import emit
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import ConflictError, FairZoneError
+from server.kernel.languages import written_language
 from server.kernel.quotas import Quota, require_room
 
 
@@ -149,7 +151,9 @@ def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, versio
         raise StaffBookedError(lost)
     _write_hours(session, row.id or 0, before, after)
     row.version += 1
-    record(session, by, "staff.hours", "staff", key, _told(before, after, openings.values()), version=row.version)
+    told = _told(before, after, openings.values())
+    record(session, by, "staff.hours", "staff", key, told, version=row.version)
+    _tell_of_hours(session, by, key, row, told)
     return row.version
 
 
@@ -204,6 +208,24 @@ def _told(before: Iterable[Stretch], after: Iterable[Stretch], openings: Iterabl
         for opening in openings
     }
     return {day: hours for day, hours in spoken.items() if hours[0] != hours[1]}
+
+
+def _tell_of_hours(session: Session, by: Identity, key: str, row: StaffMember, told: Changes) -> None:
+    """Tell a person that their hours at the booth are others than before, day by day."""
+    if not row.email:
+        return
+    days = [f"{day}: {', '.join(hours) or '–'}" for day, (_, hours) in sorted(told.items())]
+    message = Message(
+        name=f"staff:{row.id}:{row.version}:hours",
+        kind="told-hours",
+        facts={"who": by.display_name or by.username, "hours": "; ".join(days)},
+        details=("hours",),
+        about=f"staff:{row.id}",
+        link="" if by.exhibitor is None else f"/desk/staff/{key.partition('/')[2]}/hours",
+        at=clock_of(session).now(),
+    )
+    language = written_language(None, row.languages)
+    tell_person(session, Addressee(name=row.name, address=row.email, language=language), message)
 
 
 def _clocks(stretch: Stretch) -> str:

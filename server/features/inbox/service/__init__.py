@@ -4,7 +4,8 @@
 and every channel (inbox, mail, more to come) is a handler of `NoticeGiven`.
 """
 
-from server.features.inbox.events import Addressee, Both, Fact, Moment, NoticeGiven, Phrase, Stretch
+from server.features.inbox.events import Addressee, Both, Fact, Message, Moment, NoticeGiven, Phrase, Stretch
+from server.features.inbox.service.team import tell_person, tell_team
 from server.features.inbox.service.telling import (
     KEPT,
     forget_about,
@@ -21,6 +22,7 @@ __all__ = [
     "Addressee",
     "Both",
     "Fact",
+    "Message",
     "Moment",
     "NoticeGiven",
     "Phrase",
@@ -34,4 +36,6 @@ __all__ = [
     "prune_notices",
     "shown",
     "tell",
+    "tell_person",
+    "tell_team",
 ]

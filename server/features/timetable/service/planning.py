@@ -13,8 +13,10 @@ from server.features.timetable.models import Demo
 from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo, orphaned_demos
 from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan, live_state
 from server.features.timetable.service.casting import Cast, find_cast, holder_of, require_time, take
+from server.features.timetable.service.news import tell_of_demo
 from server.infra import audit
 from server.infra.changes import announce
+from server.infra.db import clock_of
 from server.infra.identity import HOUSE, Identity
 from server.kernel.errors import InvalidError, NotFoundError
 
@@ -43,6 +45,7 @@ def plan_demo(session: Session, by: Identity, plan: DemoPlan, now: datetime) -> 
     session.flush()
     demo = _known_demo(session, code)
     _tell(session, by, "planned", demo, {name: (None, value) for name, value in _facts(demo).items()})
+    tell_of_demo(session, by, "planned", demo, None, now)
     return demo
 
 
@@ -69,6 +72,8 @@ def change_demo(
     session.flush()
     after = _known_demo(session, code)
     _tell(session, by, "changed", after, changes)
+    if set(changes) - _ABOUT_WORDS:
+        tell_of_demo(session, by, "changed", after, before, now)
     return after
 
 
@@ -87,6 +92,7 @@ def cancel_demo(session: Session, by: Identity, code: str, version: int) -> Demo
     session.flush()
     gone = demo.model_copy(update={"version": version + 1})
     _tell(session, by, "cancelled", gone, {name: (value, None) for name, value in _facts(demo).items()})
+    tell_of_demo(session, by, "cancelled", gone, None, clock_of(session).now())
     return gone
 
 
