@@ -15,6 +15,8 @@ from server.features.accounts import service
 from server.features.accounts.queries import list_accounts
 from server.features.accounts.rules import MIN_PASSWORD, is_machine
 from server.features.accounts.schemas import ContactIn, NewAccount
+from server.features.accounts.service import managing
+from server.features.accounts.service.resets import hand_over_reset
 from server.infra import journal, migrate
 from server.infra.db import Database
 from server.infra.identity import HOUSE
@@ -304,6 +306,26 @@ def _ask_twice(*, fresh: bool, into_a_hall: bool, yes: bool) -> None:
         )
     if not yes and click.prompt(f"Type {place.name} to load invented exhibitors there") != place.name:
         raise SetupError("That is not the folder's name: nothing was loaded.", "Run the same command again.")
+
+
+@user.command()
+@click.argument("username")
+@refusals_in_words
+def enable(username: str) -> None:
+    """Switch an account on again."""
+    with opened() as database, database.write() as session:
+        managing.switch_on(session, HOUSE, username.strip().lower())
+    click.echo(f"{username} is switched on.")
+
+
+@user.command()
+@click.argument("username")
+@refusals_in_words
+def link(username: str) -> None:
+    """Make a link with which somebody sets a new password, once and within a day; the path, shown once."""
+    with opened() as database, database.write() as session:
+        secret = hand_over_reset(session, HOUSE, username.strip().lower(), SystemClock().now())
+    click.echo(f"/reset/{secret}")
 
 
 def _ask_password() -> str:

@@ -30,6 +30,8 @@ from tests.conftest import NOON
 from tests.support.zone import make_zone
 
 SAMPLES = {
+    "secret": "nobodys",
+    "username": "nobody",
     "number": "D19.2C05",
     "code": "nanling",
     "demo": "d2-19",

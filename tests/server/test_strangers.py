@@ -62,6 +62,8 @@ NOT_REACHED = {*REFUSED, 400, 405, 412, 415, 422, 428}
 BOOKED_BY_BUYERS = "/exhibitors/<code>/"
 """Free times lie behind these addresses: every buyer may see them and book."""
 SAMPLES = {
+    "secret": "nobodys",
+    "username": "nobody",
     "number": "D19.2C05",
     "code": HOST,
     "demo": "d2-19",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from server.features.accounts.service.resets import prune_resets
 from server.features.accounts.service.sessions import prune_sessions
 from server.infra.feature import JobSpec
 
@@ -12,7 +13,7 @@ LONGEST_IDLE = timedelta(days=31)
 
 
 def _forget(session: Session, now: datetime) -> int:
-    return prune_sessions(session, now, LONGEST_IDLE)
+    return prune_sessions(session, now, LONGEST_IDLE) + prune_resets(session, now)
 
 
 JOBS = (JobSpec(name="account-sessions", seconds=3600, work=_forget),)

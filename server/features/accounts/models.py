@@ -44,6 +44,18 @@ class Account(SQLModel, table=True):
     last_login_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class AccountReset(SQLModel, table=True):
+    """A link by which one person sets a new password once, before its time is over. There is one of an account."""
+
+    __tablename__ = "account_reset"
+
+    account_id: int = Field(foreign_key="account.id", primary_key=True)
+    secret_hash: str = Field(unique=True, max_length=64)
+    """SHA-256 of what the link holds, which itself is stored nowhere."""
+    issued_at: datetime = Field(sa_type=UTCDateTime)
+    ends_at: datetime = Field(sa_type=UTCDateTime)
+
+
 class AccountSession(SQLModel, table=True):
     """One log-in on one device. Its row is the session: who deletes it has logged that device out."""
 

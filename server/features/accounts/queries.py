@@ -1,16 +1,18 @@
 """Reads of accounts. Exhibitors and buyers come later in the feature order: only keys and codes are known here."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, column, or_, table
+from sqlalchemy import bindparam, column, func, or_, table
 from sqlmodel import Session, col, select
 
 from server.features.accounts.models import Account, AccountSession
-from server.features.accounts.schemas import AccountOut, SelfOut
+from server.features.accounts.schemas import AccountOut, Addressee, SelfOut
 from server.infra.columns import UTCDateTime
 from server.infra.identity import Identity
+from server.kernel.permissions import MACHINES
 
 _EXHIBITOR = table("exhibitor", column("id"), column("code"))
 _BUYER = table("buyer", column("id"), column("code"), column("email"))
@@ -91,9 +93,28 @@ def find_self(session: Session, account_id: int) -> SelfOut | None:
     return SelfOut.model_validate(_out(*found)) if found else None
 
 
+def accounts_of_address(session: Session, name: str, limit: int) -> list[Addressee]:
+    """The people of that user name or address who can be written to; a buyer's address is the profile's."""
+    address = func.coalesce(_BUYER.c.email, Account.email)
+    shown: tuple[Any, ...] = (Account.username, Account.display_name, Account.locale)
+    query = _with_codes(*shown, col(Account.id).label("account_id"), address.label("email")).where(
+        or_(col(Account.username) == name, address == name),
+        address.is_not(None),
+        col(Account.active).is_(True),
+        col(Account.role).not_in(MACHINES),
+    )
+    rows = session.connection().execute(query.order_by(col(Account.id)).limit(limit)).mappings()
+    return [Addressee(**row) for row in rows]
+
+
 def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:
     """Accounts by name."""
-    query = _with_codes(Account, *_CODES).order_by(col(Account.username))
+    return account_rows(session, (), offset, limit)
+
+
+def account_rows(session: Session, conditions: Iterable[Any], offset: int, limit: int) -> list[AccountOut]:
+    """The accounts for which these conditions hold, by name."""
+    query = _with_codes(Account, *_CODES).where(*conditions).order_by(col(Account.username))
     return [_out(*row) for row in session.exec(query.offset(offset).limit(limit))]
 
 

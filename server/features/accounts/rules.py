@@ -13,6 +13,13 @@ HOME_OF_ROLE = {
     Role.BUYER: "/matches",
 }
 """Where somebody's work begins after the log-in; everybody else begins at the zone overview."""
+CHANGES_OF_ROLE = {
+    Role.EXHIBITOR_STAFF: (Role.EXHIBITOR_ADMIN,),
+    Role.EXHIBITOR_ADMIN: (Role.EXHIBITOR_STAFF,),
+    Role.OFFICIAL: (Role.ORGANISER,),
+    Role.ORGANISER: (Role.OFFICIAL,),
+}
+"""What an account may become: what it belongs to stays, so that a buyer is a buyer and a screen a screen."""
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,78}[a-z0-9]")
 
 

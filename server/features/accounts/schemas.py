@@ -119,6 +119,35 @@ class TokenOut(BaseModel):
     ends_at: datetime | None
 
 
+class Addressee(BaseModel):
+    """Somebody who can be written to."""
+
+    account_id: int
+    username: str
+    display_name: str
+    email: str
+    locale: str | None
+
+
+class PasswordChangeIn(ApiModel):
+    """A new password, by whoever knows the old one."""
+
+    old: TypedPassword = Field(min_length=1)
+    password: NewPassword
+
+
+class PasswordResetIn(ApiModel):
+    """A new password, by whoever holds the link."""
+
+    password: NewPassword
+
+
+class ResetAskIn(ApiModel):
+    """Whose password is forgotten: a user name or an address."""
+
+    name: str = Field(min_length=1, max_length=80)
+
+
 class ContactIn(ApiModel):
     """How a person is written to; what is left out is emptied."""
 

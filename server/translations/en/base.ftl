@@ -34,6 +34,7 @@ nav-diary = Diary
 nav-search = Search
 nav-me = Me
 nav-account = Account
+nav-accounts = Accounts
 nav-mail = Mail sent
 nav-audit = Audit log
 nav-more = Menu

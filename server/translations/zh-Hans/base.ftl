@@ -34,6 +34,7 @@ nav-diary = 我的预约
 nav-search = 搜索
 nav-me = 我的
 nav-account = 账号
+nav-accounts = 账号管理
 nav-mail = 已发邮件
 nav-audit = 操作记录
 nav-more = 菜单

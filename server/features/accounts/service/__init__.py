@@ -18,8 +18,15 @@ from server.features.accounts.queries import (
     identity_in_session,
     identity_of,
 )
-from server.features.accounts.rules import is_machine
-from server.features.accounts.schemas import ContactIn, Credentials, NewAccount, SelfOut, SessionOut
+from server.features.accounts.schemas import (
+    ContactIn,
+    Credentials,
+    NewAccount,
+    PasswordChangeIn,
+    SelfOut,
+    SessionOut,
+)
+from server.features.accounts.service.resets import refuse_weak, replace_password
 from server.features.accounts.service.sessions import (
     end_session,
     end_sessions,
@@ -32,7 +39,7 @@ from server.features.accounts.service.sessions import (
 )
 from server.infra import audit
 from server.infra.db import clock_of
-from server.infra.identity import VISITOR, Identity
+from server.infra.identity import HOUSE, VISITOR, Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
@@ -189,13 +196,44 @@ def set_email(session: Session, username: str, email: str | None, by: Identity) 
         account.email = email
 
 
-def set_password(session: Session, username: str, password: SecretStr) -> None:
-    """Give an account a new password and end its sessions, a person's token included. Raises `NotFoundError`."""
+def set_password(session: Session, username: str, password: SecretStr, by: Identity = HOUSE) -> None:
+    """Give an account a new password and end its sessions, a person's token included; for whoever runs the house.
+
+    Raises:
+        NotFoundError: there is no such account.
+        WeakPasswordError: it follows from what others know of the person.
+    """
     account = _named(session, username)
-    account.password_hash = hash_password(password)
-    if not is_machine(account.role):
-        take_token(session, account)
-    end_sessions(session, account.id or 0)
+    refuse_weak(account, password_text(password.get_secret_value()))
+    replace_password(session, account, hash_password(password))
+    audit.record(session, by, "password-set", THING, account.username, {})
+
+
+def change_password(session: Session, by: Identity, old_hash: str | None, password_hash: str) -> None:
+    """Replace the person's own password, which was looked at before, and log all their other devices out.
+
+    Raises:
+        WrongPasswordError: it was changed meanwhile.
+    """
+    account = session.get_one(Account, by.account_id or 0)
+    if account.password_hash != old_hash:
+        raise WrongPasswordError
+    replace_password(session, account, password_hash, but=by.session_id)
+    audit.record(session, by, "password-changed", THING, by.username, {})
+
+
+def checked_password(session: Session, by: Identity, new: PasswordChangeIn) -> str | None:
+    """The hash of the old password, when it is right and the new one is fit. Takes about a tenth of a second.
+
+    Raises:
+        WrongPasswordError: the old one is wrong.
+        WeakPasswordError: the new one follows from what others know of the person.
+    """
+    account = session.get_one(Account, by.account_id or 0)
+    if not _verify(account.password_hash or _NOBODY, new.old):
+        raise WrongPasswordError
+    refuse_weak(account, new.password.get_secret_value(), by.exhibitor)
+    return account.password_hash
 
 
 def set_token(session: Session, username: str, token: str) -> None:
@@ -211,6 +249,8 @@ def set_token(session: Session, username: str, token: str) -> None:
 def disable(session: Session, username: str) -> None:
     """Switch an account off and end its sessions. Raises `NotFoundError`."""
     account = _named(session, username)
+    if account.active:
+        audit.record(session, HOUSE, "switched-off", THING, account.username, {"active": (True, False)})
     account.active = False
     end_sessions(session, account.id or 0)
 

@@ -12,6 +12,8 @@ from server.kernel.errors import SetupError
 from server.kernel.permissions import BY_TOKEN_ALONE, Role, may
 
 SAMPLES = {
+    "secret": "nobodys",
+    "username": "nobody",
     "act": "cancel",
     "bridge": "booth-pc",
     "build": "0",

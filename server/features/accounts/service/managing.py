@@ -1,0 +1,138 @@
+"""The organiser's use cases of accounts: find them, switch them off and on, change roles, take back what was given."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from server.features.accounts.events import AccountSwitchedOff
+from server.features.accounts.models import Account
+from server.features.accounts.queries import account_rows, find_account
+from server.features.accounts.rules import CHANGES_OF_ROLE
+from server.features.accounts.schemas import AccountOut
+from server.features.accounts.service.resets import end_reset
+from server.features.accounts.service.sessions import end_sessions, take_token
+from server.infra import audit
+from server.infra.identity import Identity
+from server.infra.outbox import emit
+from server.kernel.errors import ConflictError, NotFoundError
+from server.kernel.permissions import Role
+
+THING = "account"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which accounts: by words in name or address, by role, and `on` or `off`; empty means all."""
+
+    text: str = ""
+    role: Role | None = None
+    state: str = ""
+
+
+class LastOrganiserError(ConflictError):
+    """Nobody would be left who may do this again."""
+
+    code = "last-organiser"
+
+
+class RoleNotPossibleError(ConflictError):
+    """An account of this kind cannot become one of that kind."""
+
+    code = "role-not-possible"
+
+
+def find_accounts(session: Session, wanted: Wanted, offset: int, limit: int) -> tuple[list[AccountOut], int]:
+    """The accounts that are wanted, by name, and how many there are in all."""
+    conditions = _conditions(wanted)
+    total = session.exec(select(func.count()).select_from(Account).where(*conditions)).one()
+    return account_rows(session, conditions, offset, limit), total
+
+
+def switch_off(session: Session, by: Identity, username: str) -> None:
+    """Switch an account off, with its sessions, token and link. What hangs on its person hears of it by an event.
+
+    Raises:
+        NotFoundError: there is no such account.
+        LastOrganiserError: it is the last organiser's.
+    """
+    account = _named(session, username)
+    if not account.active:
+        return
+    _keep_an_organiser(session, account)
+    account.active = False
+    end_reset(session, account.id or 0)
+    end_sessions(session, account.id or 0)
+    audit.record(session, by, "switched-off", THING, username, {"active": (True, False)})
+    gone = AccountSwitchedOff(
+        account_id=account.id or 0, username=username, buyer_id=account.buyer_id, exhibitor_id=account.exhibitor_id
+    )
+    emit(session, gone)
+
+
+def switch_on(session: Session, by: Identity, username: str) -> None:
+    """Switch an account on again. Raises `NotFoundError`."""
+    account = _named(session, username)
+    if not account.active:
+        account.active = True
+        audit.record(session, by, "switched-on", THING, username, {"active": (False, True)})
+
+
+def change_role(session: Session, by: Identity, username: str, role: Role | None) -> None:
+    """Give an account another role of its kind; its sessions end, so that it holds everywhere at once.
+
+    Raises:
+        NotFoundError: there is no such account.
+        RoleNotPossibleError: no account of this kind has that role.
+        LastOrganiserError: it is the last organiser's.
+    """
+    account = _named(session, username)
+    if role is account.role:
+        return
+    if role is None or role not in CHANGES_OF_ROLE.get(account.role, ()):
+        raise RoleNotPossibleError
+    _keep_an_organiser(session, account)
+    audit.record(session, by, "role", THING, username, {"role": (account.role, role)})
+    account.role = role
+    end_sessions(session, account.id or 0)
+
+
+def take_back_token(session: Session, by: Identity, username: str) -> None:
+    """Take the token of an account back. Raises `NotFoundError` where there is neither."""
+    if not take_token(session, _named(session, username)):
+        raise NotFoundError(what="token")
+    audit.record(session, by, "token-taken", THING, username, {})
+
+
+def log_out(session: Session, by: Identity, username: str) -> None:
+    """End all sessions of an account. Raises `NotFoundError`."""
+    end_sessions(session, _named(session, username).id or 0)
+    audit.record(session, by, "session-end-all", THING, username, {})
+
+
+def _keep_an_organiser(session: Session, account: Account) -> None:
+    if account.role is not Role.ORGANISER:
+        return
+    others = select(func.count()).select_from(Account)
+    others = others.where(Account.role == Role.ORGANISER, col(Account.active), Account.id != account.id)
+    if not session.exec(others).one():
+        raise LastOrganiserError
+
+
+def _conditions(wanted: Wanted) -> list[Any]:
+    found: list[Any] = []
+    if wanted.text:
+        columns: tuple[Any, ...] = (Account.username, Account.display_name, Account.email)
+        found.append(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
+    if wanted.role:
+        found.append(Account.role == wanted.role)
+    if wanted.state in {"on", "off"}:
+        found.append(col(Account.active).is_(wanted.state == "on"))
+    return found
+
+
+def _named(session: Session, username: str) -> Account:
+    account = find_account(session, username)
+    if account is None:
+        raise NotFoundError(what=username)
+    return account
