@@ -71,7 +71,7 @@ def test_what_seed_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir(0o755)
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    command = [sys.executable, "-m", "device_bridge", "seed"]
+    command = [sys.executable, "-m", "device_bridge", "seed", "--into-a-hall", "--yes"]
     ours = {"FAIRZONE_DATA": str(folder), "PYTHONPATH": str(Path(__file__).parents[2])}
 
     done = subprocess.run(command, env={**env, **ours}, capture_output=True, text=True, timeout=120, check=False)
