@@ -32,6 +32,7 @@ from tests.support.zone import make_zone
 SAMPLES = {
     "secret": "nobodys",
     "username": "nobody",
+    "notice": "77",
     "number": "D19.2C05",
     "code": "nanling",
     "demo": "d2-19",

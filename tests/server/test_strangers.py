@@ -27,6 +27,7 @@ from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
 from server.features.buyers.rules import Purpose
 from server.features.enrolment.service import issue_bridge
 from server.features.exhibitors.models import Exhibitor
+from server.features.inbox.models import Notice
 from server.features.meetings.models import Meeting
 from server.features.meetings.rules import TRANSITIONS, Act, Side, State
 from server.infra.db import Database
@@ -64,6 +65,7 @@ BOOKED_BY_BUYERS = "/exhibitors/<code>/"
 SAMPLES = {
     "secret": "nobodys",
     "username": "nobody",
+    "notice": "77",
     "number": "D19.2C05",
     "code": HOST,
     "demo": "d2-19",
@@ -171,11 +173,23 @@ class House:
         enter(browser, account_id)
         return browser
 
+    def first_one(self) -> int:
+        """The account of the first one who logged in."""
+        with self.database.read() as session:
+            return session.exec(select(AccountSession.account_id).order_by(col(AccountSession.id))).first() or 0
+
+    def notice(self) -> str:
+        """Something that the first one who logged in was told."""
+        whose = self.first_one()
+        with self.database.write() as session:
+            notice = Notice(name="n1", account_id=whose, kind="test", body="{}", about="", link="/diary", at=NOON)
+            session.add(notice)
+            session.flush()
+            return str(notice.id)
+
     def another_device(self) -> str:
         """A session that the first one who logged in has open somewhere else."""
-        with self.database.read() as session:
-            owner = session.exec(select(AccountSession.account_id).order_by(col(AccountSession.id))).first()
-        enter(self.app.test_client(), owner)
+        enter(self.app.test_client(), self.first_one())
         with self.database.read() as session:
             return str(max(number or 0 for number in session.exec(select(AccountSession.id))))
 
@@ -289,7 +303,7 @@ def test_a_stranger_reaches_nothing_of_others_and_changes_nothing(house: House, 
 
 def test_those_to_whom_a_thing_belongs_reach_it_by_every_route(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     browsers = {role: house.browser(role, whose) for role, whose in OWNERS.items()}
-    house.samples["device"] = house.another_device()
+    house.samples |= {"device": house.another_device(), "notice": house.notice()}
     before = house.digest()
     reached: dict[tuple[str, str], set[int]] = {}
 

@@ -26,7 +26,7 @@ class InboxQuery(PageQuery):
 class NoticePath(ApiModel):
     """A notice by its number."""
 
-    number: int = Field(ge=1, le=MAX_NUMBER)
+    notice: int = Field(ge=1, le=MAX_NUMBER)
 
 
 @api.get("/inbox", responses={200: InboxOut})
@@ -41,14 +41,14 @@ def read_inbox(query: InboxQuery) -> Response:
     return answer(InboxOut(unread=unread, total=total, notices=notices))
 
 
-@api.post("/inbox/<number>/read", responses={200: ReadOut, 404: Problem})
+@api.post("/inbox/<notice>/read", responses={200: ReadOut, 404: Problem})
 @guarded("inbox.view")
 def read_notice(path: NoticePath) -> Response:
     """Mark one notice as read; a second time it changes nothing."""
     who = reader()
     with database().write() as session:
         before = unread_count(session, who)
-        mark_read(session, who, path.number, now())
+        mark_read(session, who, path.notice, now())
         after = unread_count(session, who)
     return answer(ReadOut(marked=before - after, unread=after))
 

@@ -32,21 +32,21 @@ def inbox() -> str:
     return render_template("inbox/inbox.html", page=page, only_unread=unread, until=newest[0].id if newest else 0)
 
 
-@pages.post("/inbox/<int:number>/open")
+@pages.post("/inbox/<int:notice>/open")
 @guarded("inbox.view")
-def open_notice(number: int) -> Any:
+def open_notice(notice: int) -> Any:
     """Mark a notice as read and go where it leads."""
     with database().write() as session:
-        link = mark_read(session, reader(), number, now())
+        link = mark_read(session, reader(), notice, now())
     return redirect(link or "/inbox", 303)
 
 
-@pages.post("/inbox/<int:number>/read")
+@pages.post("/inbox/<int:notice>/read")
 @guarded("inbox.view")
-def read_one(number: int) -> Any:
+def read_one(notice: int) -> Any:
     """Mark a notice as read and stay."""
     with database().write() as session:
-        mark_read(session, reader(), number, now())
+        mark_read(session, reader(), notice, now())
     return _back()
 
 

@@ -24,6 +24,7 @@ SAMPLES = {
     "name": "css/tokens.css",
     "need": "1",
     "device": "77",
+    "notice": "77",
     "number": "D19.2C05",
     "person": "s1",
     "product": "p1",
