@@ -19,7 +19,7 @@ from device_bridge.health import Health, Parts, limit_of
 from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
 from device_bridge.machine import FileInUseError, lock, make_private, tell_service
 from device_bridge.marks import MarkBoard, frame_of, payload_of, topic_of
-from device_bridge.partition import ALL, Share, topics
+from device_bridge.partition import ALL, Share, instead, topics
 from device_bridge.pipeline import Directory, Mark, Pipeline
 from device_bridge.protocols import PORT_PROTOCOLS
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
@@ -150,15 +150,16 @@ class Bridge:
         pipeline.directory = Directory(found, self._share)
         self._parts.enrolled = len(found.robots)
         if self._mqtt is not None:
-            self._mqtt.listen(topics(self._share, found.robots))
+            self._mqtt.listen(topics(self._share, found.robots), instead(self._share, found.robots))
         self._open_ports(pipeline.directory)
         with closing(Spool(self._settings.bridge.spool)) as own:
             own.save_enrolments(found)
 
     def _open(self, directory: Directory) -> None:
         if self._settings.mqtt is not None:
-            own = topics(self._share, directory.enrolments.robots)
-            self._mqtt = MqttTransport(self._settings.mqtt, own, self._inbox, _now)
+            robots = directory.enrolments.robots
+            own, fallbacks = topics(self._share, robots), instead(self._share, robots)
+            self._mqtt = MqttTransport(self._settings.mqtt, own, self._inbox, _now, fallbacks)
             self._mqtt.start()
             self._parts.broker = self._mqtt
             if self._settings.mqtt.log_file is not None:

@@ -71,6 +71,8 @@ class Health:
             server=told.server,
             server_trouble=self._parts.forwarder.trouble,
             broker=self._broker(),
+            broker_narrowed=self._parts.broker.narrowed if self._parts.broker else (),
+            broker_unheard=self._parts.broker.unheard if self._parts.broker else (),
             ports=self._ports(),
             enrolled=self._parts.enrolled,
             heard=self._tally.heard(now),

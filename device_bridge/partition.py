@@ -41,12 +41,39 @@ def topics(share: Share, robots: Iterable[Enrolment]) -> tuple[str, ...]:
     return tuple(sorted(f"{prefix}{topic}" for prefix, *robot in own for topic in _named(*robot)))
 
 
+def instead(share: Share, robots: Iterable[Enrolment]) -> dict[str, tuple[str, ...]]:
+    """What is heard in the place of a topic that the broker refuses: the protocols' own, then each robot by its name.
+
+    With several workers there is nothing wider than a name to begin with.
+    """
+    if share.workers != 1:
+        return {}
+    known = list(robots)
+    own = {topic: protocol.name for protocol in MESSAGE_PROTOCOLS.values() for topic in protocol.subscriptions}
+    fallbacks: dict[str, tuple[str, ...]] = {wide: _under(wide, own) for wide in WIDE_SUBSCRIPTIONS}
+    fallbacks[f"{REHEARSAL}#"] = tuple(f"{REHEARSAL}{topic}" for topic in own)
+    for topic, name in own.items():
+        for prefix in ("", REHEARSAL):
+            speakers = (one for one in known if (one.protocol, _prefix(one)) == (name, prefix))
+            named = {topic.replace(_ANY_ROBOT, f"/{one.address}/") for one in speakers if _is_plain(one.address)}
+            fallbacks[f"{prefix}{topic}"] = tuple(f"{prefix}{one}" for one in sorted(named))
+    return fallbacks
+
+
+def _under(wide: str, topics: Iterable[str]) -> tuple[str, ...]:
+    return tuple(topic for topic in topics if topic.startswith(wide.removesuffix("#")))
+
+
+def _is_plain(address: str) -> bool:
+    return _FORBIDDEN.isdisjoint(address)
+
+
 def _prefix(robot: Enrolment) -> str:
     return REHEARSAL if robot.rehearsal else ""
 
 
 def _named(name: str, address: str) -> Iterator[str]:
-    if _FORBIDDEN.isdisjoint(address):
+    if _is_plain(address):
         for protocol in _protocols(name):
             yield from (topic.replace(_ANY_ROBOT, f"/{address}/") for topic in protocol.subscriptions)
 

@@ -55,6 +55,10 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     """Why the server takes nothing at present; empty while it does."""
     broker: Literal["", "connected", "away"] = ""
     """Empty where the bridge has no broker."""
+    broker_narrowed: tuple[str, ...] = ()
+    """What the broker refuses to the bridge where the right topics are heard all the same, and nothing beside them."""
+    broker_unheard: tuple[str, ...] = ()
+    """What the broker refuses with nothing in its place: robots that publish there are not heard."""
     ports: tuple[PortVitals, ...] = ()
     enrolled: int = 0
     heard: int = 0

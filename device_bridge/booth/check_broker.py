@@ -11,7 +11,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from device_bridge.booth.words import Finding
+from device_bridge.partition import Share, instead, topics
 from device_bridge.settings import MqttSettings
+from device_bridge.transports.filters import Filters
 from device_bridge.transports.mqtt import MQTT_5, SESSION_EXPIRY_S
 from device_bridge.vitals import Vitals
 
@@ -26,9 +28,11 @@ def check_broker(settings: MqttSettings, running: Vitals | None) -> Iterator[Fin
         code = "broker-running" if connected else "broker-refused"
         why = {"why": running.trouble.text if running.trouble else "?"}
         yield Finding("broker", "ok" if connected else "problem", code, {**facts, **why})
+        yield from _refused(facts, running.broker_narrowed, running.broker_unheard)
         return
+    heard = Filters(topics(Share(workers=settings.workers), ()), instead(Share(workers=settings.workers), ()))
     try:
-        refusal = _answer(settings)
+        refusal = _answer(settings, heard)
     except (OSError, ValueError) as error:
         yield Finding("broker", "problem", "broker-refused", {**facts, "why": error})
         return
@@ -36,20 +40,48 @@ def check_broker(settings: MqttSettings, running: Vitals | None) -> Iterator[Fin
         yield Finding("broker", "problem", "broker-credential", {**facts, "why": refusal})
     else:
         yield Finding("broker", "ok", "broker-ok", facts)
+        yield from _refused(facts, heard.narrowed, heard.unheard)
 
 
-def _answer(settings: MqttSettings) -> str:
-    """Connect once, with the session that the bridge keeps, and leave it as it is; why it was refused, if it was."""
+def _refused(facts: dict[str, object], narrowed: tuple[str, ...], unheard: tuple[str, ...]) -> Iterator[Finding]:
+    """What the broker does not let the bridge subscribe to."""
+    if unheard:
+        yield Finding("broker", "problem", "broker-unheard", {**facts, "refused": ", ".join(unheard)})
+    if narrowed:
+        yield Finding("broker", "note", "broker-narrow", {**facts, "refused": ", ".join(narrowed)})
+
+
+def _answer(settings: MqttSettings, heard: Filters) -> str:
+    """Connect once, with the session that the bridge keeps; why it was refused, if it was.
+
+    It asks for what the bridge will ask for, and leaves the session otherwise as it is. Of the robots' own names it
+    knows none, so nothing is asked for where a broker refuses everything that stands for more than one robot.
+    """
     answered, said = threading.Event(), ["no answer in time"]
     client = _client(settings)
+
+    def ask(topics: tuple[str, ...]) -> None:
+        asked[:] = topics
+        if topics:
+            client.subscribe([(topic, 1) for topic in topics])
+        else:
+            answered.set()
+
+    asked: list[str] = []
 
     def on_connect(
         _client: Client, _userdata: object, _flags: ConnectFlags, reason: ReasonCode, _props: Properties | None
     ) -> None:
         said[0] = str(reason) if reason.is_failure else ""
-        answered.set()
+        ask(() if reason.is_failure else heard.anew())
 
-    client.on_connect = on_connect
+    def on_subscribe(
+        _client: Client, _userdata: object, _mid: int, reasons: list[ReasonCode], _props: Properties | None
+    ) -> None:
+        ask(heard.refuse(tuple(one for one, reason in zip(asked, reasons, strict=False) if reason.is_failure)))
+
+    client.on_connect, client.on_subscribe = on_connect, on_subscribe
+    client.on_disconnect = lambda *_: answered.set()
     client.connect(settings.host, settings.port, keepalive=15, **_session(settings))
     client.loop_start()
     answered.wait(_PATIENCE_S)

@@ -46,7 +46,8 @@ def _clock(at: datetime) -> str:
 def _head(vitals: Vitals, language: Language) -> str:
     open_ports = sum(port.open for port in vitals.ports)
     room = not vitals.full and not vitals.disk_full
-    well = not vitals.server_trouble and open_ports == len(vitals.ports) and vitals.broker != "away" and room
+    wires = open_ports == len(vitals.ports) and vitals.broker != "away" and not vitals.broker_unheard
+    well = not vitals.server_trouble and wires and room
     return {"en": "OK" if well else "ATTENTION", "zh": "正常" if well else "注意"}[language]
 
 
@@ -58,10 +59,23 @@ def _wires(vitals: Vitals, language: Language) -> list[str]:
     if language == "en":
         missing = f", MISSING {closed}" if closed else ""
         heard = f"robots heard {vitals.heard}/{vitals.enrolled}"
-        return [f"ports open {ports}{missing}{quality}", _BROKER["en"].get(vitals.broker, ""), heard]
+        return [f"ports open {ports}{missing}{quality}", _broker(vitals, language), heard]
     missing = f"，缺少 {closed}" if closed else ""
     heard = f"收到机器人 {vitals.heard}/{vitals.enrolled}"
-    return [f"端口 {ports}{missing}{quality}", _BROKER["zh"].get(vitals.broker, ""), heard]
+    return [f"端口 {ports}{missing}{quality}", _broker(vitals, language), heard]
+
+
+def _broker(vitals: Vitals, language: Language) -> str:
+    """How it is with the broker, and what of the bridge's subscriptions it refuses."""
+    word, narrowed = _BROKER[language].get(vitals.broker, ""), ", ".join(vitals.broker_narrowed)
+    unheard = ", ".join(vitals.broker_unheard)
+    if language == "en":
+        refused = f"; REFUSES {unheard[:200]}: robots there are not heard" if unheard else ""
+        beside = f"; refuses {narrowed[:200]}: topics beside the right ones leave no trace" if narrowed else ""
+    else:
+        refused = f"；拒绝订阅 {unheard[:200]}：收不到相应机器人" if unheard else ""
+        beside = f"；拒绝订阅 {narrowed[:200]}：发到其他主题的消息不留记录" if narrowed else ""
+    return f"{word}{refused}{beside}"
 
 
 def _closed(port: PortVitals, language: Language) -> str:

@@ -286,6 +286,19 @@ FINDINGS: dict[str, Row] = {
         "Is the broker started? Look at `host`, `port` and `tls` under [mqtt].",
         "消息服务器是否已启动？请检查 [mqtt] 下的 `host`、`port` 和 `tls`。",
     ),
+    "broker-narrow": Row(
+        "{host}:{port} refuses to let the bridge hear {refused}. Robots on the right topics are heard; a message on a"
+        " topic beside them leaves no trace with this broker.",
+        "{host}:{port} 拒绝网桥订阅 {refused}。主题正确的机器人可以收到；发到其他主题的消息在此消息服务器上不留记录。",
+        "Ask the broker's operator to let the bridge's account subscribe to them, to see misspelt topics refused.",
+        "如需看到主题写错的消息，请让消息服务器管理员允许网桥账号订阅这些主题。",
+    ),
+    "broker-unheard": Row(
+        "{host}:{port} refuses to let the bridge hear {refused}: robots that publish there are not heard.",
+        "{host}:{port} 拒绝网桥订阅 {refused}：收不到在这些主题上发布的机器人。",
+        "Let the broker's operator allow the bridge's account to subscribe to these topics.",
+        "请让消息服务器管理员允许网桥账号订阅这些主题。",
+    ),
     "broker-credential": Row(
         "{host}:{port} refuses the bridge: {why}.",
         "{host}:{port} 拒绝网桥：{why}。",

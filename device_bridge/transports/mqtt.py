@@ -9,7 +9,7 @@ of another epoch is dropped. The library does not order acknowledgements: they g
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from device_bridge.inbox import Entry, Inbox, Receipt
 from device_bridge.pipeline import Arrival
 from device_bridge.settings import MqttSettings
+from device_bridge.transports.filters import Filters
 from device_bridge.transports.mqtt_client import FrugalClient
 from device_bridge.transports.mqtt_publish import Publish
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
@@ -42,16 +43,24 @@ _STOP_PATIENCE_S = 3.0
 _TOPICS_A_PACKET = 200
 _UNDER_WAY = 100
 """So many of our own messages wait for the broker's word; the library would keep any number."""
+_CUTS = 3
+"""So often in a row a broker may end the connection instead of answering what it is asked for; then less is asked."""
 
 
 class MqttTransport:
     """One session with one broker. `start` returns at once; the connection is made and kept in the background."""
 
     def __init__(
-        self, settings: MqttSettings, topics: tuple[str, ...], inbox: Inbox, now: Callable[[], datetime]
+        self,
+        settings: MqttSettings,
+        topics: tuple[str, ...],
+        inbox: Inbox,
+        now: Callable[[], datetime],
+        instead: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
+        """`instead` says what is asked for in place of a topic that the broker refuses, which may be refused too."""
         self._settings = settings
-        self._topics = topics
+        self._filters = Filters(topics, instead or {})
         self._inbox = inbox
         self._now = now
         self._epoch = 0
@@ -65,13 +74,13 @@ class MqttTransport:
         self._under_way = threading.Semaphore(_UNDER_WAY)
         self._said = ""
         """Why the broker could not be reached, as it was last told."""
-        self._left: set[str] = set()
-        """Topics that the session may still hold and nobody wants any more."""
+        self._cuts = 0
+        """How often in a row the broker has ended the connection before it answered what it was asked for."""
         self._asked: dict[int, tuple[str, ...]] = {}
         """Subscriptions that the broker has not answered yet, by the number of their packet."""
         self._opening: set[int] = set()
         """Those among them that belong to a connect."""
-        self._asking = threading.Lock()
+        self._asking = threading.RLock()
         self._client = self._new_client()
 
     def start(self) -> None:
@@ -101,13 +110,23 @@ class MqttTransport:
         if ending.is_alive():
             _log.warning("the connection to %s:%d does not end; left behind", self._settings.host, self._settings.port)
 
-    def listen(self, topics: tuple[str, ...]) -> None:
-        """Listen to these topics from now on, and to no others."""
-        before, self._topics = self._topics, topics
-        self._left = (self._left | set(before)) - set(topics)
-        if self.connected:
-            self._ask(self._client, tuple(topic for topic in topics if topic not in before))
-            self._leave(self._client)
+    def listen(self, topics: tuple[str, ...], instead: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """Listen to these topics from now on, and to no others; `instead` as at the beginning."""
+        with self._asking:
+            new = self._filters.change(topics, instead or {})
+            if self.connected:
+                self._ask(self._client, new)
+                self._leave(self._client)
+
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """What the broker refuses where narrower topics are heard instead: what lies beside those leaves no trace."""
+        return self._filters.narrowed
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """What the broker refuses with nothing in its place: nobody who publishes there is heard."""
+        return self._filters.unheard
 
     @property
     def connected(self) -> bool:
@@ -197,9 +216,9 @@ class MqttTransport:
         with self._asking:
             self._asked.clear()
             self._opening.clear()
-        self._leave(client)
-        asked = self._ask(client, self._topics, opens=True)
-        self._connected.set()
+            self._leave(client)
+            asked = self._ask(client, self._filters.anew(), opens=True)
+            self._connected.set()
         if not asked:
             self._open()
 
@@ -215,24 +234,27 @@ class MqttTransport:
         return bool(topics)
 
     def _leave(self, client: Client) -> None:
-        left = sorted(self._left)
+        left = self._filters.left
         for first in range(0, len(left), _TOPICS_A_PACKET):
             client.unsubscribe(left[first : first + _TOPICS_A_PACKET])
 
     def _open(self) -> None:
-        self._said = ""
+        self._said, self._cuts = "", 0
         _log.info("listening on %s:%d", self._settings.host, self._settings.port)
         self.opened.set()
 
     def _on_subscribe(
-        self, _client: Client, _userdata: object, mid: int, reasons: list[ReasonCode], _props: Properties | None
+        self, client: Client, _userdata: object, mid: int, reasons: list[ReasonCode], _props: Properties | None
     ) -> None:
         with self._asking:
-            asked = self._asked.pop(mid, ())
+            asked = dict(zip(self._asked.pop(mid, ()), reasons, strict=False))
             opens = mid in self._opening
+            refused = tuple(topic for topic, reason in asked.items() if reason.is_failure)
+            self._ask(client, self._filters.refuse(refused), opens=opens)
             self._opening.discard(mid)
             opened = opens and not self._opening
-        refused = [topic for topic, reason in zip(asked, reasons, strict=False) if reason.is_failure]
+            if opened and self._filters.settle():
+                self._leave(client)
         if refused:
             _log.error("the broker refuses these subscriptions: %s", ", ".join(refused))
         if opened:
@@ -252,6 +274,12 @@ class MqttTransport:
         self._connected.clear()
         if reason.is_failure:
             _log.warning("connection to the broker lost: %s", reason)
+        with self._asking:
+            self._cuts += bool(self._opening)
+            self._opening.clear()
+            narrower = self._cuts >= _CUTS and self._filters.narrow()
+        if narrower:
+            _log.error("the broker ends the connection when it is asked for: %s", ", ".join(self.narrowed))
 
     def _on_publish(
         self, client: Client, _userdata: object, _mid: int, _reason: ReasonCode, _props: Properties | None

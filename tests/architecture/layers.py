@@ -325,7 +325,7 @@ BRIDGE_ROWS = (
         "booth",
         ("device_bridge/booth/**",),
         (
-            *("booth", "bridge root", "bridge settings", "machine", "vitals", "spool", "books"),
+            *("booth", "bridge root", "bridge settings", "machine", "vitals", "flow", "spool", "books"),
             *("protocols", "wire", "transports", "forwarder"),
         ),
         ("click", "msgspec", "paho", "serial"),

@@ -398,7 +398,12 @@ def test_a_running_bridge_is_left_alone_and_its_own_word_is_taken(desk: Desk) ->
     running = [finding.code for finding in desk.check()]
     place.write_bytes(msgspec.json.encode(vitals(desk, age=60)))
 
+    narrow = msgspec.structs.replace(vitals(desk, broker="connected"), broker_narrowed=("fair/#",))
+    place.write_bytes(msgspec.json.encode(msgspec.structs.replace(narrow, broker_unheard=("uagv/v2/A/1/state",))))
+
     assert [running[1], *running[-2:]] == ["spool-running", "port-running", "broker-running"]
+    assert [finding.code for finding in desk.check()][-2:] == ["broker-unheard", "broker-narrow"]
+    place.write_bytes(msgspec.json.encode(vitals(desk, age=60)))
     assert desk.problems() == ["port-missing", "broker-refused"]
 
 

@@ -154,3 +154,18 @@ def test_a_disk_without_room_is_no_ok() -> None:
     assert "DISK FULL, nothing new is taken" in english
     assert chinese.startswith("注意")
     assert "磁盘已满" in chinese
+
+
+def test_what_a_broker_refuses_stands_in_the_line_and_needs_attention_where_nobody_is_heard() -> None:
+    beside = changed(broker="connected", broker_narrowed=("fair/#", "uagv/#"))
+    deaf = changed(broker="connected", broker_unheard=("fair/v1/nanling/walker-7/status",))
+
+    lines = [status_line(vitals, at(1), language) for vitals in (beside, deaf) for language in ("en", "zh")]
+
+    assert [line.split(" · ")[0] for line in lines] == ["OK", "正常", "ATTENTION", "注意"]
+    assert [line.split(" · ")[2] for line in lines] == [
+        "broker connected; refuses fair/#, uagv/#: topics beside the right ones leave no trace",
+        "消息服务器已连接；拒绝订阅 fair/#, uagv/#：发到其他主题的消息不留记录",
+        "broker connected; REFUSES fair/v1/nanling/walker-7/status: robots there are not heard",
+        "消息服务器已连接；拒绝订阅 fair/v1/nanling/walker-7/status：收不到相应机器人",
+    ]
