@@ -15,7 +15,7 @@ import msgspec
 
 from device_bridge.forwarder import Forwarder
 from device_bridge.glimpses import GlimpseBoard
-from device_bridge.health import Health, Parts, limit_of
+from device_bridge.health import Health, Parts, limit_of, troubles_of
 from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
 from device_bridge.machine import FileInUseError, lock, make_private, tell_service
 from device_bridge.marks import MarkBoard, frame_of, payload_of, topic_of
@@ -25,7 +25,7 @@ from device_bridge.protocols import PORT_PROTOCOLS
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
 from device_bridge.settings import Settings
 from device_bridge.spool import Spool
-from device_bridge.spool_limit import SpoolFullError
+from device_bridge.spool_limit import trouble_of
 from device_bridge.tally import Counts, Tally
 from device_bridge.transports.broker_log import BrokerLog
 from device_bridge.transports.mqtt import MqttTransport
@@ -79,6 +79,7 @@ class Bridge:
         self._tally = Tally(_last_counts(settings.bridge.spool))
         self._told_drops = (self._tally.counts.dropped, float("-inf"))
         self._parts = Parts(self._ports, self._forwarder)
+        self._forwarder.troubles = partial(troubles_of, self._parts, settings.bridge.spool)
         self._health = Health(settings, self._parts, self._tally, _now)
         self._vitals = VitalsWriter(vitals_path(settings.bridge.spool), self._health.look)
 
@@ -210,10 +211,11 @@ class Bridge:
         try:
             marks = pipeline.settle([entry.arrival for entry in entries])
         except sqlite3.OperationalError as error:
-            self._parts.refusing = isinstance(error, SpoolFullError)
+            self._parts.trouble = trouble_of(error)
+            self._forwarder.wake()
             _log.error("the spool takes nothing (%s); nothing is acknowledged until it does", error)
             return None
-        self._parts.refusing = False
+        self._parts.trouble = None
         self._tell_drops()
         return marks
 

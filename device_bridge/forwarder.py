@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 PAGE = 500
 GLIMPSE_PERIOD_S = 0.2
+TROUBLE_PERIOD_S = 10.0
+"""So often the server hears that the bridge takes no reports, while that lasts."""
 LEDGER_PERIOD_S = 1.0
 """How often the accounts go to the server while reports flow."""
 PATIENCE = 5
@@ -169,6 +171,9 @@ class Forwarder:
         self.glimpses: GlimpseBoard | None = None
         """Where glimpses are taken from, if anybody puts them up."""
         self._glimpses_due = clock()
+        self.troubles: Callable[[], tuple[str, ...]] = tuple
+        """What keeps the bridge from taking reports, at the moment of the call."""
+        self._troubles_due = clock()
         post = _Post(server, self._stopping)
         self._items: _Handover[Queued] = _Handover(post, self._batch, self._forget, self._set_aside)
         self._ledgers: _Handover[Ledger] = _Handover(
@@ -202,6 +207,7 @@ class Forwarder:
 
         Raises `ServerUnavailableError`; then everything that was not taken is still in the spool.
         """
+        self._tell_troubles()
         page = self._spool.offer(PAGE)
         if page:
             self._items.hand_over(page)
@@ -212,6 +218,19 @@ class Forwarder:
                 self._ledgers.hand_over(ledgers)
             self._ledgers_due = self._clock() + LEDGER_PERIOD_S
         return len(page) == PAGE
+
+    def _tell_troubles(self) -> None:
+        """Say what keeps the bridge from taking reports, past the spool: it may be the spool that takes nothing."""
+        if self._clock() < self._troubles_due:
+            return
+        troubles = self.troubles()
+        if not troubles:
+            return
+        self._troubles_due = self._clock() + TROUBLE_PERIOD_S
+        try:
+            self._server.post(encode_batch(Batch(self._name, troubles=troubles)))
+        except ServerRefusedError as error:
+            _log.warning("the server does not understand what troubles this bridge: %s", error)
 
     def _show_glimpses(self) -> None:
         """Send the newest glimpses; those that the server does not take are gone, newer ones follow."""

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from device_bridge.forwarder import Forwarder
@@ -14,6 +15,7 @@ from device_bridge.spool_limit import SpoolLimit
 from device_bridge.tally import Tally, today
 from device_bridge.transports.mqtt import MqttTransport
 from device_bridge.vitals import PortVitals, TroubleKeeper, Vitals
+from device_bridge.wire.batch import BridgeTrouble
 
 BYTES_A_MB = 2**20
 _NEARLY = 0.98
@@ -42,8 +44,13 @@ class Parts:
     broker: MqttTransport | None = None
     enrolled: int = 0
     """How many robots the server has named."""
-    refusing: bool = False
-    """Whether the spool takes nothing at its limit."""
+    trouble: BridgeTrouble | None = None
+    """Why the spool took nothing when it was last asked to."""
+
+    @property
+    def refusing(self) -> bool:
+        """Whether the spool takes nothing at its limit."""
+        return self.trouble is BridgeTrouble.SPOOL_FULL
 
 
 class Health:
@@ -82,7 +89,8 @@ class Health:
             limit_bytes=limit.most_bytes,
             when_full=limit.when_full,
             full=self._parts.refusing or (limit.most_bytes is not None and used > _NEARLY * limit.most_bytes),
-            disk_full=shutil.disk_usage(told.spool.parent).free < HEADROOM_BYTES,
+            disk_full=BridgeTrouble.DISK_FULL in troubles_of(self._parts, told.spool),
+            spool_fails=self._parts.trouble is BridgeTrouble.SPOOL_FAILS,
             trouble=self.keeper.last,
         )
 
@@ -104,6 +112,13 @@ class Health:
             PortVitals(port.name, urls.get(port.name, port.name), port.connected, quality_of(port), trouble_of(port))
             for port in dict(self._parts.ports).values()
         )
+
+
+def troubles_of(parts: Parts, spool: Path) -> tuple[BridgeTrouble, ...]:
+    """What keeps the bridge from taking reports now; a full disk also before the next report comes."""
+    full = shutil.disk_usage(spool.parent).free < HEADROOM_BYTES
+    found = {BridgeTrouble.DISK_FULL} if full else set()
+    return tuple(sorted(found | ({parts.trouble} if parts.trouble else set())))
 
 
 def limit_of(settings: Settings) -> SpoolLimit:

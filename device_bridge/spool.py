@@ -17,7 +17,16 @@ from device_bridge.accounts import LastOnline, ledger_of
 from device_bridge.freshness import Clock
 from device_bridge.machine import make_private
 from device_bridge.sequence import Account
-from device_bridge.spool_limit import Dropped, SpoolLimit, append_gap, keep, note_offered, offered, used_bytes
+from device_bridge.spool_limit import (
+    DiskFullError,
+    Dropped,
+    SpoolLimit,
+    append_gap,
+    keep,
+    note_offered,
+    offered,
+    used_bytes,
+)
 from device_bridge.wire.batch import (
     Alarm,
     Delivery,
@@ -123,7 +132,9 @@ class Spool:
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            # A full disk has ended the transaction already; another error of it would hide the cause.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
@@ -135,7 +146,7 @@ class Spool:
         `sqlite3.OperationalError` while too little room is left.
         """
         if shutil.disk_usage(self._folder).free < HEADROOM_BYTES:
-            raise sqlite3.OperationalError(f"less than {HEADROOM_BYTES // 2**20} MB are left on the disk of the spool")
+            raise DiskFullError(f"less than {HEADROOM_BYTES // 2**20} MB are left on the disk of the spool")
         rows = [(_KINDS[type(item)], _encode(item), _collapsed(item)) for item in items]
         self._db.executemany("INSERT OR REPLACE INTO outgoing (kind, body, name) VALUES (?, ?, ?)", rows)
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from device_bridge.wire.batch import Gap
+from device_bridge.wire.batch import BridgeTrouble, Gap
 
 WhenFull = Literal["refuse-new", "drop-oldest"]
 _CHUNK = 256
@@ -21,6 +21,22 @@ _OLDEST = "SELECT id, kind, body FROM outgoing WHERE id > ? AND kind IN ('delive
 
 class SpoolFullError(sqlite3.OperationalError):
     """The spool has reached its limit, and its policy is to take nothing new."""
+
+
+class DiskFullError(sqlite3.OperationalError):
+    """So little room is left on the disk of the spool that it takes nothing new."""
+
+
+_NO_ROOM = ("disk is full", "no space left", "quota exceeded")
+"""How the database and the system say so."""
+
+
+def trouble_of(error: sqlite3.Error) -> BridgeTrouble:
+    """What an error of the spool keeps the bridge from."""
+    if isinstance(error, SpoolFullError):
+        return BridgeTrouble.SPOOL_FULL
+    no_room = isinstance(error, DiskFullError) or any(words in str(error).lower() for words in _NO_ROOM)
+    return BridgeTrouble.DISK_FULL if no_room else BridgeTrouble.SPOOL_FAILS
 
 
 class SpoolLimit(NamedTuple):

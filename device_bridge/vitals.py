@@ -71,6 +71,8 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     """The spool is at its limit: nothing new is taken, or the oldest is let go."""
     disk_full: bool = False
     """The disk of the spool has no room left: nothing new is taken, and senders keep what they have."""
+    spool_fails: bool = False
+    """The spool cannot be written for another reason; the last trouble says which."""
     trouble: Trouble | None = None
     ended: bool = False
     """The bridge has ended in order, and this is the last word."""

@@ -45,7 +45,7 @@ def _clock(at: datetime) -> str:
 
 def _head(vitals: Vitals, language: Language) -> str:
     open_ports = sum(port.open for port in vitals.ports)
-    room = not vitals.full and not vitals.disk_full
+    room = not vitals.full and not vitals.disk_full and not vitals.spool_fails
     wires = open_ports == len(vitals.ports) and vitals.broker != "away" and not vitals.broker_unheard
     well = not vitals.server_trouble and wires and room
     return {"en": "OK" if well else "ATTENTION", "zh": "正常" if well else "注意"}[language]
@@ -96,11 +96,13 @@ def _figures(vitals: Vitals, language: Language) -> list[str]:
         away = f" (SERVER AWAY: {vitals.server_trouble[:120]})" if vitals.server_trouble else ""
         full = f"SPOOL FULL {megabytes}/{limit} MB, {vitals.when_full}" if vitals.full else ""
         dropped = f"{counts.dropped:,} lost for lack of room" if counts.dropped else ""
+        full = "SPOOL CANNOT BE WRITTEN, nothing new is taken" if vitals.spool_fails else full
         full = "DISK FULL, nothing new is taken: free room on the spool's disk" if vitals.disk_full else full
         return [f"stored today {stored}", f"waiting {waiting}{away}", f"refused {refused}", full, dropped]
     away = f"（服务器不通：{vitals.server_trouble[:120]}）" if vitals.server_trouble else ""
     full = f"缓存已满 {megabytes}/{limit} MB，{vitals.when_full}" if vitals.full else ""
     dropped = f"因空间不足丢失 {counts.dropped:,}" if counts.dropped else ""
+    full = "缓存无法写入，不再接收新报告" if vitals.spool_fails else full
     full = "磁盘已满，不再接收新报告：请清理缓存所在磁盘" if vitals.disk_full else full
     return [f"今日已存 {stored}", f"待发送 {waiting}{away}", f"拒收 {refused}", full, dropped]
 

@@ -4,6 +4,7 @@ The server may receive any part of a batch again, in another batch, after any re
 known by `(robot, boot, seq)`, a refusal by its `id`, a gap by `(robot, boot, first)`, a ledger by its `revision`.
 """
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
@@ -14,6 +15,17 @@ from device_bridge.wire.report import Counter, LanguageCode, Moment, Pose, Prese
 MAX_BATCH = 1_000
 MAX_RAW_BYTES = 4_096
 """So much of a refused message is kept; `size` tells how long it was."""
+
+
+class BridgeTrouble(StrEnum):
+    """Why a bridge takes no reports at present."""
+
+    DISK_FULL = "disk-full"
+    """The disk of its spool has no room left."""
+    SPOOL_FULL = "spool-full"
+    """Its spool has reached the limit that its settings name."""
+    SPOOL_FAILS = "spool-fails"
+    """Its spool cannot be written for another reason: rights, a disk that fails, another program."""
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -143,6 +155,9 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
     presences: Annotated[tuple[RobotPresence, ...], Meta(max_length=MAX_BATCH)] = ()
     glimpses: Annotated[tuple[RobotGlimpse, ...], Meta(max_length=MAX_BATCH)] = ()
     factsheets: Annotated[tuple[RobotFactsheet, ...], Meta(max_length=MAX_BATCH)] = ()
+    troubles: Annotated[tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=8)] = ()
+    """What keeps the bridge from taking reports: `BridgeTrouble`, or what a later bridge calls it. Said again while it
+    lasts, in a batch of its own that waits in no spool."""
 
 
 class Receipt(msgspec.Struct, frozen=True):

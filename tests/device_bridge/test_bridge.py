@@ -20,6 +20,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from device_bridge import bridge as root
+from device_bridge import health
 from device_bridge.bridge import Bridge, SpoolInUseError
 from device_bridge.inbox import Entry, Receipt
 from device_bridge.pipeline import Arrival, Directory, Pipeline
@@ -27,7 +28,9 @@ from device_bridge.protocols import Reading
 from device_bridge.protocols.fair import decode_line
 from device_bridge.settings import ServerSettings, Settings
 from device_bridge.spool import Spool
-from device_bridge.wire.batch import Enrolment, Enrolments, RobotGlimpse, RobotPresence
+from device_bridge.spool_limit import DiskFullError, SpoolFullError, trouble_of
+from device_bridge.vitals import vitals_path
+from device_bridge.wire.batch import BridgeTrouble, Enrolment, Enrolments, RobotGlimpse, RobotPresence
 from device_bridge.wire.report import Source
 from tests.support.fair_server import TOKEN, Answer, FairServer
 from tests.support.mosquitto import MosquittoBroker
@@ -379,7 +382,7 @@ def test_a_full_spool_holds_back_what_can_wait_and_counts_what_cannot(tmp_path: 
     bridge._inbox.put(unmarked)
 
     untouched = bridge._passed_over(pipeline, [held, marked])
-    bridge._parts.refusing = True
+    bridge._parts.trouble = BridgeTrouble.SPOOL_FULL
     waiting = bridge._passed_over(pipeline, [held, marked])
 
     assert (untouched, waiting, bridge._inbox.take(0)) == ([held, marked], [held], [])
@@ -388,6 +391,48 @@ def test_a_full_spool_holds_back_what_can_wait_and_counts_what_cannot(tmp_path: 
         assert [(robot, account.stored, account.lost) for robot, account in spool.accounts()] == [(silent.robot, 0, 1)]
     bridge.stop()
     bridge.run()
+
+
+def test_the_server_hears_that_the_spool_has_no_room_though_no_report_can_reach_it(
+    start_inside: StartInside, fair_server: FairServer, tmp_path: Path
+) -> None:
+    bridge = start_inside()
+    # The database's own limit raises what a full disk raises: "database or disk is full".
+    bridge._spool._db.execute("PRAGMA max_page_count = 1")
+    status = vitals_path(tmp_path / "own" / "spool.db")
+
+    for number in range(1, 40):
+        bridge._inbox.put(Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(number, note="x" * 9_000), at(1)), None, None))
+    wait_until(lambda: "disk-full" in fair_server.troubles, seconds=30, what="the server to hear of it")
+    wait_until(lambda: b'"disk_full":true' in status.read_bytes(), seconds=30, what="the status to say so")
+    bridge._spool._db.execute("PRAGMA max_page_count = 100000")
+    wait_until(lambda: bridge._parts.trouble is None, seconds=30, what="the spool to take reports again")
+    wait_until(lambda: len(fair_server.numbers(FAIR.robot)) > 0, seconds=30, what="the reports")
+
+
+def test_a_disk_without_room_is_told_before_the_next_report_comes(
+    start_inside: StartInside, fair_server: FairServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "HEADROOM_BYTES", 2**62)
+
+    start_inside()
+
+    wait_until(lambda: fair_server.troubles == ["disk-full"], seconds=30, what="the server to hear of it")
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (sqlite3.OperationalError("database or disk is full"), BridgeTrouble.DISK_FULL),
+        (sqlite3.OperationalError("No space left on device"), BridgeTrouble.DISK_FULL),
+        (DiskFullError("less than 32 MB are left"), BridgeTrouble.DISK_FULL),
+        (SpoolFullError("the spool has reached its limit"), BridgeTrouble.SPOOL_FULL),
+        (sqlite3.OperationalError("attempt to write a readonly database"), BridgeTrouble.SPOOL_FAILS),
+        (sqlite3.OperationalError("disk I/O error"), BridgeTrouble.SPOOL_FAILS),
+    ],
+)
+def test_each_error_of_the_spool_has_its_word(error: sqlite3.Error, trouble: BridgeTrouble) -> None:
+    assert trouble_of(error) is trouble
 
 
 class RecordingBroker:

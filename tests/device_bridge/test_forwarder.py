@@ -15,7 +15,7 @@ from device_bridge.forwarder import PATIENCE, Forwarder
 from device_bridge.pipeline import Arrival, Directory, Pipeline
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
 from device_bridge.spool import Spool
-from device_bridge.wire.batch import Delivery, Enrolments, encode_report
+from device_bridge.wire.batch import BridgeTrouble, Delivery, Enrolments, encode_report
 from tests.support.fair_server import TOKEN, Answer, FairServer, problem
 from tests.support.ports import free_port
 from tests.support.processes import wait_until
@@ -334,3 +334,19 @@ def test_a_list_of_robots_counts_as_known_only_once_it_is_kept(fair_server: Fair
         answers = [server.enrolments(kept.append) for _ in range(2)]
 
     assert (answers, kept) == ([ENROLMENTS, None], [ENROLMENTS])
+
+
+def test_what_keeps_the_bridge_from_taking_reports_reaches_the_server_past_the_spool(
+    tmp_path: Path, fair_server: FairServer
+) -> None:
+    seconds = iter([0.0, 0.0, 0.0, *(float(number) for number in range(9) for _ in range(9))])
+    with closing(Spool(tmp_path / "spool.db")) as empty, closing(ServerConnection(fair_server.url, TOKEN)) as server:
+        forwarder = new_forwarder(empty, server, clock=lambda: next(seconds))
+        forwarder.troubles = lambda: (BridgeTrouble.DISK_FULL,)
+        empty._db.execute("DROP TABLE outgoing")  # a spool that does not even give out what it holds
+
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError):
+                forwarder.forward_once()
+
+    assert fair_server.troubles == ["disk-full"]

@@ -53,6 +53,8 @@ class FairServer:
         self.ledgers: dict[tuple[str, int], Ledger] = {}
         self.beside: list[RobotPresence | RobotGlimpse | RobotFactsheet] = []
         """What robots said beside their reports, in the order in which it came."""
+        self.troubles: list[str] = []
+        """What the bridge said that keeps it from taking reports, in the order in which it came."""
         self.enrolments: Enrolments = ENROLMENTS
         self.never_takes: str | None = None
         """A robot whose reports, gaps and accounts it refuses for good."""
@@ -121,6 +123,7 @@ class FairServer:
             self.deliveries[key] = delivery
         self.rejections.update({rejection.id: rejection for rejection in batch.rejections})
         self.gaps.extend(batch.gaps)
+        self.troubles += batch.troubles
         self.beside += [*batch.presences, *batch.factsheets, *batch.glimpses]
         self.ledgers.update({(ledger.robot, ledger.boot): ledger for ledger in batch.ledgers})
         return Receipt(fresh, len(batch.deliveries) - fresh, len(batch.rejections))

@@ -142,12 +142,27 @@ class BlackoutOut(ApiModel):
     since: datetime
 
 
+class BridgeTroubleLine(ApiModel):
+    """What keeps a bridge from taking reports: `disk-full`, `spool-full` or `spool-fails`."""
+
+    exhibitor: str
+    """Whose booth's bridge; empty for the zone's own."""
+    exhibitor_en: str
+    exhibitor_zh: str
+    bridge: str
+    kind: str
+    since: datetime
+    last_seen: datetime
+
+
 class TodayOut(ApiModel):
     """What the organiser wants to know now."""
 
     at: datetime
     blackout: BlackoutOut | None
     """One thing that is wrong in place of many silent robots."""
+    bridges: list[BridgeTroubleLine]
+    """What keeps bridges from taking reports now."""
     day: DayNow | None
     robots: RobotFigures
     demos: DemoFigures

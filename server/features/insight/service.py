@@ -13,6 +13,7 @@ from server.features.insight.schemas import (
     AlarmLine,
     BlackoutOut,
     BoothFigures,
+    BridgeTroubleLine,
     ChangeOut,
     DayNow,
     DemoFigures,
@@ -27,6 +28,7 @@ from server.features.insight.schemas import (
 from server.features.meetings.rules import State
 from server.features.screens.rules import believed_state, day_phase
 from server.features.telemetry.rules.hearing import heard_state
+from server.features.telemetry.service.bridges import standing_troubles
 from server.infra.audit import AuditEntry, AuditFilter, count_entries, list_entries
 from server.infra.heartbeat import last_heartbeat
 from server.infra.mail import MailMessage, MailState
@@ -40,7 +42,7 @@ MOST_FAILURES = 10
 
 
 def today(session: Session, now: datetime) -> TodayOut:
-    """What the organiser wants to know at `now`, in twelve queries however large the fair is."""
+    """What the organiser wants to know at `now`, in thirteen queries however large the fair is."""
     days = queries.fair_days(session)
     day = _day(days, now)
     until = day.closes_at if day else now
@@ -50,6 +52,7 @@ def today(session: Session, now: datetime) -> TodayOut:
     return TodayOut(
         at=now,
         blackout=_blackout(robots, states, day, now),
+        bridges=[BridgeTroubleLine.model_validate(row) for row in standing_troubles(session, now)],
         day=day,
         robots=_robots(list(states.values())),
         demos=_demos([_demo(row, states, now) for row in queries.demos_of_today(session, now, until)], now),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.features.telemetry.queries import last_report_at, opening_hours, present_states
+from server.features.telemetry.queries.bridges import standing_troubles
 from server.features.telemetry.rules import in_scope, public_view
 from server.features.telemetry.rules.freshness import day_began
 from server.features.telemetry.service import ALARM_TOPIC, REFUSAL_TOPIC, TOPIC
@@ -42,9 +43,13 @@ def _at_the_desk(payload: Payload, scope: LiveScope) -> bool:
 
 
 def health(session: Session, now: datetime) -> dict[str, float | int | str | None]:
-    """How old the newest report is, in seconds; None before the first."""
+    """How old the newest report is, in seconds, None before the first; and what keeps bridges from taking reports."""
     newest = last_report_at(session)
-    return {"last_report_age_s": (now - newest).total_seconds() if newest else None}
+    troubles = sorted({row.kind for row in standing_troubles(session, now)})
+    return {
+        "last_report_age_s": (now - newest).total_seconds() if newest else None,
+        "bridge_trouble": ", ".join(troubles) or None,
+    }
 
 
 EVERY_DESK = "all"

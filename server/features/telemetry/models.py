@@ -236,3 +236,19 @@ class RobotHearing(SQLModel, table=True):
     refused_code: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
     refused_detail: dict[str, str] | None = Field(default=None, sa_type=JSON)
     """The sentence per language."""
+
+
+class BridgeTroubleRow(SQLModel, table=True):
+    """What kept a bridge from taking reports, from when to when it was last said; all its robots are concerned."""
+
+    __tablename__ = "bridge_trouble"
+    __table_args__ = (CheckConstraint("last_seen >= since", name="span"),)
+
+    exhibitor: str = Field(primary_key=True, max_length=80)
+    """Whose booth's bridge, by code; empty for the zone's own."""
+    bridge: str = Field(primary_key=True, max_length=80)
+    """The name of a bridge of the zone; a booth's counts as one, whatever it calls itself."""
+    kind: str = Field(primary_key=True, max_length=32)
+    since: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime = Field(sa_type=UTCDateTime)
+    """By the server's clock."""

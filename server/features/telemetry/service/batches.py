@@ -20,6 +20,7 @@ from server.features.telemetry.service.alarms import keep_alarms
 from server.features.telemetry.service.arrivals import by_the_servers_clock
 from server.features.telemetry.service.books import count_sent, keep_gaps, keep_hours, keep_ledgers
 from server.features.telemetry.service.bounds import with_few_refusals, with_few_starts
+from server.features.telemetry.service.bridges import keep_troubles
 from server.features.telemetry.service.hearings import keep_asides
 from server.features.telemetry.service.history import told_apart
 from server.features.telemetry.service.presences import keep_beside
@@ -66,6 +67,7 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     count_sent(session, _count_stored(known, places, new, tally), sure, now, tally)
     keep_hours(session, tally)
     keep_alarms(session, batch.alarms, places)
+    keep_troubles(session, batch, exhibitor, now)
     stored = len(new) + rehearsed
     return Receipt(stored=stored, duplicates=len(heard) - stored, rejections=rejections)
 
