@@ -128,8 +128,10 @@ def test_every_page_has_a_title_one_heading_and_its_language(
         page = Outline(response.get_data(as_text=True))
         # A screen shows both languages at once, and says that the first is Chinese.
         expected = "zh-Hans" if place.startswith(("/screen/", "/wall")) else language
+        # No link to set a password anew is known to a test: its page says so, and is a page like the others.
+        status = 404 if place.startswith("/reset/") else 200
         found = (response.status_code, bool(page.title), page.headings, page.language, page.inline)
-        if found != (200, True, 1, expected, []):
+        if found != (status, True, 1, expected, []):
             wrong.append((place, found))
 
     assert wrong == []

@@ -296,10 +296,11 @@ def test_behind_https_the_cookie_is_this_hosts_alone(settings: Settings, databas
     home = {"base_url": "https://zone.example", "headers": {"Referer": "https://zone.example/login"}}
     answer = browser.post("/login", data=form, **home)
 
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-fairzone_session=")
-    assert {part.strip() for part in cookie.split(";")[1:]} >= {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
-    assert "Domain" not in cookie
+    cookies = {cookie.partition("=")[0]: cookie.split(";")[1:] for cookie in answer.headers.getlist("Set-Cookie")}
+    assert set(cookies) == {"__Host-fairzone_session", "__Host-fairzone_device"}
+    for parts in cookies.values():
+        assert {part.strip() for part in parts} >= {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+        assert not [part for part in parts if "Domain" in part]
     assert browser.get("/api/v1/account", base_url="https://zone.example").status_code == 200
 
 
