@@ -243,22 +243,13 @@ def disable(username: str, *, yes: bool) -> None:
 
 def _ending_with(database: Database, username: str) -> list[str]:
     """The meetings and requests to come of the buyer behind an account, a line each."""
-    from sqlmodel import col, select
-
-    from server.features.accounts.models import Account
-    from server.features.meetings.queries import When, diary
-    from server.features.meetings.rules import OPEN, State
-    from server.infra.identity import Identity
+    from server.features.privacy.queries import ending_with
     from server.kernel.clock import FAIR_ZONE
 
     with database.read() as session:
-        buyer = session.scalar(select(col(Account.buyer_id)).where(col(Account.username) == username.strip().lower()))
-        if buyer is None:
-            return []
-        now = SystemClock().now()
-        who = Identity(Role.BUYER, buyer_id=buyer)
-        found = diary(session, who, now, day=When.COMING, states=OPEN | {State.ACCEPTED}, limit=200)
-    return [f"{one.starts_at.astimezone(FAIR_ZONE):%Y-%m-%d %H:%M} {one.exhibitor} ({one.state})" for one in found]
+        found = ending_with(session, username, SystemClock().now())
+    meetings = found.meetings if found else []
+    return [f"{one.starts_at.astimezone(FAIR_ZONE):%Y-%m-%d %H:%M} {one.exhibitor} ({one.state})" for one in meetings]
 
 
 @click.command()

@@ -97,12 +97,11 @@ class Settings:
     """Whether cookies travel over HTTPS alone; follows `public_url` unless set."""
     fair_name: tuple[str, str] = ("", "")
     """What the fair is called, in English and in Chinese; the landing page says it."""
-    fair_place: tuple[str, str] = ("", "")
-    """Where it is."""
+    fair_place: tuple[str, str] = ("", "")  # where it is
     trusted_proxies: int = 0
+    """How many reverse proxies stand in front and set X-Forwarded-*."""
     countries_file: str = ""
     """The table of the countries' names; empty for the house's own."""
-    """How many reverse proxies stand in front and set X-Forwarded-*."""
     threads: int = 24
     """So many Flask requests run at a time in one web process."""
     change_days: float = DEFAULT_CHANGE_DAYS

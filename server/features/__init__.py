@@ -17,6 +17,7 @@ FEATURE_NAMES = (
     "telemetry",
     "matchmaking",
     "meetings",
+    "privacy",
     "screens",
     "insight",
 )

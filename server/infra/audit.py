@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, func, or_
+from sqlalchemy import Column, Index, Text, and_, func, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from server.infra.columns import BigId, UTCDateTime, holds
@@ -135,6 +135,36 @@ def list_entries(session: Session, wanted: AuditFilter, offset: int = 0, limit: 
 def count_entries(session: Session, wanted: AuditFilter) -> int:
     """How many entries `list_entries` would find without a limit."""
     return session.exec(select(func.count()).select_from(_chosen(select(AuditEntry.id), wanted).subquery())).one()
+
+
+def forget_person(session: Session, account_id: int, name: str, *, words: bool) -> None:
+    """Call whoever acted with this account `name` from now on; with `words`, what they changed is emptied, too."""
+    values = {"who": name, **({"changes": "{}"} if words else {})}
+    acted = update(AuditEntry).where(col(AuditEntry.account_id) == account_id)
+    session.flush()
+    session.connection().execute(acted.values(**values))
+
+
+def forget_thing(session: Session, thing: str, key: str, renamed: str) -> None:
+    """Keep that a thing was changed, and no longer from what to what, under another key."""
+    about = update(AuditEntry).where(col(AuditEntry.thing) == thing, col(AuditEntry.key) == key)
+    session.flush()
+    session.connection().execute(about.values(key=renamed, changes="{}"))
+
+
+def forget_words(session: Session, thing: str, keys: Iterable[str]) -> None:
+    """Empty those changes of these things that hold what somebody wrote in their own words."""
+    about = update(AuditEntry).where(col(AuditEntry.thing) == thing, col(AuditEntry.key).in_(list(keys)))
+    written = or_(*(col(AuditEntry.changes).contains(f'"{word}"') for word in ("topic", "reason_text")))
+    session.flush()
+    session.connection().execute(about.where(written).values(changes="{}"))
+
+
+def entries_about(session: Session, account_id: int, things: Iterable[tuple[str, str]]) -> list[AuditEntry]:
+    """What somebody did with this account, and what was done to these things, the oldest first."""
+    about = (and_(col(AuditEntry.thing) == thing, col(AuditEntry.key) == key) for thing, key in things)
+    query = select(AuditEntry).where(or_(col(AuditEntry.account_id) == account_id, *about))
+    return list(session.exec(query.order_by(col(AuditEntry.id))))
 
 
 def _chosen(query: Any, wanted: AuditFilter) -> Any:

@@ -3,13 +3,13 @@
 `post` only writes a row. What leaves the house, and when, is the business of `server.infra.mail_delivery`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, delete, func
+from sqlalchemy import Column, Index, Text, and_, cast, delete, false, func, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from server.infra.columns import BigId, UTCDateTime, enum_column
@@ -18,6 +18,8 @@ from server.infra.rows import insert_new
 from server.kernel.text import one_line, plain
 
 MAX_NAME_CHARS = 200
+FORGOTTEN = "—"
+"""What stands for what was erased."""
 
 
 class MailState(StrEnum):
@@ -102,6 +104,33 @@ def last_mails(session: Session, about: str) -> list[MailMessage]:
     """What each person was told last about something."""
     found = session.exec(select(MailMessage).where(MailMessage.about == about).order_by(col(MailMessage.id)))
     return list({mail.thread: mail for mail in found}.values())
+
+
+def forget_mails(session: Session, about: Collection[str], own: Any, before: datetime) -> bool:
+    """Empty the mails about these things, and the names and addresses of `own_mails`; whether some still wait.
+
+    What waits to be sent stays whole until it has left, unless it was written before `before`.
+    """
+    mine = or_(col(MailMessage.about).in_(about), own)
+    left = or_(col(MailMessage.state) != MailState.WAITING, col(MailMessage.at) < before)
+    emptied = {"subject": FORGOTTEN, "text": "", "calendar": None, "error": ""}
+    session.flush()
+    number: Any = "erased." + cast(MailMessage.id, Text)
+    gone = {"to_name": FORGOTTEN, "to_address": "", "person": "", "thread": FORGOTTEN, "message_id": number}
+    session.connection().execute(update(MailMessage).where(mine, left).values(**emptied))
+    session.connection().execute(update(MailMessage).where(own, left).values(**gone))
+    waits = select(MailMessage.id).where(mine, col(MailMessage.state) == MailState.WAITING, ~left)
+    return session.exec(waits.limit(1)).first() is not None
+
+
+def own_mails(person: str, digest: str, about: str, but: Collection[str] = ()) -> Any:
+    """Which mails went to a person: under this key, to the address of this digest, or about the person alone.
+
+    Those about the things in `but` are left out.
+    """
+    reached = col(MailMessage.thread).endswith(f"/{digest}") if digest else false()
+    named = col(MailMessage.person) == person if person else false()
+    return and_(or_(named, reached, col(MailMessage.about) == about), col(MailMessage.about).not_in(but))
 
 
 def count_mails(session: Session) -> Mapping[MailState, int]:

@@ -8,13 +8,13 @@ is done; an event that fails holds up those of its own subject and nobody else.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, Text, and_, delete, exists, or_, text
+from sqlalchemy import Column, Index, Text, and_, delete, exists, func, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -201,3 +201,29 @@ def prune_events(session: Session, before: datetime, handlers: Sequence[Handler]
     old = list(session.exec(query.order_by(col(OutboxEvent.id)).limit(PRUNED_AT_ONCE)))
     session.connection().execute(delete(OutboxDone).where(col(OutboxDone.event_id).in_(old)))
     return int(session.connection().execute(delete(OutboxEvent).where(col(OutboxEvent.id).in_(old))).rowcount)
+
+
+def forget_payloads(session: Session, events: Iterable[BaseModel]) -> None:
+    """Forget every event that says exactly this, whether it has been dealt with or not."""
+    for event in events:
+        same = (OutboxEvent.kind == type(event).__name__, OutboxEvent.payload == event.model_dump_json())
+        _forget(session, list(session.exec(select(OutboxEvent.id).where(*same))))
+
+
+def forget_subject(session: Session, subject: str, part: str, handlers: Mapping[str, int]) -> list[str]:
+    """Forget what happened to `subject` and to the parts whose subject begins with `part`, as far as it is dealt with.
+
+    `handlers` says how many handlers each kind of event has; the kinds of those that still wait are returned.
+    """
+    done = select(func.count()).where(col(OutboxDone.event_id) == OutboxEvent.id).scalar_subquery()
+    mine = or_(col(OutboxEvent.subject) == subject, col(OutboxEvent.subject).startswith(part, autoescape=True))
+    query = select(OutboxEvent.id, OutboxEvent.kind, done).where(mine, col(OutboxEvent.kind).in_(handlers))
+    found = session.exec(query).all()
+    _forget(session, [number for number, kind, count in found if count >= handlers[kind]])
+    return [kind for _, kind, count in found if count < handlers[kind]]
+
+
+def _forget(session: Session, numbers: Sequence[int | None]) -> None:
+    for table in (OutboxDone, OutboxFailure):
+        session.connection().execute(delete(table).where(col(table.event_id).in_(numbers)))
+    session.connection().execute(delete(OutboxEvent).where(col(OutboxEvent.id).in_(numbers)))

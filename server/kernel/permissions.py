@@ -42,6 +42,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.self": PEOPLE | MACHINES,
         "account.edit-own": PEOPLE,
         "account.password": PEOPLE,
+        "account.erase": PEOPLE,
+        "account.data": PEOPLE,
         "account.ask-reset": EVERYBODY,
         "account.reset": EVERYBODY,
         "account.list": ORGANISER,
@@ -102,7 +104,7 @@ BY_TOKEN_ALONE = frozenset({"report.submit"})
 """What the token in the header authorises and no cookie ever does: another site's page cannot forge it."""
 
 
-BY_PASSWORD = frozenset({"session.open", "buyer.register", "account.password", "account.reset"})
+BY_PASSWORD = frozenset({"session.open", "buyer.register", "account.password", "account.reset", "account.erase"})
 """What hashes a password when it changes something: slow by design, so that it waits apart from the pages."""
 
 

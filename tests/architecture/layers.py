@@ -26,6 +26,7 @@ FEATURE_ORDER = (
     "matchmaking",
     "meetings",
     "leads",
+    "privacy",
     "screens",
     "insight",
 )

@@ -75,3 +75,16 @@ class AccountSession(SQLModel, table=True):
     """About when the person last did something here."""
     ends_at: datetime = Field(sa_type=UTCDateTime, index=True)
     """When it ends whatever they do."""
+
+
+class AccountErasure(SQLModel, table=True):
+    """That a person has erased their account: it can never be switched on again."""
+
+    __tablename__ = "account_erasure"
+
+    account_id: int = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    address_digest: str = Field(default="", max_length=12)
+    """By which mails that were still to be sent are known as the person's own; empty as soon as they have left."""
+    erased_at: datetime = Field(sa_type=UTCDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    """When the last mail had left and nothing of the person was kept any more."""

@@ -118,6 +118,14 @@ def change_consents(body: ConsentsIn) -> Response:
         return _self(service.change_consents(session, identity(), body, version, now()))
 
 
+@api.delete("/buyer/consents", responses={200: BuyerSelf})
+@guarded("buyer.self")
+def withdraw_consents() -> Response:
+    """Withdraw every consent at once, but for the one that ends with the account (`POST /account/erasure`)."""
+    with database().write() as session:
+        return _self(service.withdraw_consents(session, identity(), now()))
+
+
 @api.post("/buyer/needs", responses=EDITED)
 @guarded("buyer.self")
 def add_need(body: NeedWords) -> Response:

@@ -3,12 +3,13 @@
 A buyer's `version` covers profile, needs and consents; every change is in the audit log under the zone code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, func, select
 
 from server.features.accounts.schemas import Credentials, NewAccount
@@ -32,6 +33,7 @@ from server.infra.identity import Identity
 from server.infra.outbox import emit
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
+from server.kernel.ids import new_token, token_digest
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 
@@ -208,6 +210,51 @@ def change_consents(session: Session, by: Identity, new: ConsentsIn, version: in
     return _changed(session, by, buyer, "consent", changes)
 
 
+def withdraw_consents(session: Session, by: Identity, now: datetime) -> BuyerSelf:
+    """Withdraw at once every consent but the one without which there is no account; nobody is too late to do so.
+
+    Raises `NotFoundError` for one who is no buyer yet.
+    """
+    buyer = _locked(session, by.buyer_id)
+    if buyer is None:
+        raise NotFoundError(what=by.username)
+    return change_consents(session, by, ConsentsIn(consents=[NEEDED]), buyer.version, now)
+
+
+def forget_buyer(session: Session, by: Identity, now: datetime) -> None:
+    """Empty a buyer of the person: needs go, consents end, and history keeps a neutral word and the country.
+
+    The figures of the fair count visitors by country; one word of it names nobody.
+    """
+    buyer = _locked(session, by.buyer_id)
+    if buyer is None:
+        return
+    session.connection().execute(delete(BuyerNeed).where(col(BuyerNeed.buyer_id) == buyer.id))
+    withdrawn = update(BuyerConsent).where(col(BuyerConsent.buyer_id) == buyer.id)
+    session.connection().execute(withdrawn.where(col(BuyerConsent.withdrawn_at).is_(None)).values(withdrawn_at=now))
+    code = f"former-{token_digest(new_token())[:12]}"
+    audit.forget_thing(session, THING, buyer.code, code)
+    for name, value in {**_NOBODY, "code": code, "version": buyer.version + 1}.items():
+        setattr(buyer, name, value)
+    session.flush()
+
+
+_NOBODY: Mapping[str, Any] = MappingProxyType(
+    {
+        "name": "Former buyer",
+        "name_zh": "已注销的采购商",
+        "call_me": "Former buyer",
+        "company": "—",
+        "business_nature": None,
+        "job_function": None,
+        "purchasing_role": None,
+        "languages": [],
+        "email": None,
+        "time_zone": "Asia/Shanghai",
+    }
+)
+
+
 def add_buyers(session: Session, buyers: Iterable[BuyerIn]) -> int:
     """Take in buyers; those who are there already stay as they are. Returns how many were new."""
     return insert_new(session, Buyer, (new.model_dump() for new in buyers), ("code",))
@@ -239,12 +286,17 @@ def add_consents(session: Session, now: datetime) -> int:
 
 def _own(session: Session, by: Identity, version: int) -> Buyer:
     """The row of the person who asks, locked, in the version that they saw."""
-    query = select(Buyer).where(Buyer.id == by.buyer_id).with_for_update()
-    buyer = session.exec(query).first() if by.buyer_id is not None else None
+    buyer = _locked(session, by.buyer_id)
     if buyer is None:
         raise NotFoundError(what=by.username)
     audit.require_version(session, THING, buyer.code, buyer.version, version)
     return buyer
+
+
+def _locked(session: Session, key: int | None) -> Buyer | None:
+    if key is None:
+        return None
+    return session.exec(select(Buyer).where(Buyer.id == key).with_for_update()).first()
 
 
 def _need(session: Session, buyer: Buyer, number: int) -> BuyerNeed:

@@ -103,6 +103,15 @@ def change_consents() -> Response:
     )
 
 
+@pages.post("/me/consents/withdraw")
+@guarded("buyer.self")
+def withdraw_consents() -> Response:
+    """Withdraw every consent at once, whatever was changed meanwhile."""
+    with database().write() as session:
+        service.withdraw_consents(session, identity(), now())
+    return redirect("/me#consents", code=303)
+
+
 @pages.get("/me/profile")
 @guarded("buyer.self")
 def profile_form() -> str:

@@ -116,6 +116,7 @@ audit-did-account-password-changed = { $who } changed the password of { $key }
 audit-did-account-password-reset = { $who } set a new password for { $key } by a link
 audit-did-account-reset-handed-over = { $who } made a link for a new password of { $key }
 audit-did-account-switched-off = { $who } switched the account { $key } off
+audit-did-account-erased = { $who } erased the account
 audit-did-account-switched-on = { $who } switched the account { $key } on
 audit-did-account-role = { $who } changed the role of { $key }
 audit-field-role = Role

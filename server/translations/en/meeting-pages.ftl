@@ -52,7 +52,7 @@ meeting-reason-no-answer = There was no answer in time.
 meeting-reason-place-left = The exhibitor no longer has a place to meet.
 meeting-reason-robot-left = The robot is no longer shown at the fair.
 meeting-reason-person-left = The person who was to meet no longer works at the booth.
-meeting-reason-buyer-left = The buyer's account has been switched off.
+meeting-reason-buyer-left = The buyer's account has ended.
 
 # The page of one meeting.
 meeting-title = Meeting with { $name }

@@ -92,6 +92,7 @@ audit-did-account-password-changed = { $who }修改了账号 { $key } 的密码
 audit-did-account-password-reset = { $who }通过链接为账号 { $key } 设置了新密码
 audit-did-account-reset-handed-over = { $who }为账号 { $key } 生成了新密码链接
 audit-did-account-switched-off = { $who }停用了账号 { $key }
+audit-did-account-erased = { $who }注销了账号
 audit-did-account-switched-on = { $who }启用了账号 { $key }
 audit-did-account-role = { $who }修改了账号 { $key } 的身份
 audit-field-role = 身份

@@ -49,7 +49,7 @@ meeting-reason-no-answer = 没有及时得到答复。
 meeting-reason-place-left = 参展商已没有洽谈场所。
 meeting-reason-robot-left = 该机器人已不再展出。
 meeting-reason-person-left = 约定的洽谈人员已不在该展位工作。
-meeting-reason-buyer-left = 采购商的账号已停用。
+meeting-reason-buyer-left = 采购商的账号已停用或注销。
 
 # 单场洽谈的页面。
 meeting-title = 与 { $name } 洽谈

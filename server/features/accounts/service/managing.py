@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, func, or_, select
 
-from server.features.accounts.events import AccountSwitchedOff
-from server.features.accounts.models import Account
-from server.features.accounts.queries import account_rows, find_account
+from server.features.accounts.models import Account, AccountErasure
+from server.features.accounts.queries import account_rows
 from server.features.accounts.rules import CHANGES_OF_ROLE
 from server.features.accounts.schemas import AccountOut
 from server.features.accounts.service.resets import end_reset
 from server.features.accounts.service.sessions import end_sessions, take_token
 from server.infra import audit
 from server.infra.identity import Identity
-from server.infra.outbox import emit
 from server.kernel.errors import ConflictError, NotFoundError
 from server.kernel.permissions import Role
 
@@ -50,7 +49,7 @@ def find_accounts(session: Session, wanted: Wanted, offset: int, limit: int) -> 
 
 
 def switch_off(session: Session, by: Identity, username: str) -> None:
-    """Switch an account off, with its sessions, token and link. What hangs on its person hears of it by an event.
+    """Switch an account off, with its sessions, token and link; a buyer's meetings are ended by the meetings' work.
 
     Raises:
         NotFoundError: there is no such account.
@@ -59,15 +58,11 @@ def switch_off(session: Session, by: Identity, username: str) -> None:
     account = _named(session, username)
     if not account.active:
         return
-    _keep_an_organiser(session, account)
+    keep_an_organiser(session, account)
     account.active = False
     end_reset(session, account.id or 0)
     end_sessions(session, account.id or 0)
     audit.record(session, by, "switched-off", THING, username, {"active": (True, False)})
-    gone = AccountSwitchedOff(
-        account_id=account.id or 0, username=username, buyer_id=account.buyer_id, exhibitor_id=account.exhibitor_id
-    )
-    emit(session, gone)
 
 
 def switch_on(session: Session, by: Identity, username: str) -> None:
@@ -91,7 +86,7 @@ def change_role(session: Session, by: Identity, username: str, role: Role | None
         return
     if role is None or role not in CHANGES_OF_ROLE.get(account.role, ()):
         raise RoleNotPossibleError
-    _keep_an_organiser(session, account)
+    keep_an_organiser(session, account)
     audit.record(session, by, "role", THING, username, {"role": (account.role, role)})
     account.role = role
     end_sessions(session, account.id or 0)
@@ -110,17 +105,24 @@ def log_out(session: Session, by: Identity, username: str) -> None:
     audit.record(session, by, "session-end-all", THING, username, {})
 
 
-def _keep_an_organiser(session: Session, account: Account) -> None:
-    if account.role is not Role.ORGANISER:
-        return
-    others = select(func.count()).select_from(Account)
-    others = others.where(Account.role == Role.ORGANISER, col(Account.active), Account.id != account.id)
-    if not session.exec(others).one():
+def keep_an_organiser(session: Session, account: Account, *, lock: bool = True) -> None:
+    """Raise `LastOrganiserError` where this account is the last one that may do the organiser's work."""
+    if account.role is Role.ORGANISER and not others_of_role(session, account, lock=lock):
         raise LastOrganiserError
 
 
+def others_of_role(session: Session, account: Account, *, lock: bool) -> int:
+    """How many more there are who do the same work for the same house; with `lock`, two do not leave at once."""
+    query = select(Account.id).where(Account.role == account.role, col(Account.active))
+    if account.exhibitor_id is not None:
+        query = query.where(Account.exhibitor_id == account.exhibitor_id)
+    query = query.order_by(col(Account.id))
+    rows = session.exec(query.with_for_update() if lock else query).all()
+    return len([number for number in rows if number != account.id])
+
+
 def _conditions(wanted: Wanted) -> list[Any]:
-    found: list[Any] = []
+    found: list[Any] = [~_erased()]
     if wanted.text:
         columns: tuple[Any, ...] = (Account.username, Account.display_name, Account.email)
         found.append(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
@@ -131,8 +133,12 @@ def _conditions(wanted: Wanted) -> list[Any]:
     return found
 
 
+def _erased() -> Any:
+    return exists().where(col(AccountErasure.account_id) == col(Account.id))
+
+
 def _named(session: Session, username: str) -> Account:
-    account = find_account(session, username)
+    account = session.exec(select(Account).where(Account.username == username, ~_erased())).first()
     if account is None:
         raise NotFoundError(what=username)
     return account

@@ -9,6 +9,7 @@ from server.features.inbox.service.team import tell_person, tell_team
 from server.features.inbox.service.telling import (
     KEPT,
     forget_about,
+    forget_inbox,
     keep,
     mark_all_read,
     mark_read,
@@ -29,6 +30,7 @@ __all__ = [
     "Stretch",
     "Told",
     "forget_about",
+    "forget_inbox",
     "in_words",
     "keep",
     "mark_all_read",

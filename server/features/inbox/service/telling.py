@@ -63,10 +63,20 @@ def mark_all_read(session: Session, account_id: int, until: int, now: datetime) 
     return int(session.connection().execute(update(Notice).where(*unread).values(read_at=now)).rowcount)
 
 
-def forget_about(session: Session, things: Collection[str]) -> int:
-    """Take what was told about these things (`meeting:<uid>`) out of every inbox: for data that must be gone."""
+def forget_about(session: Session, things: Collection[str], before: datetime | None = None) -> int:
+    """Take what was told about these things (`meeting:<uid>`) out of every inbox: for data that must be gone.
+
+    With `before`, what happened since is kept.
+    """
     gone = delete(Notice).where(col(Notice.about).in_(things))
+    if before is not None:
+        gone = gone.where(col(Notice.at) < before)
     return int(session.connection().execute(gone).rowcount)
+
+
+def forget_inbox(session: Session, account_id: int) -> int:
+    """Empty somebody's inbox: for whoever erases the account."""
+    return int(session.connection().execute(delete(Notice).where(col(Notice.account_id) == account_id)).rowcount)
 
 
 def prune_notices(session: Session, now: datetime) -> int:

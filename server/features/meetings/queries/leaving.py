@@ -56,9 +56,13 @@ LEFT: Mapping[Reason, ColumnElement[bool]] = MappingProxyType(
 
 def is_orphaned(now: datetime) -> ColumnElement[bool]:
     """Which meetings are still to come and can no longer take place."""
+    return and_(is_ahead(now), or_(*LEFT.values()))
+
+
+def is_ahead(now: datetime) -> ColumnElement[bool]:
+    """Which meetings, holds and requests are still to come."""
     alive = and_(col(Meeting.state).in_(OPEN), col(Meeting.expires_at) > now)
-    ahead = and_(or_(alive, col(Meeting.state) == State.ACCEPTED), col(Meeting.ends_at) > now)
-    return and_(ahead, or_(*LEFT.values()))
+    return and_(or_(alive, col(Meeting.state) == State.ACCEPTED), col(Meeting.ends_at) > now)
 
 
 def reason_to_end(session: Session, meeting: Meeting) -> Reason | None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.leaving import is_orphaned
+from server.features.meetings.queries.leaving import is_ahead, is_orphaned
 from server.features.meetings.queries.listing import visible
 from server.features.meetings.rules import FINISH_GRACE, OPEN, QUEUED, State
 from server.features.reservations.rules import Span
@@ -80,6 +80,11 @@ def locked_agreed(
 def locked_orphans(session: Session, now: datetime) -> list[Meeting]:
     """Meetings to come whose buyer, person, robot or table is gone, their exhibitors and themselves locked."""
     return _locked(session, is_orphaned(now))
+
+
+def locked_of_buyer(session: Session, now: datetime, buyer_id: int) -> list[Meeting]:
+    """All that a buyer has to come, its exhibitors and itself locked."""
+    return _locked(session, is_ahead(now) & (col(Meeting.buyer_id) == buyer_id))
 
 
 def find_staff(session: Session, exhibitor_id: int, code: str) -> int | None:

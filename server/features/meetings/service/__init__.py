@@ -10,7 +10,7 @@ from server.features.meetings.service.book import hold, request, reschedule, wit
 from server.features.meetings.service.cases import other_times
 from server.features.meetings.service.invites import invite_buyer_anew, invite_staff_anew
 from server.features.meetings.service.news import tell_of
-from server.features.meetings.service.passing import end_orphans, expire_due, finish_due, warn_due
+from server.features.meetings.service.passing import end_of_buyer, end_orphans, expire_due, finish_due, warn_due
 from server.features.meetings.service.refusals import (
     LapsedError,
     MeetingRefusedError,
@@ -56,6 +56,7 @@ __all__ = [
     "cancel",
     "decline",
     "end",
+    "end_of_buyer",
     "end_orphans",
     "expire_due",
     "finish_due",

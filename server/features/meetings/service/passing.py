@@ -8,13 +8,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from server.features.meetings.events import InviteMethod
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import standing_of
-from server.features.meetings.queries.locks import locked_lapsed, locked_lapsing, locked_orphans, locked_over
+from server.features.meetings.queries.locks import (
+    locked_lapsed,
+    locked_lapsing,
+    locked_of_buyer,
+    locked_orphans,
+    locked_over,
+)
 from server.features.meetings.rules import ENDED_BY_CLOCK, WARNED, Act, Reason, Side, State, bar_to, warned_at
 from server.features.meetings.service.cases import NO_PROPOSAL, Case, change, holder_of, party_of, span_of
 from server.features.meetings.service.invites import invite
@@ -74,7 +81,22 @@ def end_orphans(session: Session, now: datetime) -> int:
     Both sides are told why, as after every act; who waits is offered what is free now by `expire_due`.
     """
     found = [(meeting, reason_to_end(session, meeting)) for meeting in locked_orphans(session, now)]
-    ending = [(meeting, reason) for meeting, reason in found if reason]
+    return _end(session, [(meeting, reason) for meeting, reason in found if reason], now)
+
+
+def end_of_buyer(session: Session, buyer_id: int, now: datetime) -> int:
+    """End all that a buyer has to come, since the buyer leaves; what was written about meetings goes as well."""
+    ended = 0
+    while found := locked_of_buyer(session, now, buyer_id):
+        ended += _end(session, [(meeting, Reason.BUYER_LEFT) for meeting in found], now)
+        session.flush()
+    mine = update(Meeting).where(col(Meeting.buyer_id) == buyer_id)
+    session.connection().execute(mine.values(topic="", reason_text=""))
+    session.expire_all()
+    return ended
+
+
+def _end(session: Session, ending: Sequence[tuple[Meeting, Reason]], now: datetime) -> int:
     settle(session, (), free=[holder_of(meeting) for meeting, _ in ending], now=now)
     for meeting, reason in ending:
         act = _ENDING[meeting.state] if reason is not Reason.BUYER_LEFT else _LEAVING[meeting.state]
