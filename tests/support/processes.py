@@ -124,7 +124,7 @@ class Children:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         ready: Callable[[], bool] | None = None,
-        seconds: float = 30,
+        seconds: float = 90,
     ) -> Child:
         """Start a program and wait until `ready()` says yes; every word of the command is taken as text.
 

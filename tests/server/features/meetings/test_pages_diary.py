@@ -83,7 +83,11 @@ def test_an_exhibitor_sees_what_is_coming_on_every_day_with_how_many_there_are(
     small_fair: SmallFair, booth: Reader, clock: FixedClock
 ) -> None:
     tomorrow = FairDay(
-        date=NOON.date() + timedelta(days=1), opens_at=OPENS + DAY, closes_at=CLOSES + DAY, provenance=Provenance.FACT
+        id=2,
+        date=NOON.date() + timedelta(days=1),
+        opens_at=OPENS + DAY,
+        closes_at=CLOSES + DAY,
+        provenance=Provenance.FACT,
     )
     with small_fair.database.write() as session:
         session.add(tomorrow)
