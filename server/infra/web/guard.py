@@ -8,6 +8,7 @@ The mark sits below the route decorator. It is only a mark; the asking happens b
 that a stranger never learns what a valid one looks like.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from server.infra.web.context import identity
 from server.kernel.errors import ForbiddenError, LoginRequiredError, SetupError
 from server.kernel.permissions import EVERYBODY, PERMISSIONS
 
+log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "fairzone_action"
 _ENTRANCE = "fairzone_entrance"
@@ -72,4 +74,7 @@ def ask() -> None:
     who = identity()
     if action is not None and who.may(action):
         return
-    raise LoginRequiredError if who == VISITOR else ForbiddenError(action=str(action))
+    if who == VISITOR:
+        raise LoginRequiredError
+    log.warning("refused: %s (%s) may not %s, from %s", who.username, who.role, action, request.remote_addr)
+    raise ForbiddenError(action=str(action))

@@ -52,15 +52,18 @@ class _Counts(Generic[Count]):
         self._kept: OrderedDict[tuple[str, ...], Count] = OrderedDict()
 
     def get(self, name: tuple[str, ...]) -> Count | None:
+        """The count of that name, if one is kept."""
         return self._kept.get(name)
 
     def put(self, name: tuple[str, ...], count: Count) -> None:
+        """Keep a count; with too many the one that was used longest ago goes."""
         self._kept[name] = count
         self._kept.move_to_end(name)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
     def forget(self, name: tuple[str, ...]) -> None:
+        """Keep no count of that name any more."""
         self._kept.pop(name, None)
 
 

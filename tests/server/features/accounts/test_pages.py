@@ -262,3 +262,12 @@ def test_a_page_for_people_who_have_logged_in_asks_and_then_continues(client: Fl
 
 def _secret(text: str) -> SecretStr:
     return SecretStr(text)
+
+
+def test_who_asks_for_what_they_may_not_is_in_the_log(
+    login_as: Callable[[Role], FlaskClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = login_as(Role.OFFICIAL).get("/accounts")
+
+    assert refused.status_code == 403
+    assert "refused: official (official) may not account.list, from 127.0.0.1" in caplog.text
