@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.floorplan.models import Booth, BoothAssignment, Hall, PlanFeature
 from server.features.screens.schemas import BoothCard, DemoCard, ExhibitorCard, FeatureCard, HallCard, RobotCard
-from server.features.telemetry.models import LossGap, RobotState
+from server.features.telemetry.models import LossGap, RobotHearing, RobotState
 from server.features.timetable.models import Demo, FairDay
 
 
@@ -69,6 +69,17 @@ def present_reports(session: Session) -> list[dict[str, Any]]:
     """The present state of every active robot as the live feed sends it, unredacted."""
     query = select(RobotState.body).join(Robot, col(Robot.id) == col(RobotState.robot_id))
     return [json.loads(body) for body in session.exec(query.where(col(Robot.active).is_(True)))]
+
+
+def refused_since(session: Session, since: datetime) -> list[tuple[str, str, datetime]]:
+    """(robot's key, exhibitor's code, when) of the active robots of which a message was refused since then."""
+    query: Any = (
+        select(Exhibitor.code, Robot.code, RobotHearing.refused_at)
+        .join(Robot, col(Robot.exhibitor_id) == col(Exhibitor.id))
+        .join(RobotHearing, col(RobotHearing.robot_id) == col(Robot.id))
+        .where(col(Robot.active).is_(True), col(RobotHearing.refused_at) >= since)
+    )
+    return [(f"{code}/{robot}", code, at) for code, robot, at in session.execute(query)]
 
 
 def demo_cards(session: Session, since: datetime, *, exhibitor: str | None = None, limit: int = 60) -> list[DemoCard]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from server.kernel.folding import folded
 
-TELLING = ("fault", "working", "live", "waiting", "charging", "stopped", "silent", "none")
+TELLING = ("fault", "working", "live", "waiting", "charging", "stopped", "refused", "silent", "none")
 """The states of a booth, the most telling first: a booth is what its most telling robot is."""
-LIVE = frozenset(TELLING) - {"silent", "none"}
-PUBLIC_STATES = tuple(state for state in TELLING if state != "fault")
+LIVE = frozenset(TELLING) - {"refused", "silent", "none"}
+PUBLIC_STATES = tuple(state for state in TELLING if state not in {"fault", "refused"})
 SLACK_M = 0.6
 """A position so far outside a booth still counts as in it: robots measure no better."""
 QUIET_ZONE = 4

@@ -30,6 +30,7 @@ from server.features.screens.schemas import (
     ZoneOverview,
 )
 from server.features.telemetry.rules import public_view
+from server.features.telemetry.rules.hearing import REFUSED_FOR, Hearing, heard_state
 from server.infra.identity import Audience
 from server.kernel.errors import NotFoundError
 
@@ -40,7 +41,7 @@ SOON = 8
 def zone_overview(session: Session, audience: Audience, now: datetime, wanted: Wanted) -> ZoneOverview:
     """The zone at `now` as `audience` may see it, with the booths that are not `wanted` marked as not shown."""
     robots, hall = queries.robot_cards(session), queries.the_hall(session)
-    heard = _heard(queries.present_reports(session), audience, now)
+    heard = _refused(session, _heard(queries.present_reports(session), audience, now), audience, now)
     states = {key: state for key, (state, _) in heard.items()}
     demos = [_heard_demo(demo, states) for demo in queries.demo_cards(session, now)]
     cards, days = queries.booth_cards(session), queries.fair_days(session)
@@ -73,8 +74,21 @@ def booth_screen(session: Session, number: str, now: datetime) -> ScreenFacts:
     return ScreenFacts(booth, queries.robot_cards(session, code), queries.demo_cards(session, now, exhibitor=code))
 
 
-Heard = Mapping[str, tuple[str, Mapping[str, Any]]]
-"""The believed state and the last report of each robot that has ever reported, by key."""
+Heard = Mapping[str, tuple[str, Mapping[str, Any] | None]]
+"""The believed state and the last report of each robot that has ever reported or is refused, by key."""
+
+
+def _refused(session: Session, heard: Heard, audience: Audience, now: datetime) -> Heard:
+    """For a robot's own people: one that is not shown but refused is no silent one. Nobody else is asked for it."""
+    if not (audience.sees_all or audience.exhibitor):
+        return heard
+    nothing: tuple[str, None] = ("none", None)
+    told = {
+        key: (heard_state(heard.get(key, nothing)[0], Hearing(refused_at=at), now), heard.get(key, nothing)[1])
+        for key, exhibitor, at in queries.refused_since(session, now - REFUSED_FOR)
+        if audience.sees(exhibitor)
+    }
+    return {**heard, **told}
 
 
 def _heard(reports: Sequence[Mapping[str, Any]], audience: Audience, now: datetime) -> Heard:

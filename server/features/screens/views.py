@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 import segno
@@ -18,7 +19,7 @@ from server.infra.web.language import language, t_in
 
 pages = Blueprint("screens", __name__, template_folder="templates")
 
-_STATES = (*TELLING, "connected", "loading", "offline")
+_STATES = ("fault", *PUBLIC_STATES, "connected", "loading", "offline")
 _ACTIVITIES = ("idle", "working", "moving", "charging", "paused", "unknown")
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 _AGES = ("under-second", "seconds", "minutes", "hours")
@@ -46,7 +47,7 @@ def zone() -> str:
         wanted=wanted,
         states=TELLING if identity().may("fault.view") else PUBLIC_STATES,
         now=now(),
-        words=words_for,
+        words=partial(words_for, own=identity().may("fault.view")),
         for_script=_zone_script(overview),
         fair=_own_words(settings().fair_name),
         fair_place=_own_words(settings().fair_place),
@@ -87,10 +88,14 @@ def _own_words(names: tuple[str, str]) -> str:
     return (chinese or english) if language().startswith("zh") else (english or chinese)
 
 
-def words_for(tag: str) -> dict[str, Any]:
-    """The words that a page's script puts together while the page is open, in the language `tag`."""
+def words_for(tag: str, *, own: bool = False) -> dict[str, Any]:
+    """The words that a page's script puts together while the page is open, in the language `tag`.
+
+    `own` with those that only robots' own people are told.
+    """
+    states = (*_STATES, "refused") if own else _STATES
     return {
-        "states": {name: t_in(tag, f"state-{name}") for name in _STATES},
+        "states": {name: t_in(tag, f"state-{name}") for name in states},
         "activities": {name: t_in(tag, f"activity-{name}") for name in _ACTIVITIES},
         "sources": {name: t_in(tag, f"source-{name}") for name in ("live", "simulated", "replay")},
         "metrics": {name: t_in(tag, f"metric-{name}") for name in METRICS},

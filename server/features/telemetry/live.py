@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from server.features.telemetry.queries import last_report_at, opening_hours, present_states
+from server.features.telemetry.queries import last_report_at, opening_hours, present_states, robot_places
 from server.features.telemetry.queries.bridges import standing_troubles
-from server.features.telemetry.rules import in_scope, public_view
+from server.features.telemetry.queries.hearings import refused_robots
+from server.features.telemetry.rules import FIELD_NOT_TAKEN, in_scope, public_view
 from server.features.telemetry.rules.freshness import day_began
+from server.features.telemetry.rules.hearing import REFUSED_FOR
 from server.features.telemetry.service import ALARM_TOPIC, REFUSAL_TOPIC, TOPIC
 from server.infra.db import clock_of
 from server.infra.identity import Audience
@@ -27,6 +29,33 @@ def _redact(payload: Payload, audience: Audience) -> Payload:
 
 def _matches(payload: Payload, scope: LiveScope) -> bool:
     return in_scope(payload, scope.kind, scope.value)
+
+
+def _refused_now(session: Session, scope: LiveScope) -> list[Payload]:
+    """Whose messages are refused now, for plans and lists; at the desk what stands already is in the page."""
+    if scope.kind not in ("zone", "booth", "robot"):
+        return []
+    found = refused_robots(session, clock_of(session).now() - REFUSED_FOR)
+    places = robot_places(session) if found else {}
+    told = [
+        {
+            "robot": one.key,
+            "exhibitor": one.exhibitor,
+            "booths": list(places[one.key].booths) if one.key in places else [],
+            "at": one.at.isoformat(),
+            "detail": one.detail,
+        }
+        for one in found
+    ]
+    return [one for one in told if in_scope(one, scope.kind, scope.value)]
+
+
+def _of_its_own(payload: Payload, scope: LiveScope) -> bool:
+    """Also beside the plan; what is rehearsed or lost of one field alone makes no robot a refused one."""
+    if _at_the_desk(payload, scope):
+        return True
+    plans = scope.kind in ("zone", "booth", "robot") and in_scope(payload, scope.kind, scope.value)
+    return plans and not payload.get("rehearsal") and payload.get("code") != FIELD_NOT_TAKEN
 
 
 def _nothing_yet(_session: Session, _scope: LiveScope) -> list[Payload]:
@@ -56,6 +85,6 @@ EVERY_DESK = "all"
 """The scope of the organiser, who looks after everybody's robots."""
 ROBOTS = LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_redact, matches=_matches)
 REFUSALS = LiveTopic(
-    name=REFUSAL_TOPIC, plural="refusals", snapshot=_nothing_yet, redact=_to_its_own, matches=_at_the_desk
+    name=REFUSAL_TOPIC, plural="refusals", snapshot=_refused_now, redact=_to_its_own, matches=_of_its_own
 )
 ALARMS = LiveTopic(name=ALARM_TOPIC, plural="alarms", snapshot=_nothing_yet, redact=_to_its_own, matches=_at_the_desk)

@@ -155,9 +155,17 @@ export function stateOf(robot, now) {
   return now - Date.parse(robot.at) > (robot.silent_after ?? 15) * 1_000 ? "silent" : robot.state;
 }
 
+const REFUSED_MS = 60_000;
+
+/** The state for a robot's own people, who alone are told of refusals: the server's `heard_state`. */
+export function heardState(robot, refusal, now) {
+  const state = stateOf(robot, now);
+  return refusal && !isLive(state) && now - Date.parse(refusal.at) <= REFUSED_MS ? "refused" : state;
+}
+
 /** Whether a state is one of something that is heard. */
 export function isLive(state) {
-  return state !== "none" && state !== "silent";
+  return state !== "none" && state !== "silent" && state !== "refused";
 }
 
 const SLACK_M = 0.6;
@@ -176,7 +184,7 @@ export function boothOf(report, booths, hall) {
 }
 
 /** How much a state deserves the eye, the busiest first. */
-export const BUSY = ["fault", "working", "live", "waiting", "charging", "stopped", "silent", "none"];
+export const BUSY = ["fault", "working", "live", "waiting", "charging", "stopped", "refused", "silent", "none"];
 
 const SVG = "http://www.w3.org/2000/svg";
 

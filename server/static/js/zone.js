@@ -1,11 +1,11 @@
 /** The zone overview: moves the dots, turns the tiles and the list to what the feed says, and keeps the filters in the address. */
 import { fold } from "./fold.js";
-import { BUSY, LiveFeed, age, boothOf, isLive, readData, say, stateOf, svg } from "./live.js";
+import { BUSY, LiveFeed, age, boothOf, heardState, isLive, readData, say, svg } from "./live.js";
 import { PlanView, clearOf, numberBoxes } from "./plan.js";
 
 const data = readData("zone-data");
 const words = readData("zone-words");
-const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, dot: null, from: null, to: null, since: 0 }]));
+const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, refusal: null, dot: null, from: null, to: null, since: 0 }]));
 const SETTLE_MS = 2_000;
 const SPREAD_MS = 60_000;
 const feed = new LiveFeed("/live?zone=1");
@@ -40,6 +40,11 @@ function take(report) {
   robot.since = performance.now();
 }
 
+function takeRefusal(refusal) {
+  const robot = robots.get(refusal.robot);
+  if (robot) robot.refusal = refusal;
+}
+
 function position(robot) {
   if (!robot.to) return null;
   const part = Math.min(1, (performance.now() - robot.since) / GLIDE_MS);
@@ -68,7 +73,7 @@ function shapeOf(node, state) {
 
 /** The state of a robot as a reader may believe it now. */
 function believed(robot) {
-  return robot.report ? stateOf(robot.report, feed.now()) : "none";
+  return heardState(robot.report, robot.refusal, feed.now());
 }
 
 /** The state of a booth is that of its most telling robot. */
@@ -156,8 +161,9 @@ function showAttention() {
 
 function concern(robot) {
   const report = robot.report;
+  const state = believed(robot);
+  if (state === "refused") return { state, text: robot.refusal.detail[data.lang] ?? robot.refusal.detail.en ?? "" };
   if (!report) return null;
-  const state = stateOf(report, feed.now());
   if (state === "silent") return { state, text: age(feed.now() - Date.parse(report.at), words.seen) };
   if (state === "fault" || state === "stopped") return { state, text: faultText(report) };
   if (report.battery !== null && report.battery < 20 && state !== "charging") return { state: "waiting", text: words.low.replace("{n}", Math.round(report.battery)) };
@@ -311,6 +317,7 @@ function demosAreOld(demos) {
 feed.addEventListener("snapshot", (event) => {
   heard = true;
   event.detail.robots.forEach(take);
+  event.detail.refusals?.forEach(takeRefusal);
   if (demosAreOld(event.detail.demos)) askSoon(SETTLE_MS);
   show();
 });
@@ -318,6 +325,7 @@ feed.addEventListener("timetable", () => askSoon(SETTLE_MS));
 feed.addEventListener("booth", () => { handedOver = true; setTimeout(readAnew, SETTLE_MS); });
 setInterval(readAnew, SETTLE_MS);
 feed.addEventListener("robot", (event) => take(event.detail));
+feed.addEventListener("refusal", (event) => takeRefusal(event.detail));
 feed.addEventListener("state", show);
 feed.addEventListener("second", show);
 /** A booth that the address asks for by its number stands in the middle of the plan. */

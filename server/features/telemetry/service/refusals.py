@@ -77,6 +77,7 @@ def _news(rejection: Rejection, place: RobotPlace) -> dict[str, Any]:
     return {
         "robot": place.key,
         "exhibitor": place.exhibitor,
+        "booths": list(place.booths),
         "at": rejection.at.isoformat(),
         "code": storable(rejection.code),
         "detail": {storable(language): storable(text) for language, text in rejection.detail.items()},

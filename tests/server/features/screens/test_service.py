@@ -12,7 +12,7 @@ from server.features.floorplan.models import Booth, BoothAssignment, Hall
 from server.features.screens.rules import Wanted
 from server.features.screens.schemas import ZoneOverview
 from server.features.screens.service import zone_overview
-from server.features.telemetry.models import RobotState
+from server.features.telemetry.models import RobotHearing, RobotState
 from server.features.timetable.models import Demo
 from server.infra.db import Database
 from server.infra.identity import Audience
@@ -135,3 +135,27 @@ def test_without_a_sound_nothing_is_live(zone: Database) -> None:
 
     assert (figures.live, figures.booths_live, figures.demos_running) == (0, 0, 0)
     assert not any(tile.demo_now for tile in overview(zone).booths)
+
+
+@pytest.mark.parametrize(
+    ("audience", "state"),
+    [
+        (Audience(sees_all=True), "refused"),
+        (Audience(exhibitor="nanling"), "refused"),
+        (Audience(exhibitor="tianhe"), "silent"),
+        (Audience(), "silent"),
+    ],
+    ids=["organiser", "own exhibitor", "another exhibitor", "public"],
+)
+def test_a_silent_robot_that_is_refused_is_told_as_such_to_its_own_people_alone(
+    audience: Audience, state: str, zone: Database
+) -> None:
+    with zone.write() as session:
+        hear(session, "walker-7", ago_s=120)
+        robot = session.exec(select(Robot.id).where(Robot.code == "walker-7")).one()
+        session.add(RobotHearing(robot_id=robot or 0, refused_at=NOON - timedelta(seconds=5), refused_code="not-json"))
+
+    with zone.read() as session:
+        found = zone_overview(session, audience, NOON, Wanted())
+
+    assert (states(found)[BOOTH], found.counts["refused"], found.figures.live) == (state, int(state == "refused"), 0)

@@ -1,20 +1,27 @@
 """What of a robot reaches whom on the live feed: every booth of its exhibitor, and no faults for the public."""
 
+import json
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlmodel import select
 
+from device_bridge.wire.batch import Batch, Rejection
 from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode
 from server.features.exhibitors.models import Exhibitor
 from server.features.floorplan.models import Booth, BoothAssignment
 from server.features.floorplan.rules import BoothKind
-from server.features.telemetry.live import ROBOTS
+from server.features.telemetry.live import REFUSALS, ROBOTS
 from server.features.telemetry.rules import in_scope, public_view
+from server.features.telemetry.service import store_batch
+from server.infra.changes import Change
 from server.infra.db import Database
 from server.infra.identity import Audience
+from server.infra.livetopic import LiveScope
 from server.kernel.provenance import Provenance
+from tests.conftest import NOON
 from tests.server.features.telemetry.test_store_batch import delivery, shown, take
 from tests.support.robots import FAIR
 from tests.support.site import running_site
@@ -115,3 +122,52 @@ def test_its_own_exhibitor_sees_all_of_a_robot(database: Database) -> None:
     (state,) = shown(database)
 
     assert ROBOTS.redact(state, Audience(exhibitor="nanling")) == state
+
+
+def refuse(database: Database, **more: Any) -> None:
+    """Let a message of the fair's robot be refused at noon."""
+    told = {"en": "No JSON.", "zh": "不是 JSON。"}
+    row = Rejection("r-1", NOON, "mqtt", "t", "not-json", told, b"{", 1, robot=FAIR.robot)
+    with database.write() as session:
+        store_batch(session, Batch("zone", rejections=(msgspec.structs.replace(row, **more),)), NOON)
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"),
+    [
+        (Audience(sees_all=True), [FAIR.robot]),
+        (Audience(exhibitor="nanling"), [FAIR.robot]),
+        (Audience(exhibitor="tianhe"), []),
+        (Audience(), []),
+    ],
+    ids=["organiser", "own exhibitor", "another exhibitor", "public"],
+)
+def test_a_plan_that_is_opened_tells_a_robots_own_people_alone_that_it_is_refused(
+    audience: Audience, told: list[str], database: Database
+) -> None:
+    refuse(database)
+
+    with database.read() as session:
+        for scope in (LiveScope("zone", "1"), LiveScope("booth", BOOTH), LiveScope("robot", FAIR.robot)):
+            shown = [REFUSALS.redact(one, audience) for one in REFUSALS.snapshot(session, scope)]
+            assert [one["robot"] for one in shown if one is not None] == told
+        elsewhere = [LiveScope("booth", SECOND), LiveScope("desk", "nanling"), LiveScope("timetable", "1")]
+        assert [REFUSALS.snapshot(session, scope) for scope in elsewhere] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("more", "news"),
+    [({}, True), ({"rehearsal": True}, False), ({"field": "battery", "code": "field-not-taken"}, False)],
+    ids=["refused", "in rehearsal", "one field"],
+)
+def test_an_open_plan_hears_of_a_refusal_at_once_where_it_is_one(
+    more: dict[str, Any], database: Database, *, news: bool
+) -> None:
+    refuse(database, **more)
+
+    with database.read() as session:
+        payload = json.loads(session.exec(select(Change.payload).where(Change.topic == "refusal")).one())
+    scopes = [LiveScope("zone", "1"), LiveScope("booth", BOOTH), LiveScope("booth", SECOND)]
+    assert [REFUSALS.matches(payload, scope) for scope in scopes] == [news, news, False]
+    assert REFUSALS.matches(payload, LiveScope("desk", "nanling"))
+    assert REFUSALS.redact(payload, Audience()) is None
