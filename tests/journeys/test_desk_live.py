@@ -73,3 +73,23 @@ def test_a_message_is_checked_mended_and_understood_on_a_phone(fair_site: FairSi
     expect(page.locator("#verdict")).to_contain_text("一条报告")
     assert (faults, violations(page)) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_plan_and_exhibitors_page_say_sending_refused_to_its_own_people_and_nothing_to_the_public(
+    fair_site: FairSite, pages: Pages
+) -> None:
+    own, public = pages.blank(width=1440, height=900), pages.blank(width=1440, height=900)
+    log_in(own, fair_site)
+    own.goto(f"{fair_site.url}/exhibitors/nanling?lang=en")
+    public.goto(f"{fair_site.url}/exhibitors/nanling?lang=en")
+    row = f'tr[data-robot="{ROBOT}"] .state'
+    expect(own.locator(row)).to_have_attribute("data-state", "none")
+
+    fair_site.submit(Batch("test", rejections=(refused(170),)))
+
+    expect(own.locator(row)).to_have_text("Sending, refused")
+    own.goto(f"{fair_site.url}/?lang=en")
+    expect(own.locator("[data-attention]")).to_contain_text("Sending, refused")
+    expect(own.locator("[data-attention]")).to_contain_text("Field `battery`: 170 is too much.")
+    expect(public.locator(row)).to_have_attribute("data-state", "none")
+    assert "refused" not in public.content().lower().replace("shape-refused", "")
