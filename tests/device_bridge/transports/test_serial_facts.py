@@ -93,7 +93,7 @@ def test_pymavlink_alone_invents_messages_in_noise_and_loses_more_than_our_cutti
     assert names.count("HEARTBEAT") < sum(isinstance(what, Reading) for _, what in ours)
 
 
-def test_a_zero_on_both_sides_of_a_frame_keeps_more_than_one_behind_it() -> None:
+def test_noise_before_a_frame_costs_it_nothing_with_a_zero_on_both_sides_or_behind_it_alone() -> None:
     both = cobs_frames(2_000)
     behind = [frame[1:] for frame in both]
 
@@ -105,5 +105,4 @@ def test_a_zero_on_both_sides_of_a_frame_keeps_more_than_one_behind_it() -> None
         for frames in (both, behind)
     ]
 
-    assert kept[0] >= 1_900
-    assert kept[1] < kept[0] - 150
+    assert min(kept) >= 1_900

@@ -181,7 +181,7 @@ def test_hours_on_a_day_without_a_fair_are_refused_with_the_reason(program: Flas
 
     assert (answer.status_code, answer.get_json()["code"]) == (422, "hours")
     assert answer.get_json()["detail"] == (
-        "The hours 09:00–12:00 on 2026-05-01 cannot be: the fair is closed on that day."
+        "The hours 09:00–12:00 on May 1, 2026 cannot be: the fair is closed on that day."
     )
 
 
