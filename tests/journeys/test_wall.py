@@ -26,6 +26,12 @@ CUT = """() => [...document.querySelectorAll(".strip, .figures li, .map, .demos 
         const low = Math.min(innerHeight, frame.bottom) + 1;
         return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > low;
     }).map((node) => node.className || node.textContent.trim())"""
+CROWDED = """() => {
+    document.querySelector("[data-f=live]").textContent = "101";
+    document.querySelector("[data-f=live] + small").textContent = "/101";
+    document.querySelector("[data-f=booths]").textContent = "46";
+    return [...document.querySelectorAll(".figures li")].filter((one) => one.scrollWidth > one.clientWidth + 1).length;
+}"""
 MOVING = """[...document.querySelectorAll("*")].map((node) => getComputedStyle(node).animationName)
     .filter((name) => name !== "none")"""
 
@@ -44,6 +50,7 @@ def test_everything_on_the_wall_is_seen_and_legible(fair_site: FairSite, pages: 
     scale = min(width, height) / 1080
     assert page.evaluate(SMALL, LEAST_PX * scale) == []
     assert page.evaluate(CUT) == []
+    assert page.evaluate(CROWDED) == 0, "the words beside a figure lie under the next one"
     assert page.locator(".who li:visible").count() >= 2
     assert page.locator("a, button, input, select, summary, [tabindex]").count() == 0
     assert violations(page) == []

@@ -17,7 +17,7 @@ const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report
 const field = Object.fromEntries([...document.querySelectorAll("[data-f]")].map((node) => [node.dataset.f, node]));
 const nodes = new Map([...document.querySelectorAll(".plan [data-booth]")].reduce((all, node) => all.set(node.dataset.booth, [...(all.get(node.dataset.booth) ?? []), node]), new Map()));
 const feed = new LiveFeed("/live?zone=1");
-const states = new Map();
+const states = new Map([...nodes].map(([number, [tile]]) => [number, tile.dataset.state]));
 let demos = data.demos;
 let heard = false;
 

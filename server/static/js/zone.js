@@ -208,7 +208,8 @@ function showFeed() {
 }
 
 function show() {
-  if (feed.state !== "loading") {
+  // Until the zone has answered once, what the server wrote into the page stands: nothing is known to have gone.
+  if (heard) {
     const by = new Map([...rows.keys()].map((number) => [number, []]));
     for (const robot of robots.values()) by.get(boothOf(isLive(believed(robot)) ? robot.report : null, robot.booths, data.hall))?.push(robot);
     for (const [number, mine] of by) showBooth(number, mine);

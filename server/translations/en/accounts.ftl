@@ -99,7 +99,7 @@ accounts-nothing-found-hint = Clear the filters to see all of them.
 
 error-reset-over = This link holds no more: it was used, its time is over, or a newer one was given out.
     .title = Link ended
-    .advice = Ask for a new one at /reset, or at the organiser's service desk.
+    .advice = Ask for a new one with "Forgotten your password?" on the log-in page, or at the organiser's service desk.
 error-weak-password = This password is too easily guessed.
     .title = Password not changed
     .advice = Please choose another one, such as three words that do not belong together.

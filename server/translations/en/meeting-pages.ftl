@@ -28,6 +28,8 @@ meeting-state-expired = Expired
 # What happens next, for each side.
 meeting-next-held-buyer = This time is yours until { $until }. Send the request before then; it is not sent yet.
 meeting-next-requested-buyer = The exhibitor answers by { $until }. Until then the time is kept free in your diary.
+meeting-next-proposed-buyer = The exhibitor has answered with another time. Please agree or keep the time by { $until }.
+meeting-next-proposed-exhibitor = The buyer has proposed another time. Please answer by { $until }, or the request expires. Nothing is reserved on your side yet.
 meeting-next-waiting-buyer = Somebody else has this time. If it becomes free, your request counts again by itself. You can also choose another time.
 meeting-next-accepted-buyer = It is agreed. Come to the booth a little before the time.
 meeting-next-done-buyer = This meeting is over.
@@ -217,7 +219,7 @@ diary-shows = Which meetings
 diary-show-planned = Planned
 diary-show-open = Open requests
 diary-show-agreed = Agreed
-diary-show-off = Cancelled
+diary-show-off = Not taking place
 diary-staff = Colleague
 diary-staff-all = Everybody
 diary-print = Print the day sheet

@@ -124,7 +124,9 @@ wall-qr = QR code: opens the zone overview
 
 welcome-title = Service-robot zone
 welcome-days = { $first } to { $last }
-welcome-hours = daily from { $opens }, first day until { $closes }
+welcome-hours = daily { $opens } to { $closes }
+welcome-hours-last = daily { $opens } to { $closes }, on the last day until { $ends }
+welcome-hours-vary = first day { $opens } to { $closes }; hours differ by day
 welcome-who = For buyers who look for service robots, and for the exhibitors who make them: see who shows what, watch the robots at work, and book a meeting.
 welcome-buyers = Buyers: register
 welcome-exhibitors = Exhibitors: log in

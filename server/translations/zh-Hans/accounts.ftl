@@ -96,7 +96,7 @@ accounts-nothing-found-hint = 清除筛选可查看全部账号。
 
 error-reset-over = 该链接已失效：已使用、已过期，或已有更新的链接。
     .title = 链接已失效
-    .advice = 请在 /reset 重新申请，或到主办方服务台领取。
+    .advice = 请在登录页点“忘记密码？”重新申请，或到主办方服务台领取。
 error-weak-password = 该密码很容易被猜到。
     .title = 密码未修改
     .advice = 请换一个密码，例如三个互不相关的词。

@@ -25,6 +25,8 @@ meeting-state-expired = 已过期
 # 接下来会怎样，对双方分别说明。
 meeting-next-held-buyer = 这个时间为您保留到 { $until }。请在此之前发出申请；申请尚未发出。
 meeting-next-requested-buyer = 参展商会在 { $until } 之前答复。在此之前，系统会为您保留这一时段。
+meeting-next-proposed-buyer = 参展商提议了其他时间，请在 { $until } 之前同意或保留原时间。
+meeting-next-proposed-exhibitor = 采购商提议了其他时间，请在 { $until } 之前答复，否则申请会过期。您这边还没有任何预留。
 meeting-next-waiting-buyer = 这个时段已由他人预订。一旦空出，您的申请会自动恢复。您也可以另选时间。
 meeting-next-accepted-buyer = 已经约定。请提前一点到展位。
 meeting-next-done-buyer = 这场洽谈已经结束。

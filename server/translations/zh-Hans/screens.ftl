@@ -124,7 +124,9 @@ wall-qr = 二维码：打开展区总览
 
 welcome-title = 服务机器人专区
 welcome-days = { $first } 至 { $last }
-welcome-hours = 每日 { $opens } 开放，首日至 { $closes }
+welcome-hours = 每日 { $opens } 至 { $closes }
+welcome-hours-last = 每日 { $opens } 至 { $closes }，末日至 { $ends }
+welcome-hours-vary = 首日 { $opens } 至 { $closes }，各日时间不同
 welcome-who = 面向采购服务机器人的采购商和参展商：了解展品，观看机器人运行，预约洽谈。
 welcome-buyers = 采购商登记
 welcome-exhibitors = 参展商登录

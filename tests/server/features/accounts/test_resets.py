@@ -95,7 +95,7 @@ def test_whoever_knows_the_old_password_sets_a_new_one_and_other_devices_are_log
     ("old", "new", "status", "words"),
     [
         ("not this one", NEW, 401, "User name and password do not match."),
-        (PASSWORD, "11111111", 422, "one piece over and over"),
+        (PASSWORD, "11111111", 422, "Repeated characters are easy to guess"),
         (PASSWORD, "official-1", 422, "one of the commonest"),
         (PASSWORD, "wei@firm.example", 422, "your own name"),
         (PASSWORD, "sh0rt9", 422, "at least 8 characters"),

@@ -105,7 +105,7 @@ def test_a_notice_says_what_happened_with_both_times_and_the_reason(
         "/diary",
         "Declined: Kapok, Apr 16, 2026 12:00–13:00 Beijing time",
     )
-    assert found["text"].startswith("Kapok has declined the request that you sent to Kapok.")
+    assert found["text"].startswith("Kapok has declined your request.")
     lines = found["details"]
     assert lines[0] == "Fair time: Apr 16, 2026 12:00–13:00 Beijing time"
     assert lines[1].startswith("Your time: Apr 16, 2026 06:00–07:00 ")

@@ -185,11 +185,14 @@ def test_another_time_is_proposed_from_the_free_ones_and_agreed_to(
     chosen = next(value for _, value, words in times.form(at(asked, "propose")).buttons if words.startswith("15:00"))
 
     booth.press(times, at(asked, "propose"), starts_at=chosen)
-    page = buyer.press(buyer.see(at(asked)), at(asked, "agree"))
+    proposed = buyer.see(at(asked))
+    page = buyer.press(proposed, at(asked, "agree"))
 
     met = seen(small_fair, small_fair.buyer(1), asked)
     assert (met.state, met.starts_at, met.proposal) == ("accepted", ONE + timedelta(hours=2), None)
     assert "15:00–15:30 Beijing time 09:00–09:30 Berlin time" in page.text
+    assert "The exhibitor has answered with another time. Please agree or keep the time by" in proposed.text
+    assert "The exhibitor answers by" not in proposed.text
 
 
 def test_a_request_is_moved_to_a_free_time(small_fair: SmallFair, buyer: Reader) -> None:
@@ -269,6 +272,19 @@ def test_the_organiser_reads_a_meeting_and_may_end_it(small_fair: SmallFair, joi
     assert "Kapok and Buyer 1" in page.text
     assert "You see this meeting as the organiser." in page.text
     assert page.actions() == ["end"]
+
+
+def test_the_organiser_is_not_told_of_an_end_that_a_meeting_has_had(
+    small_fair: SmallFair, join: Callable[[Role], Reader]
+) -> None:
+    met = accepted(small_fair, topic="Carts")
+    organiser = join(Role.ORGANISER)
+
+    page = organiser.press(organiser.see(at(met)), at(met, "end"), reason_text="The hall closes at noon")
+
+    assert "The meeting has ended." in page.text
+    assert "you can end it" not in page.text
+    assert "Who else waits" not in page.text
 
 
 def test_a_buyers_address_shows_to_the_exhibitor_with_consent_alone(small_fair: SmallFair, booth: Reader) -> None:
