@@ -27,7 +27,7 @@ def test_the_diary_of_a_buyer_goes_by_time_with_gaps_and_ways_between(small_fair
 
     page = buyer.see("/diary")
 
-    listed = page.text.partition("Cancelled ")[2]
+    listed = page.text.partition("Not taking place ")[2]
     assert listed.startswith(
         "Thursday, April 16, 2026"
         " 13:00–13:30 Beijing time 07:00–07:30 Berlin time Kapok Booth 9.2A01, table 1 With Person 1 Carts Agreed"
