@@ -145,7 +145,7 @@ class PasswordResetIn(ApiModel):
 class ResetAskIn(ApiModel):
     """Whose password is forgotten: a user name or an address."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: Annotated[str, Field(min_length=1, max_length=80), SEEN]
 
 
 class ContactIn(ApiModel):

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, RootModel, StringConstraints
 
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, Act, Reason, Side, State
 from server.features.meetings.telling import Voice
-from server.infra.schema import SEEN_OR_NOTHING, ApiModel
+from server.infra.schema import SEEN, SEEN_OR_NOTHING, ApiModel
 
 MAX_TOPIC = 500
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
@@ -53,7 +53,7 @@ class EndIn(ApiModel):
     """Why the organiser ends a meeting: both sides read it."""
 
     reason_text: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$")
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$"), SEEN
     ]
 
 
