@@ -304,8 +304,10 @@ def correct_oneself_and_cancel(anna: Fairgoer) -> None:
 def read_what_happened(organiser: Fairgoer, anna: Fairgoer) -> None:
     organiser.go_to(organiser.words("nav-mail"))
     to_anna = organiser.page.get_by_text(address(anna), exact=True)
-    letters = organiser.page.get_by_role("row").filter(has=to_anna)
-    wait_until(lambda: bool(organiser.page.reload()) and letters.count() == 3, seconds=60, what="three mails to Anna")
+    # Among what tells her what the others did there are three that bring a calendar.
+    calendar = organiser.page.locator("summary", has_text=organiser.words("mail-calendar"))
+    letters = organiser.page.get_by_role("row").filter(has=to_anna).filter(has=calendar)
+    wait_until(lambda: bool(organiser.page.reload()) and letters.count() == 3, seconds=60, what="three invites to Anna")
     for letter, news in zip(letters.all(), ("cancelled", "changed", "new"), strict=True):
         subject = organiser.words(f"invite-subject-{news}", what="", when="")
         organiser.sees(re.split("[:：]", subject)[0], within=letter)

@@ -101,7 +101,7 @@ class Served:
         answer = connection.getresponse()
         answer.read()
         connection.close()
-        return answer.status, dict(answer.getheaders())
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
 
     def p95(self) -> float:
         """How long the slowest but one of twenty page views took; each of them has to answer."""
@@ -259,4 +259,4 @@ def test_more_log_ins_than_can_wait_are_told_when_to_come_again(served: Served) 
     refused = [headers for status, headers in found if status == 503]
     assert {status for status, _ in found} == {401, 503}
     assert refused
-    assert all(int(headers["Retry-After"]) > 0 for headers in refused)
+    assert all(int(headers["retry-after"]) > 0 for headers in refused)
