@@ -63,7 +63,7 @@ def test_what_was_registered_is_kept_with_its_consents_and_their_time(
         needs = session.exec(select(BuyerNeed.category, BuyerNeed.note).where(BuyerNeed.buyer_id == buyer.id)).all()
         consents = session.exec(select(BuyerConsent).where(BuyerConsent.buyer_id == buyer.id)).all()
         account = session.exec(select(Account).where(Account.buyer_id == buyer.id)).one()
-        logged = session.exec(select(AuditEntry).where(AuditEntry.key == buyer.code)).one()
+        logged = session.exec(select(AuditEntry).where(AuditEntry.thing == "buyer", AuditEntry.key == buyer.code)).one()
     assert (buyer.name, buyer.call_me, buyer.country, buyer.time_zone, buyer.version, buyer.created_at) == (
         *(TYPED["name"], TYPED["name"], "BR", "America/Sao_Paulo"),
         *(1, NOON),
