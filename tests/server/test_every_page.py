@@ -31,7 +31,7 @@ from tests.support.zone import make_zone
 
 SAMPLES = {
     "secret": "nobodys",
-    "username": "nobody",
+    "username": "buyer",
     "notice": "77",
     "number": "D19.2C05",
     "code": "nanling",
@@ -57,7 +57,7 @@ LISTS = (
     "/timetable?day=all",
     "/robots",
 )
-NO_PAGES = ("/api", "/static", "/live", "/health", "/language", "/downloads/")
+NO_PAGES = ("/account/data", "/api", "/static", "/live", "/health", "/language", "/downloads/")
 OWN_THINGS = ("/meetings/", "/me/needs/<")
 """Pages of one person's own things, which their own tests make first."""
 
