@@ -76,7 +76,7 @@ def test_the_vehicle_of_a_vda5050_sdk_reaches_the_screen(hall: Hall, pages: Page
     async def drive() -> None:
         async with VehicleClient(config) as vehicle:
             vehicle.publisher.set_battery(BatteryState(battery_charge=33.0, charging=True))
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while time.monotonic() < deadline and not seen:
                 await vehicle.publish_state()
                 await asyncio.sleep(0.5)

@@ -130,7 +130,7 @@ class Booth:
     def wait_for_mark(self, more: int) -> None:
         """Wait until the robot has been told so much more."""
         goal = self.robot.mark + more
-        wait_until(lambda: self.robot.mark >= goal, seconds=30, what=f"the mark {goal}")
+        wait_until(lambda: self.robot.mark >= goal, seconds=90, what=f"the mark {goal}")
 
 
 @pytest.fixture

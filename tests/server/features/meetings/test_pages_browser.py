@@ -123,7 +123,7 @@ def test_a_refusal_takes_the_focus_and_its_times_are_buttons(
     page.get_by_role("button", name="13:00").click()
 
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_role("button", name="12:25–12:55")).to_be_visible()
+    expect(page.get_by_role("button", name="13:35–14:05")).to_be_visible()
     assert violations(page) == []
     pages.forgive("409")
 
