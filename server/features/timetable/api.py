@@ -4,7 +4,7 @@ from flask import Response, current_app
 from pydantic import AwareDatetime, Field, RootModel
 
 from server.features.timetable.queries import find_demo, list_days, list_demos
-from server.features.timetable.schemas import DayOut, DemoChange, DemoOut, DemoPlan, FreeTime, Obstacle
+from server.features.timetable.schemas import DayOut, DemoChange, DemoOut, DemoPlan, FreeTime, Obstacle, Substitute
 from server.features.timetable.service import cancel_demo, change_demo, plan_demo
 from server.infra.schema import ApiModel
 from server.infra.web.api import Problem, answer, api_blueprint
@@ -49,6 +49,8 @@ class DemoProblem(Problem):
 
     alternatives: list[FreeTime] = Field(default_factory=list)
     obstacles: list[Obstacle] = Field(default_factory=list)
+    substitutes: list[Substitute] = Field(default_factory=list)
+    """Who or what could take the place of what is taken, at the very time."""
 
 
 @api.get("/days", responses={200: DayList})

@@ -114,7 +114,7 @@ def test_accepting_and_moving_the_same_request_at_once_gives_one_answer(database
 
         found = kinds(ended)
         assert found["MeetingOut"] == 1
-        assert found["StaleError"] + found["NotPossibleError"] == 1
+        assert found["StaleMeetingError"] + found["NotPossibleError"] == 1
         assert_cells_fit_states(database)
         _clear(fair)
 
