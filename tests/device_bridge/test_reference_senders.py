@@ -111,7 +111,7 @@ def compiled(children: Children, folder: Path) -> Path:
     program = folder / "cobs_sender"
     warnings = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O2"]
     built = children.start([compiler, *warnings, "-o", program, SENDERS / "cobs_sender.c"], name="gcc")
-    assert built.wait(seconds=60) == 0, built.output()
+    assert built.wait(seconds=90) == 0, built.output()
     return program
 
 

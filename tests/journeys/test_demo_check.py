@@ -116,7 +116,7 @@ def test_the_demo_avoids_taken_ports_listens_on_loopback_alone_and_leaves_nothin
     os.kill(int(bridge), signal.SIGKILL)
     wait_until(lambda: "bridge is back" in demo.output(), seconds=30, what="the bridge to be started again")
 
-    assert demo.stop(signal.SIGINT, seconds=60) == 0
+    assert demo.stop(signal.SIGINT, seconds=90) == 0
     assert children.survivors() == []
     assert demo.output().endswith("nothing of it is left running\n")
 
@@ -125,7 +125,7 @@ def test_the_demo_avoids_taken_ports_listens_on_loopback_alone_and_leaves_nothin
 def test_kill_9_of_the_demo_leaves_no_process_and_its_folder_starts_again(children: Children, tmp_path: Path) -> None:
     demo = start_demo(children, tmp_path / "demo")
     second = children.start([*FAIRZONE, "demo", "--data-dir", tmp_path / "demo"], name="second")
-    assert second.wait(seconds=20) == 2
+    assert second.wait(seconds=90) == 2
     assert f"A zone already runs in {tmp_path / 'demo'} (process {demo.pid})." in second.output()
 
     demo.kill_alone()
@@ -133,4 +133,4 @@ def test_kill_9_of_the_demo_leaves_no_process_and_its_folder_starts_again(childr
     again = start_demo(children, tmp_path / "demo")
 
     assert "Loaded the demo fair" not in again.output()
-    assert again.stop(signal.SIGTERM, seconds=20) == 0
+    assert again.stop(signal.SIGTERM, seconds=90) == 0

@@ -71,7 +71,7 @@ class House:
     def dying_worker(self, point: str) -> None:
         """A worker that ends by kill -9 at that point; returns when it has."""
         dying = self._children.start([*DYING, "worker", point], name="dying", env=self._environment)
-        assert dying.wait(seconds=60) == -9, dying.output()
+        assert dying.wait(seconds=90) == -9, dying.output()
 
     def requested(self, buyer: int = 1, hours: float = 1) -> MeetingOut:
         """A meeting that a buyer has asked for, so many hours after the opening."""
@@ -183,7 +183,7 @@ def test_an_accept_whose_web_process_is_killed_right_after_its_commit_is_told_to
 
     house.accept_by_program(meeting)
 
-    assert web.wait(seconds=20) == -9, web.output()
+    assert web.wait(seconds=90) == -9, web.output()
     house.worker()
     house.wait_for_mails(2)
     assert stories(house.office.boxes.taken) == both(meeting, "REQUEST")

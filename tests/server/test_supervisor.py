@@ -95,7 +95,7 @@ def test_a_program_that_never_comes_up_ends_the_supervisor_with_its_last_words(
 ) -> None:
     supervisor = start(children, tmp_path, "steady", "broken")
 
-    code = supervisor.wait(seconds=20)
+    code = supervisor.wait(seconds=90)
 
     assert code == 1
     assert "broken ended with exit code 7, 4 times in a row, and was never ready" in supervisor.output()

@@ -200,7 +200,7 @@ def test_a_hall_that_lacks_something_is_refused_in_words(
 
     up = children.start([*FAIRZONE, "up", *options], name="up", env=env)
 
-    assert up.wait(seconds=30) == 2
+    assert up.wait(seconds=90) == 2
     assert sentence in up.output()
     assert "hush" not in up.output()
     assert "Traceback" not in up.output()
@@ -212,7 +212,7 @@ def test_a_hall_whose_port_is_taken_is_refused_in_words(children: Children, tmp_
 
     up = children.start([*FAIRZONE, "up", "--no-bridge"], name="up", env=env)
 
-    assert up.wait(seconds=30) == 2
+    assert up.wait(seconds=90) == 2
     assert f"Nothing can listen on 127.0.0.1 port {busy}" in up.output()
 
 
@@ -230,5 +230,5 @@ def test_a_hall_runs_web_worker_and_bridge_and_ends_in_order(children: Children,
         wait_until(lambda name=name: f"{name} is up" in up.output(), seconds=30, what=f"{name} to be up")  # type: ignore[misc]  # the default binds the loop's value
 
     assert "no robot is enrolled yet" in up.output()
-    assert up.stop(seconds=20) == 0
+    assert up.stop(seconds=90) == 0
     assert children.survivors() == []

@@ -60,7 +60,7 @@ class MosquittoBroker:
 
     def stop(self) -> None:
         """Let the broker save its state and end."""
-        self.child.stop(signal.SIGTERM, seconds=10)
+        self.child.stop(signal.SIGTERM, seconds=90)
 
     def kill(self) -> None:
         """End it with kill -9: what the broker has not saved is gone."""

@@ -160,5 +160,5 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postg
         finally:
             # SIGQUIT is PostgreSQL's immediate shutdown; nothing on this cluster is worth a checkpoint.
             child.signal_group(signal.SIGQUIT)
-            child.wait(seconds=10)
+            child.wait(seconds=90)
             wait_until(lambda: not started.survivors(), seconds=30, what="PostgreSQL to stop")

@@ -79,7 +79,7 @@ class Child:
         self.process.kill()
         self.process.wait(timeout=60)
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 15) -> int:
+    def stop(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 60) -> int:
         """Ask the program to end and return its exit code.
 
         Raises:

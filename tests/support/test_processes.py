@@ -63,7 +63,7 @@ def test_stopping_returns_the_exit_code(children: Children) -> None:
 def test_a_process_that_outlives_its_starter_is_named_and_killed(tmp_path: Path) -> None:
     children = Children(tmp_path)
     child = python(children, LEAVE_ONE_BEHIND)
-    child.wait(seconds=10)
+    child.wait(seconds=90)
     survivor = children.survivors()[0]
     expected = describe(survivor)
 

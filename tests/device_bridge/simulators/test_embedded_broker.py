@@ -60,7 +60,7 @@ def listeners(process: psutil.Process) -> set[tuple[str, int]]:
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_at_once(broker: EmbeddedBroker, ending: signal.Signals) -> None:
-    code = broker.child.stop(ending, seconds=60)
+    code = broker.child.stop(ending, seconds=90)
 
     assert code == -ending
 
@@ -69,7 +69,7 @@ def test_a_taken_port_is_refused_by_name(broker: EmbeddedBroker, children: Child
     options = ("--port", str(broker.port), "--v5-port", str(free_port()), "--data-dir", tmp_path / "second")
     second = start_command(children, "device_bridge.embedded_broker:broker", *options)
 
-    code = second.wait(seconds=10)
+    code = second.wait(seconds=90)
 
     assert code == 1
     assert f"{LOOPBACK}:{broker.port}" in second.output()

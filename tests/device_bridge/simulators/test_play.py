@@ -207,7 +207,7 @@ def test_an_hour_goes_by_as_fast_as_the_broker_takes_it(broker: EmbeddedBroker, 
 
     robots = simulate(broker.address, [a_part()], "--duration", "200", "--speed", "max")
 
-    assert robots.wait(seconds=30) == 0
+    assert robots.wait(seconds=90) == 0
     out, _ = listener.communicate(timeout=60)
     said = [json.loads(line.split(b" ", 1)[1]) for line in out.splitlines()]
     times = [datetime.fromisoformat(status["time"]) for status in said]

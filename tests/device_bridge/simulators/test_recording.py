@@ -59,7 +59,7 @@ def test_a_topic_tree_comes_again_as_it_was(
     robots = simulate(broker.address, [a_part()], "--rate", "10")
     broker.hear("fair/#", 1)
     recording = ("record", path, "--broker", broker.address, "--topic", "fair/#", "--duration", "2")
-    simulator(children, *recording).wait(seconds=15)
+    simulator(children, *recording).wait(seconds=90)
     robots.stop(seconds=5)
     listener = broker.listen("again/#", 5, seconds=15)
 
@@ -68,7 +68,7 @@ def test_a_topic_tree_comes_again_as_it_was(
     )
     out, _ = listener.communicate(timeout=60)
 
-    assert player.wait(seconds=15) == 0
+    assert player.wait(seconds=90) == 0
     heard = [line.split(b" ", 1) for line in out.splitlines()]
     assert {topic for topic, _ in heard} == {b"again/v1/nanling/walker-7/status"}
     numbers = [json.loads(payload)["seq"] for _, payload in heard]
@@ -80,7 +80,7 @@ def test_a_serial_stream_comes_again_byte_for_byte(children: Children, simulate:
     port, path, again = tmp_path / "ports" / "booth-2c05", tmp_path / "line.jsonl", tmp_path / "again"
     robots = simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "10")
     wait_until(port.is_symlink, seconds=30, what="the port")
-    simulator(children, "record", path, "--serial", port, "--duration", "2").wait(seconds=15)
+    simulator(children, "record", path, "--serial", port, "--duration", "2").wait(seconds=90)
     robots.stop(seconds=5)
     with path.open("rb") as file:
         file.readline()

@@ -187,13 +187,13 @@ def test_a_robot_starts_before_the_broker_and_ends_without_it(
 def test_a_duration_ends_the_play(broker: EmbeddedBroker, simulate: Simulate) -> None:
     robots = simulate(broker.address, [a_part()], "--duration", "0.5")
 
-    assert robots.wait(seconds=10) == 0
+    assert robots.wait(seconds=90) == 0
 
 
 def test_a_robot_that_is_not_in_the_list_is_refused(broker: EmbeddedBroker, simulate: Simulate) -> None:
     robots = simulate(broker.address, [a_part()], "--only", "nanling/walker-8")
 
-    assert robots.wait(seconds=10) == 1
+    assert robots.wait(seconds=90) == 1
     assert "No such robot in the list: nanling/walker-8" in robots.output()
 
 
