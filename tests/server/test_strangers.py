@@ -303,7 +303,8 @@ def test_a_stranger_reaches_nothing_of_others_and_changes_nothing(house: House, 
 
 def test_those_to_whom_a_thing_belongs_reach_it_by_every_route(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     browsers = {role: house.browser(role, whose) for role, whose in OWNERS.items()}
-    house.samples |= {"device": house.another_device(), "notice": house.notice()}
+    buyer = f"{Role.BUYER.value}.{OWNERS[Role.BUYER]}"
+    house.samples |= {"device": house.another_device(), "notice": house.notice(), "username": buyer}
     before = house.digest()
     reached: dict[tuple[str, str], set[int]] = {}
 

@@ -26,7 +26,7 @@ erase-notices = { $n ->
    *[other] { $n } messages in the inbox are deleted.
 }
 erase-stays = This stays
-erase-history = Meetings that took place stay in the history of the fair, without you: it says "Former buyer" or "Former user" there, and of a buyer the country.
+erase-history = Meetings that took place stay in the history of the fair, without you: it says "Former buyer" or "Former user" there, and of a buyer the country or region.
 erase-mails = Whoever was to meet you is told that the meeting is cancelled. These messages leave first; then they are deleted too, after seven days at the latest.
 erase-staff = Your entry among the people of the booth belongs to your exhibitor: an administrator removes it on the page of the booth's people.
 erase-password-help = So that nobody else does this in your name.

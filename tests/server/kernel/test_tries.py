@@ -54,7 +54,7 @@ def test_a_few_mistakes_cost_nothing_and_then_each_costs_twice_as_much() -> None
 
 @given(st.integers(0, 5000), SECONDS)
 def test_mistakes_of_long_ago_are_forgotten(mistakes: int, at: float) -> None:
-    later = at + FORGOTTEN_S
+    later = at + FORGOTTEN_S + 1
 
     assert wait_s(Tries(mistakes, at), later) == 0
     assert mistaken(Tries(mistakes, at), later) == Tries(1, later)
