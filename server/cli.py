@@ -17,7 +17,7 @@ from server.features.accounts.rules import MIN_PASSWORD, is_machine
 from server.features.accounts.schemas import ContactIn, NewAccount
 from server.features.accounts.service import managing
 from server.features.accounts.service.resets import hand_over_reset
-from server.infra import journal, migrate
+from server.infra import audit, journal, migrate
 from server.infra.db import Database
 from server.infra.identity import HOUSE
 from server.kernel.clock import SystemClock
@@ -158,6 +158,7 @@ def add(username: str, role: str, display_name: str | None, password: str | None
     token = new_token()
     with opened() as database, database.write() as session:
         service.create_account(session, new, SystemClock().now())
+        audit.record(session, HOUSE, "made", "account", new.username, {"role": (None, chosen)})
         if is_machine(chosen):
             service.set_token(session, new.username, token)
     click.echo(f"Account {new.username} made.")

@@ -13,6 +13,7 @@ from server import cli
 from server.features.accounts.queries import find_account
 from server.features.accounts.schemas import Credentials
 from server.features.accounts.service import Accounts, log_in
+from server.infra.audit import AuditFilter, list_entries
 from server.infra.db import Database
 from server.infra.migrate import newest_version
 from server.kernel.ids import token_digest
@@ -58,6 +59,21 @@ def test_a_machine_gets_a_token_that_works(fair: Database) -> None:
         who = Accounts().by_token(session, token_digest(token))
     assert who is not None
     assert who.username == "hall-screen"
+
+
+def test_what_is_done_by_command_is_in_the_audit_without_the_secret(fair: Database) -> None:
+    made = run("user", "add", "hall-screen", "--role", "screen")
+    run("user", "password", "hall-screen", "--password", PASSWORD)
+    run("user", "disable", "hall-screen")
+    run("user", "enable", "hall-screen")
+    fresh = run("user", "token", "hall-screen").output.strip()
+
+    with fair.read() as session:
+        entries = list_entries(session, AuditFilter())
+    did = ["token-made", "switched-on", "switched-off", "password-set", "token-made", "made"]
+    assert [(entry.action, entry.who, entry.key) for entry in entries] == [(a, "FairZone", "hall-screen") for a in did]
+    changes = " ".join(entry.changes for entry in entries)
+    assert [s for s in (PASSWORD, fresh, made.output.split()[-1]) if s in changes] == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from server.features.accounts import service
 from server.features.accounts.queries import list_accounts
 from server.features.accounts.schemas import AccountOut, ContactIn, SelfOut, SessionOut, TokenOut
 from server.infra.schema import ApiModel
+from server.infra.web.acts import note
 from server.infra.web.api import Problem, answer, api_blueprint
 from server.infra.web.context import database, identity, services
 from server.infra.web.guard import guarded
@@ -68,6 +69,7 @@ def end_session(path: SessionPath) -> Response:
     """Log one of these devices out, with the live streams that it has open."""
     with database().write() as session:
         service.end_own_session(session, identity(), path.device)
+    note("session ended")
     return Response(status=204)
 
 
@@ -78,6 +80,7 @@ def make_token() -> Response:
     token = new_token()
     with database().write() as session:
         ends_at = service.make_own_token(session, identity(), token)
+    note("token made")
     return answer(TokenOut(token=token, ends_at=ends_at), 201)
 
 
@@ -87,6 +90,7 @@ def take_token() -> Response:
     """Take the caller's token back."""
     with database().write() as session:
         service.take_own_token(session, identity())
+    note("token taken back")
     return Response(status=204)
 
 

@@ -111,7 +111,7 @@ def _opened(session: Session, account: NewAccount, now: datetime) -> Identity:
 
 def give_token(session: Session, who: Identity, token: str) -> None:
     """Let `token` stand for this account from now on: for those who come by a program."""
-    set_token(session, who.username, token)
+    set_token(session, who.username, token, who)
 
 
 def own_buyer(session: Session, by: Identity) -> BuyerSelf:

@@ -21,6 +21,7 @@ from server.features.enrolment.service import (
     secret_of,
     topics_of,
 )
+from server.infra.web.acts import note
 from server.infra.web.address import site_host, site_url
 from server.infra.web.context import database, identity, now, settings
 from server.infra.web.forms import Form, shown
@@ -83,6 +84,7 @@ def change_credential(robot: str, purpose: str, change: str) -> Response:
             revoke(session, identity(), key, wanted)
         else:
             rotate(session, identity(), key, wanted, moment)
+        note(f"credential {change} {key} {wanted}")
         return f"{back}?saved=yes"
 
     try:
@@ -111,6 +113,7 @@ def add_bridge() -> Response:
 
     def act(session: Session) -> str:
         issue_bridge(session, identity(), own_exhibitor(), name, moment)
+        note(f"bridge issue {own_exhibitor()}.{name}")
         return f"{_BRIDGES}?saved=yes"
 
     try:
@@ -146,6 +149,7 @@ def change_bridge(bridge: str, change: str) -> Response:
             revoke_bridge(session, identity(), own_exhibitor(), bridge)
         else:
             rotate_bridge(session, identity(), own_exhibitor(), bridge, moment)
+        note(f"bridge {change} {own_exhibitor()}.{bridge}")
         return f"{_BRIDGES}?saved=yes"
 
     try:
@@ -169,6 +173,7 @@ def _first_credential(robot: str) -> None:
     # Before the fair's days are planned, or after the last, none can be given: the page says so.
     with contextlib.suppress(FairZoneError), database().write() as session:
         rotate(session, identity(), facts.robot, Purpose.FAIR, moment)
+        note(f"credential issue {facts.robot} {Purpose.FAIR}")
 
 
 def own_exhibitor() -> str:

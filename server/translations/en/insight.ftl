@@ -111,6 +111,7 @@ audit-thing-account = Account
 audit-thing-clock = The system
 audit-thing-system = The system
 audit-did-account-contact = { $who } changed how { $key } is written to
+audit-did-account-made = { $who } made the account { $key }
 audit-did-account-password-set = { $who } set a new password for { $key }
 audit-did-account-password-changed = { $who } changed the password of { $key }
 audit-did-account-password-reset = { $who } set a new password for { $key } by a link

@@ -87,6 +87,7 @@ audit-thing-account = 账号
 audit-thing-clock = 系统
 audit-thing-system = 系统
 audit-did-account-contact = { $who }修改了账号 { $key } 的联系方式
+audit-did-account-made = { $who }创建了账号 { $key }
 audit-did-account-password-set = { $who }为账号 { $key } 设置了新密码
 audit-did-account-password-changed = { $who }修改了账号 { $key } 的密码
 audit-did-account-password-reset = { $who }通过链接为账号 { $key } 设置了新密码

@@ -248,7 +248,7 @@ def require_password(session: Session, by: Identity, password: SecretStr) -> str
     return account.password_hash
 
 
-def set_token(session: Session, username: str, token: str) -> None:
+def set_token(session: Session, username: str, token: str, by: Identity = HOUSE) -> None:
     """Let `token` stand for this account from now on; an earlier one ends, and what was opened with it.
 
     Raises:
@@ -256,6 +256,7 @@ def set_token(session: Session, username: str, token: str) -> None:
     """
     account = _named(session, username)
     give_token(session, account, token, usual_lifetime(account))
+    audit.record(session, by, "token-made", THING, account.username, {"ends_at": (None, account.token_ends_at)})
 
 
 def disable(session: Session, username: str) -> None:

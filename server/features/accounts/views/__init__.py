@@ -10,6 +10,7 @@ from server.features.accounts import service
 from server.features.accounts.rules import HOME_OF_ROLE
 from server.features.accounts.schemas import ContactIn, Credentials, SelfOut
 from server.infra.identity import Identity
+from server.infra.web.acts import note
 from server.infra.web.context import database, identity, services
 from server.infra.web.csrf import CARRIED_PREFIX
 from server.infra.web.devices import attempt_of, introduce
@@ -61,6 +62,7 @@ def log_out() -> AnyResponse:
     if request.form.get("everywhere") and account_id is not None:
         with database().write() as session:
             service.log_out_everywhere(session, account_id)
+    note("log-out")
     close_session()
     return redirect("/", code=303)
 
@@ -119,6 +121,7 @@ def end_session(device: int) -> AnyResponse:
         return redirect("/", code=303)
     with database().write() as session:
         service.end_own_session(session, identity(), device)
+    note("session ended")
     return redirect("/account?saved=1#sessions", code=303)
 
 
@@ -128,6 +131,7 @@ def end_other_sessions() -> AnyResponse:
     """Log every device out but this one."""
     with database().write() as session:
         service.end_other_sessions(session, identity())
+    note("other sessions ended")
     return redirect("/account?saved=1#sessions", code=303)
 
 
@@ -138,6 +142,7 @@ def make_token() -> AnyResponse:
     token = new_token()
     with database().write() as session:
         service.make_own_token(session, identity(), token)
+    note("token made")
     account = _own()
     response = make_response(_account_page(account, _contact_of(account), token=token))
     response.headers["Cache-Control"] = "no-store"
@@ -150,6 +155,7 @@ def take_token() -> AnyResponse:
     """Take the reader's token back."""
     with database().write() as session:
         service.take_own_token(session, identity())
+    note("token taken back")
     return redirect("/account?saved=1#token", code=303)
 
 

@@ -1,6 +1,5 @@
 """The organiser's page of accounts: find one, switch it off or on, change its role, hand over a link, take a token."""
 
-import logging
 from collections.abc import Callable
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response
 from server.features.accounts.rules import CHANGES_OF_ROLE
 from server.features.accounts.service import managing
 from server.features.accounts.service.resets import BY_HAND, hand_over_reset
+from server.infra.web.acts import note
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
@@ -17,7 +17,6 @@ from server.infra.web.paging import Page, asked_page
 from server.infra.web.qr import inline_qr
 from server.kernel.permissions import Role
 
-log = logging.getLogger(__name__)
 pages = Blueprint("account_list", __name__, template_folder="../templates")
 PER_PAGE = 50
 
@@ -49,7 +48,7 @@ def change_account(username: str, change: str) -> Response:
         return _handed_over(username) if change == "link" else redirect("/accounts", code=303)
     with database().write() as session:
         act(session, username)
-    log.info("account %s: %s by %s", username, change, identity().username)
+    note(f"account {username} {change}")
     return redirect(f"/accounts?q={username}", code=303)
 
 
@@ -57,7 +56,7 @@ def _handed_over(username: str) -> Response:
     """The page with the link: shown once, to be printed or photographed."""
     with database().write() as session:
         secret = hand_over_reset(session, identity(), username, now())
-    log.info("account %s: password link handed over by %s", username, identity().username)
+    note(f"account {username} password link handed over")
     link = f"{site_url()}/reset/{secret}"
     hours = int(BY_HAND.total_seconds() // 3600)
     page = render_template(

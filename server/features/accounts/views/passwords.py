@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from server.features.accounts import service
 from server.features.accounts.schemas import PasswordChangeIn, PasswordResetIn, ResetAskIn
 from server.features.accounts.service import resets
+from server.infra.web.acts import note
 from server.infra.web.context import database, identity, now, services
 from server.infra.web.devices import attempt_of, introduce
 from server.infra.web.forms import Fault, Form, parse, shown
@@ -44,7 +45,7 @@ def change_password() -> Response:
     except FairZoneError as refusal:
         log.warning("password not changed (%s): %s from %s", refusal.code, who.username, request.remote_addr)
         return _again("accounts/password.html", _marked(form, refusal), refusal)
-    log.info("password changed: %s from %s", who.username, request.remote_addr)
+    note("password changed")
     return redirect("/account?saved=1", code=303)
 
 

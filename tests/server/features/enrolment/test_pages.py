@@ -151,6 +151,30 @@ def test_a_bridge_gets_its_settings_is_renewed_and_taken_back(lead: FlaskClient,
     assert (renewed != token, tokens(last), found) == (True, set(), [None, None])
 
 
+def test_credentials_are_in_the_log_with_who_and_whence_and_never_the_secret(
+    lead: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    place = send(lead, "/desk/robots/new", **NEW).headers["Location"]
+    shown = [lead.get(f"{place}?lang=en")]
+    for change in ("rotate", "revoke"):
+        send(lead, f"{place}/fair/{change}")
+    send(lead, "/desk/robots/bridges", name="booth-pc")
+    for change in ("rotate", "revoke"):
+        shown.append(lead.get("/desk/robots/bridges?lang=en"))
+        send(lead, f"/desk/robots/bridges/booth-pc/{change}")
+
+    said = [record.getMessage() for record in caplog.records if record.name == "server.infra.web.acts"]
+    acts = [
+        *("credential issue nanling/tea-porter fair", "credential rotate nanling/tea-porter fair"),
+        "credential revoke nanling/tea-porter fair",
+        *(f"bridge {change} nanling.booth-pc" for change in ("issue", "rotate", "revoke")),
+    ]
+    secrets = set().union(*map(tokens, shown))
+    assert said == [f"{act}: exhibitor_admin from 127.0.0.1" for act in acts]
+    assert (len(secrets), [secret for secret in secrets if secret in caplog.text]) == (3, [])
+
+
 def test_a_name_that_is_no_code_is_refused_and_stays(lead: FlaskClient) -> None:
     refused = send(lead, "/desk/robots/bridges", name="booth pc!")
 
