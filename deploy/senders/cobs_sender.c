@@ -131,6 +131,11 @@ static void open_line(const char *path) {
     fz_again();
 }
 
+static void tell(const char *words) { /* once, and again when it is something else; and when all is well again */
+    static const char *said = "";
+    if (strcmp(words, said)) fprintf(stderr, "%s\n", said = words);
+}
+
 int main(int count, char **words) {
     if (count != 3) return fprintf(stderr, "usage: cobs_sender PORT PERIOD_MS\n"), 2;
     uint32_t period = (uint32_t)strtoul(words[2], NULL, 10);
@@ -143,8 +148,14 @@ int main(int count, char **words) {
         uint8_t heard[256];
         ssize_t size = line < 0 ? 0 : read(line, heard, sizeof heard);
         if (size == 0 && line >= 0) close(line), line = -1; /* the end of a line that was pulled */
-        if (++silent * period > 3000) fz_again(), silent = 0;
+        if (line < 0) tell("The port cannot be opened.");
+        if (++silent * period > 3000) {
+            fz_again(), silent = 0;
+            if (line >= 0) tell("The zone confirms nothing: is the bridge running, and the robot enrolled at this port?");
+        }
+        uint32_t before = marked;
         fz_poll(heard, size > 0 ? (size_t)size : 0);
+        if (marked > before) tell("The zone stores what this robot sends.");
         usleep(period * 1000);
     }
 }

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -23,17 +24,35 @@ def status() -> dict[str, object]:
 
 
 FOR_GOOD = (401, 403)  # a refusal that no second try changes: the secret or the robot is wrong
+NONE_TAKEN = 422
 LONGEST_PAUSE = 10.0
+said = [""]
 
 
-def tell(words: str) -> None:
-    """Say what is wrong, once."""
+def tell(words: str, more: str = "") -> None:
+    """Say what is wrong once, and again when it is something else; and when all is well again."""
     if words != said[0]:
         said[0] = words
-        sys.stderr.write(f"{words}\n")
+        sys.stderr.write(f"{words}{more}\n")
 
 
-said = [""]
+def told(found: dict[str, Any]) -> str:
+    """What the zone did not take of the reports, in its own sentences, or that it stores them."""
+    wrong = sorted({one["detail"]["en"] for name in ("refused", "untaken") for one in found.get(name, [])})
+    return " ".join(wrong) or "The zone stores what this robot sends."
+
+
+def sent(request: Request) -> dict[str, Any]:
+    """Send the reports; the zone's answer, also when it took none of them."""
+    try:
+        with urlopen(request, timeout=10) as answer:  # noqa: S310 - the address that was given
+            return json.load(answer)  # type: ignore[no-any-return]
+    except HTTPError as refusal:
+        if refusal.code != NONE_TAKEN:
+            raise
+        return json.load(refusal)  # type: ignore[no-any-return]
+
+
 pause = SECONDS
 exhibitor, robot = NAME.split("/")
 held: dict[int, dict[str, object]] = {}  # what the zone has not yet stored, by number
@@ -46,14 +65,13 @@ while True:
     due = [report | {"oldest": min(held)} for _, report in sorted(held.items())[:500]]
     request = Request(f"{ZONE}/api/v1/robots/reports", json.dumps(due).encode(), HEADERS)  # noqa: S310 - the zone's own
     try:
-        with urlopen(request, timeout=10) as answer:  # noqa: S310 - the address that was given
-            found = json.load(answer)
-        mark, pause = found["mark"], SECONDS
-        tell("; ".join(sorted({one["detail"]["en"] for one in found.get("refused", [])})))
+        found, pause = sent(request), SECONDS
+        tell(told(found))
+        mark = found.get("mark")
         if mark and mark["boot"] == BOOT:
             held = {number: report for number, report in held.items() if number > mark["seq"]}
     except HTTPError as refusal:  # the zone says what is wrong, in Chinese and English
-        tell(f"{refusal}: {refusal.read().decode()}")
+        tell(str(refusal), f": {refusal.read().decode()}")
         if refusal.code in FOR_GOOD:
             sys.exit(1)
         pause = min(pause * 2, LONGEST_PAUSE)

@@ -16,12 +16,21 @@ from paho.mqtt.enums import CallbackAPIVersion
 HOST, PORT, NAME = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 SILENCE_SECONDS = 10
 BOOT = time.time_ns() // 1_000_000
-zone = {"mark": 0, "moved": 0.0, "ready": 0.0, "sent": 0}  # what the zone has stored, and since when it has said so
+# What the zone has stored, and since when it has said so.
+zone = {"mark": 0, "moved": time.monotonic(), "ready": 0.0, "sent": 0}
+said = [""]
 
 
 def status() -> dict[str, object]:
     """Say how the robot is: these are the values to replace with your own."""
     return {"mode": "automatic", "activity": "working", "battery": 87.5, "pose": {"x": 1.0, "y": 2.0, "theta": 0.0}}
+
+
+def tell(words: str) -> None:
+    """Say what is wrong once, and again when it is something else; and when all is well again."""
+    if words != said[0]:
+        said[0] = words
+        sys.stderr.write(f"{words}\n")
 
 
 def on_connect(client: Client, _userdata: object, _flags: object, reason: object, _properties: object) -> None:
@@ -38,6 +47,7 @@ def on_message(_client: Client, _userdata: object, message: object) -> None:
     ack = json.loads(message.payload)  # type: ignore[attr-defined]  # paho's own message
     if ack["boot"] == BOOT and ack["seq"] > zone["mark"]:
         zone.update(mark=ack["seq"], moved=time.monotonic())
+        tell("The zone stores what this robot sends.")
     zone["ready"] = 0.0
 
 
@@ -58,6 +68,7 @@ while not refused:
     held = {number: report for number, report in held.items() if number > max(zone["mark"], seq - 10_000)}
     if time.monotonic() - zone["moved"] > SILENCE_SECONDS:  # the zone is silent: send again what it has not confirmed
         zone.update(sent=zone["mark"], moved=time.monotonic())
+        tell("The zone confirms nothing." if client.is_connected() else f"No answer from {HOST}:{PORT}.")
     if client.is_connected() and time.monotonic() >= zone["ready"]:
         for number in [number for number in held if number > zone["sent"]]:
             client.publish(f"fair/v1/{NAME}/status", json.dumps(held[number] | {"oldest": min(held)}), qos=1)

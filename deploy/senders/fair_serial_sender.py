@@ -21,6 +21,14 @@ def status() -> dict[str, object]:
     return {"mode": "automatic", "activity": "working", "battery": 87.5, "pose": {"x": 1.0, "y": 2.0, "theta": 0.0}}
 
 
+def tell(words: str) -> None:
+    """Say what is wrong once, and again when it is something else; and when all is well again."""
+    if words != said[0]:
+        said[0] = words
+        sys.stderr.write(f"{words}\n")
+
+
+said = [""]
 exhibitor, robot = NAME.split("/")
 held: dict[int, dict[str, object]] = {}  # what the zone has not yet stored, by number
 line, heard, seq, sent, moved = None, b"", 0, 0, time.monotonic()
@@ -33,6 +41,7 @@ while True:
         line = line or serial.Serial(PORT, 115_200, timeout=0, write_timeout=1)
         if time.monotonic() - moved > SILENCE_SECONDS:  # the zone is silent: send again what it has not confirmed
             sent, moved = 0, time.monotonic()
+            tell("The zone confirms nothing: is the bridge running, and the robot enrolled at this port?")
         for number in [number for number in held if number > sent]:
             body = json.dumps(held[number] | {"oldest": min(held)}).encode()
             line.write(b"%s*%08X\n" % (body, crc32(body)))
@@ -42,6 +51,8 @@ while True:
             if mark["boot"] == BOOT and mark["seq"] >= min(held, default=seq + 1):
                 held = {number: report for number, report in held.items() if number > mark["seq"]}
                 moved = time.monotonic()
-    except (OSError, ValueError):  # the plug was pulled, or noise came: open again, send what the zone may not have
+                tell("The zone stores what this robot sends.")
+    except (OSError, ValueError) as trouble:  # unplugged, or noise: open again, send what the zone may not have
+        tell(str(trouble) if isinstance(trouble, OSError) else "Noise came over the line.")
         line, heard, sent = None, b"", 0
     time.sleep(SECONDS)

@@ -152,6 +152,32 @@ def test_a_sender_that_is_copied_from_here_loses_nothing_when_the_cable_is_pulle
     assert booth.troubles() == []
 
 
+@pytest.mark.parametrize("protocol", list(COMMANDS))
+def test_a_sender_that_nobody_answers_says_so_once_and_says_when_it_is_stored_again(
+    protocol: str, children: Children, booths: list[Booth], tmp_path: Path
+) -> None:
+    booth = Booth(children, tmp_path, protocol)
+    booths.append(booth)
+    command = COMMANDS[protocol](children, tmp_path, booth.there)
+    wait_until(lambda: booth.port.connected, seconds=30, what="the port to open")
+    sender = children.start(command, name="sender")
+    firsts = itertools.count()
+
+    def sent_again() -> bool:
+        """Whether the first report has come four times: three silences are over."""
+        came = [entry.arrival.payload for entry in booth.inbox.take(0.01)]
+        return any(next(firsts) >= 3 for payload in came if b'"seq":1,' in payload.replace(b" ", b""))
+
+    wait_until(sent_again, seconds=60, what="the first report to come again")
+    wait_until(lambda: booth.settle() and "stores" in sender.output(), seconds=30, what="the sender to be told")
+    sender.kill()
+
+    assert sender.output().splitlines() == [
+        "The zone confirms nothing: is the bridge running, and the robot enrolled at this port?",
+        "The zone stores what this robot sends.",
+    ]
+
+
 class Door(ThreadingHTTPServer):
     """A stand-in for the zone's door to robots: stores what it is sent, or is ill, and answers with the mark."""
 
@@ -161,6 +187,8 @@ class Door(ThreadingHTTPServer):
         self.tokens: set[str] = set()
         self.ill = False
         self.times_ill = 0
+        self.refusing = False
+        self.refusals = 0
         Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
 
@@ -174,8 +202,13 @@ class DoorHandler(BaseHTTPRequestHandler):
         self.server.times_ill += self.server.ill
         if not self.server.ill:
             self.server.stored.update({report["seq"]: report for report in reports})
-        body = json.dumps({"mark": {"boot": reports[0]["boot"], "seq": max(self.server.stored, default=0)}}).encode()
-        self.send_response(503 if self.server.ill else 200)
+        found: dict[str, Any] = {"mark": {"boot": reports[0]["boot"], "seq": max(self.server.stored, default=0)}}
+        if self.server.refusing:
+            self.server.refusals += 1
+            said = {"en": "No place of this name.", "zh": "没有此名称的位置。"}
+            found["refused"] = [{"index": index, "detail": said} for index, _ in enumerate(reports)]
+        body = json.dumps(found).encode()
+        self.send_response(503 if self.server.ill else 422 if self.server.refusing else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -208,3 +241,19 @@ def test_the_https_sender_keeps_its_reports_while_the_zone_is_away_or_ill(childr
     assert sorted(door.stored) == list(range(1, max(door.stored) + 1))
     assert door.tokens == {"Bearer fz_test"}
     assert "503" in sender.output()
+
+
+def test_the_https_sender_says_a_refusal_once_and_says_when_it_is_stored_again(children: Children) -> None:
+    place = free_port()
+    address = f"http://{LOOPBACK}:{place}"
+    with Door(place) as door:
+        door.refusing = True
+        command = [sys.executable, SENDERS / "fair_https_sender.py", address, "nanling/arm-1", PERIOD_S]
+        sender = children.start(command, name="sender", env={"FAIRZONE_ROBOT_SECRET": "fz_test"})
+        wait_until(lambda: door.refusals >= 5, seconds=30, what="five refusals")
+        door.refusing = False
+        wait_until(lambda: "stores" in sender.output(), seconds=30, what="the sender to be content")
+        sender.kill()
+        door.shutdown()
+
+    assert sender.output().splitlines() == ["No place of this name.", "The zone stores what this robot sends."]

@@ -31,22 +31,23 @@ while True:
 _PYTHON_HTTPS = """\
 import json, time
 from datetime import datetime, timezone
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib import error, request
 
-boot, seq = int(time.time() * 1000), 0
-headers = {{"Authorization": "Bearer {secret}",
-           "Content-Type": "application/json"}}
+boot, seq, said = int(time.time() * 1000), 0, ""
+headers = {{"Authorization": "Bearer {secret}", "Content-Type": "application/json"}}
 while True:
     seq += 1
     report = {{"v": 1, "exhibitor": "{exhibitor}", "robot": "{robot}", "boot": boot, "seq": seq,
               "time": datetime.now(timezone.utc).isoformat(),
               "activity": "working", "battery": 87.5}}   # your robot's own values
-    request = Request("{server}/api/v1/robots/reports", json.dumps(report).encode(), headers)
+    ask = request.Request("{server}/api/v1/robots/reports", json.dumps(report).encode(), headers)
     try:
-        print(urlopen(request, timeout=10).read().decode())
-    except HTTPError as refused:
+        answer = json.load(request.urlopen(ask, timeout=10))
+    except error.HTTPError as refused:
         raise SystemExit(refused.read().decode())
+    if said != answer.get("untaken"):   # a field that was not taken: said once
+        print(json.dumps(answer, ensure_ascii=False))
+    said = answer.get("untaken")
     time.sleep(1)
 """
 
