@@ -7,19 +7,16 @@ from pathlib import Path
 
 from sqlmodel import func, select
 
-from server.demo_zone import FAIRZONE, alone_in
 from server.features.accounts.service import ensure_bridge
 from server.features.enrolment.service import bridge_account
 from server.features.exhibitors.models import Robot
 from server.infra import migrate, probes
 from server.infra.claims import taken
 from server.infra.db import Database
-from server.infra.program import Program
+from server.infra.program import FAIRZONE, Program
 from server.infra.supervisor import Say
 from server.kernel.errors import SetupError
 from server.settings import Secrets, Settings
-
-__all__ = ["Hall", "alone_in", "make_ready", "programs"]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+FAIRZONE = (sys.executable, "-m", "device_bridge")
+"""How a child is called: this very Python, whatever stands in PATH."""
 BOUND = Path(__file__).with_name("bound.py")
 MAX_LOG_BYTES = 8 * 1024 * 1024
 _PAUSE_S = 0.02

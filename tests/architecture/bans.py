@@ -14,13 +14,13 @@ COMMAND_LINES = (
     "device_bridge/bridge.py",
     "device_bridge/embedded_broker.py",
     "device_bridge/simulators/command.py",
-    "server/cli.py",
-    "server/demo.py",
-    "server/doctor.py",
+    "server/commands/*.py",
+    "server/demo/*.py",
+    "server/doctor/*.py",
     "server/features/*/commands.py",
 )
 # Where waiting is the job: the wires themselves, and the loops at the root of a process.
-MAY_SLEEP = frozenset({"transports", "senders", "forwarder", "bridge root", "broker", "roots", "infra", "web"})
+MAY_SLEEP = frozenset({"transports", "senders", "forwarder", "bridge root", "broker", "roots", "infra", "web", "demo"})
 # Where the time is always an argument.
 TIMELESS = frozenset({"rules", "models", "schemas", "queries", "service", "wire", "protocols", "books", "performance"})
 VAGUE = frozenset({"manager", "helper", "helpers", "util", "utils", "common", "misc"})

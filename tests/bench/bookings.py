@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from server.demo_fair import load_demo_fair
+from server.demo.fair import load_demo_fair
 from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
 from server.features.exhibitors.queries import list_exhibitors

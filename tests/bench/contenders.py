@@ -19,8 +19,8 @@ from sqlalchemy import text
 from device_bridge.spool import Spool
 from device_bridge.wire.batch import Enrolment, Enrolments
 from device_bridge.wire.report import Source
-from server.demo_fair import load_demo_fair
-from server.demo_zone import cast_of
+from server.demo.fair import load_demo_fair
+from server.demo.zone import cast_of
 from server.features.accounts.service import ensure_bridge
 from server.infra import migrate, probes
 from server.infra.db import Database

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.demo_check import events
+from server.demo.check import events
 from tests.bench.contenders import WholePath
 from tests.bench.load import LOOPBACK, Publisher, Robot, packets
 

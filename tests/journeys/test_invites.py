@@ -32,9 +32,9 @@ from tests.support.post_office import PostOffice
 from tests.support.processes import Child, Children, wait_until
 from tests.support.small_fair import make_small_fair
 
-WORKER = (sys.executable, "-c", "from server.cli import worker; worker()")
+WORKER = (sys.executable, "-c", "from server.commands.processes import worker; worker()")
 DYING = (sys.executable, "-m", "tests.support.dying")
-WEB = (sys.executable, "-c", "from server.cli import web; web()")
+WEB = (sys.executable, "-c", "from server.commands.processes import web; web()")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.demo_fair import load_demo_fair
+from server.demo.fair import load_demo_fair
 from server.infra.db import Database
 from server.infra.migrate import upgrade
 from server.kernel.clock import FixedClock

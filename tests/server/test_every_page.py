@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 
 from server.app import create_app
-from server.demo_fair import load_demo_fair
+from server.demo.fair import load_demo_fair
 from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
 from server.features.enrolment.rules.credentials import Purpose

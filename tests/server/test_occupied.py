@@ -21,7 +21,7 @@ import pytest
 from sqlmodel import select
 
 from device_bridge.wire.batch import Batch, encode_batch
-from server.demo_fair import load_demo_fair
+from server.demo.fair import load_demo_fair
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account, set_token
 from server.features.enrolment.rules.credentials import Purpose
@@ -37,7 +37,7 @@ from server.settings import ensure_secrets
 from tests.support.ports import LOOPBACK, accepts, free_port
 from tests.support.processes import wait_until
 
-COMMAND = [sys.executable, "-c", "from server.cli import web; web()"]
+COMMAND = [sys.executable, "-c", "from server.commands.processes import web; web()"]
 PAGES = ("/exhibitors", "/", "/health")
 ASKED = 30
 TIMES_SLOWER = 3

@@ -14,7 +14,7 @@ from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from server import cli
+from server.commands.user import user
 from server.features.accounts import service
 from server.infra.db import Database
 from server.kernel.clock import FixedClock
@@ -64,17 +64,17 @@ def by_interface(fair: Flask, email: str, password: str) -> int:
 
 def by_command(_fair: Flask, email: str, password: str) -> int:
     words = ["add", email, "--role", "official", f"--password={password}"]
-    return CliRunner().invoke(cli.user, words).exit_code
+    return CliRunner().invoke(user, words).exit_code
 
 
 def by_prompt(_fair: Flask, email: str, password: str) -> int:
     words = ["add", email, "--role", "official"]
-    return CliRunner().invoke(cli.user, words, input=f"{password}\n{password}\n").exit_code
+    return CliRunner().invoke(user, words, input=f"{password}\n{password}\n").exit_code
 
 
 def by_new_password(_fair: Flask, email: str, password: str) -> int:
-    CliRunner().invoke(cli.user, ["add", email, "--role", "official", "--password=quiet bamboo harbour"])
-    return CliRunner().invoke(cli.user, ["password", email, f"--password={password}"]).exit_code
+    CliRunner().invoke(user, ["add", email, "--role", "official", "--password=quiet bamboo harbour"])
+    return CliRunner().invoke(user, ["password", email, f"--password={password}"]).exit_code
 
 
 @pytest.mark.parametrize("door", [by_page, by_interface, by_command, by_prompt, by_new_password])

@@ -15,7 +15,7 @@ from server.settings import ensure_secrets
 from tests.support.ports import accepts, free_port
 from tests.support.processes import wait_until
 
-COMMAND = [sys.executable, "-c", "from server.cli import web; web()"]
+COMMAND = [sys.executable, "-c", "from server.commands.processes import web; web()"]
 
 
 def environment(tmp_path: Path, database_url: str, port: int) -> dict[str, str]:

@@ -85,10 +85,10 @@ POINTS: dict[str, Callable[[], None]] = {
 
 def main(command: str, point: str) -> None:
     """Run a process of the server that ends at that point."""
-    from server import cli
+    from server.commands.processes import web, worker
 
     POINTS[point]()
-    {"web": cli.web, "worker": cli.worker}[command]([])
+    {"web": web, "worker": worker}[command]([])
 
 
 if __name__ == "__main__":

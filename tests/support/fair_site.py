@@ -12,7 +12,7 @@ import pytest
 
 from device_bridge.wire.batch import Batch, Delivery, encode_batch
 from device_bridge.wire.report import Pose, Report, Source
-from server.demo_fair import load_demo_fair
+from server.demo.fair import load_demo_fair
 from server.features.accounts.service import ensure_bridge
 from server.infra.db import Database
 from server.infra.migrate import upgrade
@@ -21,8 +21,8 @@ from tests.support.processes import Child, Children
 
 BRIDGE_TOKEN = "the-token-of-the-bridge-in-this-test"
 PASSWORD = "the-organiser-of-this-test"
-WEB = (sys.executable, "-c", "from server.cli import web; web()")
-WORKER = (sys.executable, "-c", "from server.cli import worker; worker()")
+WEB = (sys.executable, "-c", "from server.commands.processes import web; web()")
+WORKER = (sys.executable, "-c", "from server.commands.processes import worker; worker()")
 
 
 class FairSite:

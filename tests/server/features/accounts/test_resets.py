@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
-from server import cli
+from server.commands.user import user as user_command
 from server.features.accounts import service
 from server.features.accounts.events import PasswordResetAsked
 from server.features.accounts.handlers import handlers_of
@@ -216,7 +216,7 @@ def test_the_command_sets_passwords_and_links_with_an_entry_in_the_audit_log(
     monkeypatch.setenv("DATABASE_URL", database_url)
 
     def run(*words: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli.user, words)
+        done = CliRunner().invoke(user_command, words)
         return done.exit_code, done.output.strip()
 
     weak = run("password", "official", "--password=official-2026")

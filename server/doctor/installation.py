@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from server.infra import probes
 from server.settings import LEAST_SECRET_CHARS, data_directory, default_database_url, read_settings
 
-HOUSE = Path(__file__).parent
+HOUSE = Path(__file__).parents[1]
 DEMO_MARK = "robots.json"
 """The list of robots that the demo's simulators play: no hall has one."""
 NOT_OF_THE_DEMO = frozenset({"DATABASE_URL", "FAIRZONE_BRIDGE_TOKEN", "FAIRZONE_SECRET_KEY"})

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from server import cli
+from server.commands.db import db
+from server.commands.user import user
 from server.features.accounts.queries import find_account
 from server.features.accounts.schemas import Credentials
 from server.features.accounts.service import Accounts, log_in
@@ -29,7 +30,7 @@ def fair(database: Database, database_url: str, tmp_path: Path, monkeypatch: pyt
 
 
 def run(*words: str, typed: str | None = None) -> Result:
-    command = {"user": cli.user, "db": cli.db}[words[0]]
+    command = {"user": user, "db": db}[words[0]]
     return CliRunner().invoke(command, words[1:], input=typed)
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, SecretStr
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
-from server.demo_meetings import DemoMeeting, add_meetings, move_meetings
+from server.demo.meetings import DemoMeeting, add_meetings, move_meetings
 from server.features import import_models
 from server.features.accounts.queries import find_account
 from server.features.accounts.schemas import NewAccount
@@ -58,7 +58,7 @@ from server.kernel.errors import SetupError
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "fair"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "fair"
 Checked = TypeVar("Checked", bound=BaseModel)
 Cells = dict[str, str]
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
-from server.doctor_place import Finding, Installation, Status
+from server.doctor.installation import Finding, Installation, Status
 from server.features.accounts.models import Account
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.infra import migrate, probes

@@ -1,9 +1,7 @@
 """The demo zone on one machine: its folder, its ports, what must be ready before it starts, and its programs."""
 
-import fcntl
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from server.demo_fair import DEMO_LOGINS, add_logins, load_demo_fair, reopen_demo_fair
+from server.demo.fair import DEMO_LOGINS, add_logins, load_demo_fair, reopen_demo_fair
 from server.features.accounts.service import ensure_bridge
 from server.features.exhibitors.models import Exhibitor
 from server.features.floorplan.queries import robot_floors
@@ -21,7 +19,7 @@ from server.features.floorplan.schemas import RobotFloor
 from server.infra import migrate, probes
 from server.infra.claims import claim
 from server.infra.db import Database
-from server.infra.program import Program
+from server.infra.program import FAIRZONE, Program
 from server.infra.supervisor import Say
 from server.kernel.errors import SetupError
 from server.settings import Secrets, default_database_url, ensure_secrets
@@ -29,8 +27,8 @@ from server.settings import Secrets, default_database_url, ensure_secrets
 WEB_PORT = 8000
 MQTT_PORT = 1883
 DEMO_PASSWORD = "service-robot-zone"  # noqa: S105  # of the invented people on this machine, printed at every start
-FAIRZONE = (sys.executable, "-m", "device_bridge")
-"""How a child is called: this very Python, whatever stands in PATH."""
+DEMO_FOLDER = Path(".fairzone") / "demo"
+"""Where `fairzone demo` keeps its data unless told otherwise."""
 OWN_SETTINGS = frozenset(
     {
         "DATABASE_URL",
@@ -101,29 +99,6 @@ class Zone:
     def spool(self) -> Path:
         """Where the bridge keeps what the server has not taken yet."""
         return self.data_dir / "spool.db"
-
-
-@contextmanager
-def alone_in(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder for this process; the kernel lets it go however the process ends.
-
-    Raises:
-        SetupError: another zone runs in it.
-    """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (data_dir / "lock").open("a+") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held.seek(0)
-            raise SetupError(
-                f"A zone already runs in {data_dir} (process {held.read().strip() or 'unknown'}).",
-                "End it first, or give this one another folder with --data-dir.",
-            ) from error
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
-        yield
 
 
 @contextmanager

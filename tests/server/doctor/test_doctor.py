@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from sqlmodel import delete
 
-from server.demo_zone import Ports, Zone, prepare
-from server.doctor import account, doctor, findings
-from server.doctor_place import HOUSE, Finding, Installation, Status, examine
+from server.demo.zone import Ports, Zone, prepare
+from server.doctor.command import account, doctor, findings
+from server.doctor.installation import HOUSE, Finding, Installation, Status, examine
 from server.features import import_models
 from server.features.accounts.models import Account
 from server.features.accounts.service import set_token
@@ -182,7 +182,7 @@ def test_a_clock_a_little_before_the_installation_is_another_time_zone_of_the_in
 
 
 def test_without_a_given_time_the_programs_own_files_say_when_it_was_installed(folder: Path) -> None:
-    written = datetime.fromtimestamp((HOUSE / "doctor_place.py").stat().st_mtime, UTC)
+    written = datetime.fromtimestamp((HOUSE / "doctor" / "installation.py").stat().st_mtime, UTC)
 
     assert examine({}, folder, NOW).installed_at == written
 

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlmodel import select
 
-from server import cli
-from server.demo_fair import is_demo
+from server.demo.fair import is_demo
+from server.demo.seed import seed as seed_command
 from server.features.exhibitors.models import Exhibitor
 from server.features.floorplan.models import Hall
 from server.infra.db import Database
@@ -18,7 +18,7 @@ from tests.support.people import make_exhibitor
 
 
 def seed(*words: str, typed: str | None = None) -> Result:
-    return CliRunner().invoke(cli.seed, words, input=typed)
+    return CliRunner().invoke(seed_command, words, input=typed)
 
 
 def codes(database: Database) -> set[str]:

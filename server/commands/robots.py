@@ -7,7 +7,8 @@ from datetime import UTC
 import click
 from sqlmodel import Session
 
-from server.cli import opened, refusals_in_words
+from server.commands.database import opened
+from server.commands.terminal import refusals_in_words
 from server.features.enrolment.queries import list_credentials, robot_facts
 from server.features.enrolment.rules.credentials import Purpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets

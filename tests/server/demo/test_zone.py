@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from server.demo_check import Expectation, Sight, events
-from server.demo_zone import Ports, Zone, alone_in, any_ports, prepare, programs, usual_ports
+from server.demo.check import Expectation, Sight, events
+from server.demo.zone import Ports, Zone, any_ports, prepare, programs, usual_ports
 from server.features.timetable.models import FairDay
+from server.infra.claims import alone_in
 from server.infra.db import Database
 from server.kernel.errors import SetupError
 from tests.support.ports import LOOPBACK, free_port

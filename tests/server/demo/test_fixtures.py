@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from server.demo_fair import FIXTURES
+from server.demo.fair import FIXTURES
 from server.features.buyers.rules import BusinessNature, JobFunction, PurchasingRole, TimeFrame, Volume
 from server.features.exhibitors.rules import CODE, STATIONARY, RobotKind, is_guangdong
 from server.features.floorplan.rules import Rectangle, inside, overlap, overlapping, parse_booth_number

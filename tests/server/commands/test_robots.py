@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from server.enrol import robots
+from server.commands.robots import robots
 from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
 from server.features.enrolment.service import authenticate
 from server.infra.db import Database

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import Session, SQLModel, func, select
 
-from server.demo_fair import (
+from server.demo.fair import (
     DEMO_LOGINS,
     Loaded,
     add_logins,

@@ -1,58 +1,42 @@
-"""`fairzone demo` and `fairzone up`: everything on one machine under one supervisor."""
+"""`fairzone demo`: everything on one machine under one supervisor."""
 
 import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from server import demo_zone, hall
-from server.demo_check import Expectation, FeedWatch, Sight, expectation
-from server.demo_fair import DEMO_LOGINS
-from server.demo_proof import MeetingProof
-from server.demo_zone import Zone
+from server.commands.terminal import FAILED, refusals_told, say
+from server.demo.check import Expectation, FeedWatch, Sight, expectation
+from server.demo.fair import DEMO_LOGINS
+from server.demo.proof import MeetingProof
+from server.demo.zone import (
+    DEMO_FOLDER,
+    DEMO_PASSWORD,
+    WEB_PORT,
+    Zone,
+    any_ports,
+    prepare,
+    programs,
+    usual_ports,
+)
 from server.features.telemetry.queries import reports_stored
+from server.infra.claims import alone_in
 from server.infra.db import Database
-from server.infra.supervisor import StartFailedError, Supervisor
-from server.kernel.clock import FAIR_ZONE, SystemClock
-from server.kernel.errors import SetupError
-from server.settings import data_directory, ensure_secrets, read_settings
+from server.infra.supervisor import Supervisor
+from server.kernel.clock import SystemClock
 
-DEMO_FOLDER = Path(".fairzone") / "demo"
 CHECK_S = 40.0
 """So long `--check` waits for the zone to be live; ending it takes a second or two more."""
 ALL_ROBOTS_S = 3.0
 """Once every booth is live, so long the check waits for the robots that are still missing."""
-FAILED, REFUSED = 1, 2
-"""Exit codes: the zone did not come up or was not live in time; it was not even tried."""
-
-
-def say(line: str) -> None:
-    """One event, for the person at the terminal; standard output stays free for results."""
-    moment = SystemClock().now().astimezone(FAIR_ZONE)
-    click.echo(f"{moment:%H:%M:%S} 北京时间  {line}", err=True)
-
-
-@contextmanager
-def refusals_told() -> Iterator[None]:
-    """End the process with a sentence and a meaningful code where a stack trace would help nobody."""
-    try:
-        yield
-    except SetupError as error:
-        click.echo(f"fairzone: {error.problem}\n  {error.remedy}", err=True)
-        sys.exit(REFUSED)
-    except StartFailedError as error:
-        click.echo(f"fairzone: {error}", err=True)
-        sys.exit(FAILED)
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65_535), help=f"Web port. Default: {demo_zone.WEB_PORT}, or a free one.")
+@click.option("--port", type=click.IntRange(1, 65_535), help=f"Web port. Default: {WEB_PORT}, or a free one.")
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), default=DEMO_FOLDER, show_default=True)
 @click.option("--check", is_flag=True, help="Start it all in a temporary folder, see whether it lives, and end it.")
 def demo(port: int | None, data_dir: Path, *, check: bool) -> None:
@@ -63,34 +47,11 @@ def demo(port: int | None, data_dir: Path, *, check: bool) -> None:
     started = time.monotonic()
     with refusals_told():
         if check:
-            with tempfile.TemporaryDirectory(prefix="fairzone-check-") as folder, demo_zone.any_ports() as ports:
+            with tempfile.TemporaryDirectory(prefix="fairzone-check-") as folder, any_ports() as ports:
                 code = run_check(Zone(Path(folder), ports), started)
             sys.exit(code)
-        with demo_zone.alone_in(data_dir.resolve()), demo_zone.usual_ports(port, say) as ports:
+        with alone_in(data_dir.resolve()), usual_ports(port, say) as ports:
             run_zone(Zone(data_dir.resolve(), ports))
-
-
-@click.command()
-@click.option(
-    "--bridge", type=click.Path(path_type=Path), help="The bridge's settings. Default: bridge.toml in the data."
-)
-@click.option("--no-bridge", is_flag=True, help="The bridge runs on another machine.")
-def up(bridge: Path | None, *, no_bridge: bool) -> None:
-    """Run the server, its worker and the bridge of a real hall under one supervisor.
-
-    The settings come from the environment (DATABASE_URL, FAIRZONE_DATA, FAIRZONE_HOST, FAIRZONE_PORT …); the secrets
-    are made at the first start. Exit codes: 0 ended in order, 1 something did not come up, 2 refused.
-    """
-    with refusals_told():
-        data_dir = data_directory(os.environ)
-        with demo_zone.alone_in(data_dir):
-            secrets = ensure_secrets(data_dir)
-            settings = read_settings()
-            place = hall.Hall(settings, secrets, None if no_bridge else bridge or data_dir / "bridge.toml")
-            hall.make_ready(place, SystemClock().now(), say)
-            supervisor = Supervisor(hall.programs(place, os.environ), say)
-            supervisor.stop_on_signals()
-            supervisor.run()
 
 
 def run_zone(zone: Zone) -> None:
@@ -113,7 +74,7 @@ def run_zone(zone: Zone) -> None:
 def run_check(zone: Zone, started: float) -> int:
     """Run the zone until every booth is live and a meeting is booked, or the time is over; the exit code."""
     watch, supervisor, expected = start_zone(zone)
-    proof = MeetingProof(zone.ports.web, demo_zone.DEMO_PASSWORD)
+    proof = MeetingProof(zone.ports.web, DEMO_PASSWORD)
     complete_at: float | None = None
 
     def finished() -> bool:
@@ -149,12 +110,12 @@ def missing_meeting(proof: MeetingProof) -> list[str]:
 def start_zone(zone: Zone) -> tuple[FeedWatch, Supervisor, Expectation]:
     """Prepare the zone; give its supervisor, ready to run, and a watch on its feed that has begun."""
     now = SystemClock().now()
-    secrets = demo_zone.prepare(zone, now, say)
+    secrets = prepare(zone, now, say)
     database = Database(zone.database_url)
     with database.read() as session:
         expected = expectation(session)
     database.close()
-    supervisor = Supervisor(demo_zone.programs(zone, secrets, os.environ), say)
+    supervisor = Supervisor(programs(zone, secrets, os.environ), say)
     supervisor.stop_on_signals()
     watch = FeedWatch(zone.ports.web, now)
     watch.start()
@@ -173,9 +134,7 @@ def count_reports(zone: Zone) -> int:
 def welcome(zone: Zone, sight: Sight, expected: Expectation) -> str:
     """What a person needs now, in English and Chinese: the address, the log-ins, how to end it."""
     booth = next(iter(sorted(expected.booths)))
-    logins = "\n".join(
-        f"    {login.username:<18}{demo_zone.DEMO_PASSWORD:<24}{login.display_name}" for login in DEMO_LOGINS
-    )
+    logins = "\n".join(f"    {login.username:<18}{DEMO_PASSWORD:<24}{login.display_name}" for login in DEMO_LOGINS)
     return f"""
   FairZone is live · 展区已上线：{expected.exhibitors} exhibitors 家参展商, {len(sight.booth_of)} robots 台机器人
 

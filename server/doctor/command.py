@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from server.doctor_checks import CHECKS
-from server.doctor_place import Finding, Installation, Status, examine
+from server.doctor.checks import CHECKS
+from server.doctor.installation import Finding, Installation, Status, examine
 from server.kernel.clock import SystemClock
 
 SIGNS = {Status.OK: "ok", Status.NOTE: "note", Status.PROBLEM: "PROBLEM"}

@@ -1,0 +1,1 @@
+"""The server's commands: `fairzone web | worker | db | user | robots | up`."""
