@@ -309,7 +309,7 @@ def _timed(reading: Reading, received_at: datetime) -> Reading:
 
 
 def _renamed(reading: Reading, robot: str, boot: int) -> Report:
-    report = reading.report
+    report, robot = reading.report, robot.removeprefix(_REHEARSAL)
     if report.robot == robot and report.boot == boot:
         return report
     return msgspec.structs.replace(report, robot=robot, boot=boot)

@@ -139,7 +139,7 @@ class Watched(msgspec.Struct, omit_defaults=True):
     said: dict[str, Moment] = {}
     """When each alarm was raised last."""
     clock: Clock = msgspec.field(default_factory=Clock)
-    """What is known of its clock, where nobody else keeps it."""
+    """What is known of its clock."""
 
 
 def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:

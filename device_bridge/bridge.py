@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import msgspec
 
+from device_bridge.arrivals import Arrival, Mark
+from device_bridge.directory import Directory
 from device_bridge.forwarder import Forwarder
 from device_bridge.glimpses import GlimpseBoard
 from device_bridge.health import Health, Parts, limit_of, troubles_of
@@ -20,7 +22,7 @@ from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
 from device_bridge.machine import FileInUseError, lock, make_private, tell_service
 from device_bridge.marks import MarkBoard, frame_of, payload_of, topic_of
 from device_bridge.partition import ALL, Share, instead, topics
-from device_bridge.pipeline import Directory, Mark, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.protocols import PORT_PROTOCOLS
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
 from device_bridge.settings import Settings
@@ -234,7 +236,7 @@ class Bridge:
         if not self._parts.refusing:
             return entries
         waiting = [*entries, *self._inbox.take_unacknowledged()]
-        serial = [entry.arrival for entry in waiting if entry.origin is None]
+        serial = [one.arrival for one in waiting if one.origin is None and isinstance(one.arrival, Arrival)]
         lost = [arrival for arrival in serial if not PORT_PROTOCOLS[arrival.protocol].marks]
         try:
             if lost:

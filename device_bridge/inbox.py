@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from device_bridge.pipeline import Arrival
+from device_bridge.arrivals import Arrival, BrokerNotice
 
 CAPACITY = 20_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ class Acknowledger(Protocol):
 class Entry(NamedTuple):
     """An arrival with its receipt; None where its wire knows no acknowledgement (QoS 0, serial)."""
 
-    arrival: Arrival
+    arrival: Arrival | BrokerNotice
     receipt: Receipt | None
     origin: Acknowledger | None
 
@@ -110,4 +110,5 @@ class Inbox:
 
 
 def _size(entry: Entry) -> int:
-    return len(entry.arrival.payload) + len(entry.arrival.address)
+    one = entry.arrival
+    return len(one.line) if isinstance(one, BrokerNotice) else len(one.payload) + len(one.address)

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from device_bridge.accounts import Draft
-from device_bridge.spool import Item
 from device_bridge.spool_limit import Dropped
-from device_bridge.wire.batch import Delivery, Gap
+from device_bridge.wire.batch import Delivery, Gap, Item
 
 
 def write_off(draft: Draft, dropped: Sequence[Dropped], noticed_at: datetime) -> list[Gap]:

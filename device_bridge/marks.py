@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 
-from device_bridge.pipeline import Mark
+from device_bridge.arrivals import Mark
 from device_bridge.protocols import STREAM_PROTOCOLS
 from device_bridge.wire.topics import FAIR_ACK, REHEARSAL
 

@@ -16,6 +16,7 @@ import msgspec
 from device_bridge.accounts import LastOnline, ledger_of
 from device_bridge.freshness import Clock
 from device_bridge.machine import make_private
+from device_bridge.refusal_meter import COLLAPSED
 from device_bridge.sequence import Account
 from device_bridge.spool_limit import (
     DiskFullError,
@@ -32,6 +33,7 @@ from device_bridge.wire.batch import (
     Delivery,
     Enrolments,
     Gap,
+    Item,
     Ledger,
     Rejection,
     RobotFactsheet,
@@ -53,8 +55,6 @@ CREATE TABLE IF NOT EXISTS dead (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
     answer TEXT NOT NULL);
 """
-COLLAPSED = "more-"
-"""How the id of a refusal begins that stands for many of its minute."""
 HEADROOM_BYTES = 32 * 2**20
 """So much of the disk is left free: deleting what was forwarded needs room as well."""
 _SHORT_QUEUE = 5_000
@@ -62,7 +62,7 @@ _NOTICEABLE_S = 1.0
 _encode = msgspec.json.Encoder().encode
 _decode_account = msgspec.json.Decoder(Account).decode
 _decode_online = msgspec.json.Decoder(LastOnline).decode
-_decoders: dict[str, Callable[[bytes], "Item"]] = {
+_decoders: dict[str, Callable[[bytes], Item]] = {
     "delivery": msgspec.json.Decoder(Delivery).decode,
     "rejection": msgspec.json.Decoder(Rejection).decode,
     "gap": msgspec.json.Decoder(Gap).decode,
@@ -71,7 +71,6 @@ _decoders: dict[str, Callable[[bytes], "Item"]] = {
     "alarm": msgspec.json.Decoder(Alarm).decode,
 }
 
-Item = Delivery | Rejection | Gap | RobotPresence | RobotFactsheet | Alarm
 _KINDS: dict[type, str] = {
     Delivery: "delivery",
     Rejection: "rejection",

@@ -15,6 +15,8 @@ from device_bridge.protocols.stream import OptionsError, StreamDecoder, StreamOp
 from device_bridge.wire.topics import FAIR_SUBSCRIPTION, VDA5050_SUBSCRIPTIONS, VDA5050_V3_SUBSCRIPTIONS
 
 __all__ = [
+    "COUNTS_FROM",
+    "HTTPS_PROTOCOL",
     "MESSAGE_PROTOCOLS",
     "POLLED_PROTOCOLS",
     "PORT_PROTOCOLS",
@@ -85,3 +87,12 @@ POLLED_PROTOCOLS: dict[str, PolledProtocol] = {"modbus": PolledProtocol("modbus"
 
 PORT_PROTOCOLS: dict[str, StreamProtocol | PolledProtocol] = {**STREAM_PROTOCOLS, **POLLED_PROTOCOLS}
 """All protocols whose robots have a port of their own."""
+
+HTTPS_PROTOCOL = MessageProtocol("fair-https", (), _decode_fair, 1)
+"""What the server itself takes over HTTPS."""
+
+COUNTS_FROM: dict[str, int | None] = {
+    protocol.name: protocol.counts_from
+    for protocol in (*MESSAGE_PROTOCOLS.values(), HTTPS_PROTOCOL, *PORT_PROTOCOLS.values())
+}
+"""Where the counter of a boot starts in each protocol, None where it does not say."""

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from device_bridge.arrivals import BrokerNotice, NoticeKind
 from device_bridge.inbox import Entry, Inbox
-from device_bridge.pipeline import Arrival
 
 _log = logging.getLogger(__name__)
 
@@ -23,21 +23,15 @@ PERIOD_S = 0.25
 _PIECE = 1024 * 1024
 _FAR_BEHIND = 16 * _PIECE
 """Who is so far behind starts anew at the end: old denials are no news."""
-_DENIED = re.compile(
-    rb"^[^\n]{0,40}: (?P<line>Denied PUBLISH from (?P<client>\S{1,200}) "
-    rb"\(d\d, q\d, r\d, m\d+, '(?P<topic>[^'\n]{0,1000})', ... \((?P<size>\d{1,12}) bytes\)\))$",
-    re.MULTILINE,
-)
-_TAKEN_OVER = re.compile(
-    rb"^[^\n]{0,40}: (?P<line>Client (?P<client>\S{1,200}) already connected, closing old connection\.)$", re.MULTILINE
-)
-
-_REFUSED = re.compile(
-    rb"^[^\n]{0,40}: (?P<line>Sending CONNACK to (?P<client>\S{1,200}) \(0, (?!0\))\d{1,3}\))$", re.MULTILINE
-)
-_OVERSIZE = re.compile(
-    rb"^[^\n]{0,40}: (?P<line>Client (?P<client>\S{1,200}) disconnected due to oversize packet\.)$", re.MULTILINE
-)
+_CLIENT = rb"(?P<client>\S{1,200})"
+_SAID: dict[NoticeKind, bytes] = {
+    "topic-denied": rb"Denied PUBLISH from " + _CLIENT + rb" \(d\d, q\d, r\d, m\d+, '(?P<topic>[^'\n]{0,1000})', \.\.\."
+    rb" \((?P<size>\d{1,12}) bytes\)\)",
+    "take-over": rb"Client " + _CLIENT + rb" already connected, closing old connection\.",
+    "connect-refused": rb"Sending CONNACK to " + _CLIENT + rb" \(0, (?!0\))\d{1,3}\)",
+    "oversized-packet": rb"Client " + _CLIENT + rb" disconnected due to oversize packet\.",
+}
+_LINES = {kind: re.compile(rb"^[^\n]{0,40}: (?P<line>" + said + rb")$", re.MULTILINE) for kind, said in _SAID.items()}
 
 
 class LogTail:
@@ -112,48 +106,25 @@ class BrokerLog:
         while not self._stopping.wait(PERIOD_S):
             try:
                 lines, moment = tail.lines(), self._now()
-                found = [*denials(lines, moment), *take_overs(lines, moment), *refusals(lines, moment)]
+                found = notices(lines, moment)
             except OSError as error:
                 _log.error("the broker's log cannot be read: %s", error)
                 self._stopping.wait(PERIOD_S * 20)
                 continue
-            for arrival in found:
-                self._inbox.put(Entry(arrival, None, None))
+            for notice in found:
+                self._inbox.put(Entry(notice, None, None))
 
 
-def denials(lines: bytes, received_at: datetime) -> list[Arrival]:
-    """The publications that the broker denied according to these lines of its log."""
-    return [
-        Arrival(
-            "mqtt",
-            found["topic"].decode(errors="replace"),
-            found["line"],
-            received_at,
-            size=int(found["size"]),
-            sender=found["client"].decode(errors="replace"),
-        )
-        for found in _DENIED.finditer(lines)
-    ]
-
-
-def take_overs(lines: bytes, received_at: datetime) -> list[Arrival]:
-    """The connections that another one under the same client id has ended, according to these lines."""
-    return [
-        Arrival("mqtt", "", found["line"], received_at, sender=found["client"].decode(errors="replace"))
-        for found in _TAKEN_OVER.finditer(lines)
-    ]
-
-
-def refusals(lines: bytes, received_at: datetime) -> list[Arrival]:
-    """The connections that the broker refused, and those that it ended over a message that is too long.
+def notices(lines: bytes, received_at: datetime) -> list[BrokerNotice]:
+    """What these lines of the broker's log tell: denied messages, connections taken over, refused, or ended.
 
     Of a refused one the broker tells the network address alone, so it is nobody's.
     """
-    found = ((kind, match) for kind, pattern in _ENDED for match in pattern.finditer(lines))
-    return [
-        Arrival("mqtt", "", match["line"], received_at, sender=match["client"].decode(errors="replace"), told=kind)
-        for kind, match in found
-    ]
+    found = ((kind, match.groupdict()) for kind, line in _LINES.items() for match in line.finditer(lines))
+    return [_notice(kind, parts, received_at) for kind, parts in found]
 
 
-_ENDED = (("connect-refused", _REFUSED), ("oversized-packet", _OVERSIZE))
+def _notice(kind: NoticeKind, parts: dict[str, bytes], received_at: datetime) -> BrokerNotice:
+    client, topic = (parts.get(name, b"").decode(errors="replace") for name in ("client", "topic"))
+    size = int(parts["size"]) if "size" in parts else None
+    return BrokerNotice(kind, client, parts["line"], received_at, topic, size)

@@ -20,8 +20,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from device_bridge.arrivals import Arrival
 from device_bridge.inbox import Entry, Inbox, Receipt
-from device_bridge.pipeline import Arrival
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.filters import Filters
 from device_bridge.transports.mqtt_client import FrugalClient

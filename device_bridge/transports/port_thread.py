@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 
+from device_bridge.arrivals import Arrival
 from device_bridge.inbox import Entry, Inbox
-from device_bridge.pipeline import Arrival
 from device_bridge.protocols import Heard, Malformed
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.settings import SerialSettings

@@ -143,6 +143,10 @@ class RobotFactsheet(msgspec.Struct, frozen=True):
     body: dict[str, Any]
 
 
+Item = Delivery | Rejection | Gap | RobotPresence | RobotFactsheet | Alarm
+"""What waits in a spool for the server."""
+
+
 class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one POST carries."""
 

@@ -244,7 +244,9 @@ BRIDGE_ROWS = (
             for name in (
                 "accounts",
                 "alarms",
+                "arrivals",
                 "freshness",
+                "ingest",
                 "refusal_meter",
                 "refusals",
                 "refused_numbers",
@@ -267,7 +269,7 @@ BRIDGE_ROWS = (
         "flow",
         tuple(
             f"device_bridge/{name}.py"
-            for name in ("hearing", "topic_advice", "pipeline", "inbox", "losses", "marks", "partition")
+            for name in ("directory", "topic_advice", "pipeline", "inbox", "losses", "marks", "partition")
         ),
         ("flow", "spool", "books", "protocols", "wire"),
         ("msgspec",),
@@ -278,7 +280,7 @@ BRIDGE_ROWS = (
     Row(
         "transports",
         ("device_bridge/transports/**",),
-        ("transports", "flow", "protocols", "wire", "bridge settings"),
+        ("transports", "flow", "books", "protocols", "wire", "bridge settings"),
         ("paho", "serial", "pymodbus", "msgspec"),
     ),
     Row(

@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
+from device_bridge.arrivals import Arrival
+from device_bridge.directory import Directory
 from device_bridge.forwarder import Forwarder
 from device_bridge.glimpses import GlimpseBoard
-from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
-from device_bridge.spool import Item, Spool
+from device_bridge.spool import Spool
 from device_bridge.wire.batch import (
     Delivery,
     Enrolment,
     Enrolments,
+    Item,
     Rejection,
     RobotFactsheet,
     RobotGlimpse,

@@ -21,9 +21,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device_bridge import bridge as root
 from device_bridge import health
+from device_bridge.arrivals import Arrival
 from device_bridge.bridge import Bridge, SpoolInUseError
+from device_bridge.directory import Directory
 from device_bridge.inbox import Entry, Receipt
-from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.protocols import Reading
 from device_bridge.protocols.fair import decode_line
 from device_bridge.settings import ServerSettings, Settings
@@ -377,7 +379,11 @@ def test_a_full_spool_holds_back_what_can_wait_and_counts_what_cannot(tmp_path: 
     pipeline = Pipeline(bridge._spool, Directory(Enrolments((*ENROLMENTS.robots, silent))), lambda: "r1")
     heard = Reading("", decode_line(serial_line(1)).report, None, states_boot=True)  # type: ignore[union-attr]
     held = Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(1), at(1)), None, RecordingBroker())
-    marked = Entry(Arrival("serial", SERIAL.address, b"1", at(1), heard=decode_line(serial_line(1))), None, None)
+    marked = Entry(
+        Arrival("serial", SERIAL.address, b"1", at(1), heard=decode_line(serial_line(1)), protocol="fair-serial"),
+        None,
+        None,
+    )
     unmarked = Entry(Arrival("serial", "booth-2", b"2", at(1), heard=heard, protocol="kobuki"), None, None)
     bridge._inbox.put(unmarked)
 

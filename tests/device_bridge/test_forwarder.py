@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from device_bridge.arrivals import Arrival
+from device_bridge.directory import Directory
 from device_bridge.forwarder import PATIENCE, Forwarder
-from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
 from device_bridge.spool import Spool
 from device_bridge.wire.batch import BridgeTrouble, Delivery, Enrolments, encode_report

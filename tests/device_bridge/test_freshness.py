@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_bridge.arrivals import Arrival
 from device_bridge.freshness import USUAL, Age, Clock, Told, age_of
-from device_bridge.pipeline import Arrival
 from device_bridge.wire.batch import Alarm, Delivery
 from tests.device_bridge.test_pipeline import Line
 from tests.support.robots import BOOT, FAIR_TOPIC, at, fair_status

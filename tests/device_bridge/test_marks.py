@@ -1,7 +1,7 @@
 """The durable marks on their way back: the newest stays on the topic, and nobody is told too often."""
 
+from device_bridge.arrivals import Mark
 from device_bridge.marks import PERIOD_S, MarkBoard
-from device_bridge.pipeline import Mark
 
 
 def mark(boot: int, seq: int, robot: str = "nanling/walker-7") -> Mark:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_bridge.arrivals import Arrival
+from device_bridge.directory import Directory
 from device_bridge.partition import ALL, Share, topics
-from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.settings import (
     MqttSettings,
     SerialSettings,

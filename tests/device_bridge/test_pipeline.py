@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
+from device_bridge.arrivals import Arrival, BrokerNotice, Mark
+from device_bridge.directory import Directory
+from device_bridge.pipeline import Pipeline
 from device_bridge.protocols.fair import decode_line
-from device_bridge.spool import Item, Spool
-from device_bridge.wire.batch import Delivery, Enrolments, Gap, Rejection, RobotPresence
+from device_bridge.spool import Spool
+from device_bridge.wire.batch import Delivery, Enrolments, Gap, Item, Rejection, RobotPresence
 from tests.support.robots import (
     BOOT,
     ENROLMENTS,
@@ -34,7 +36,7 @@ class Line:
         numbers = itertools.count(1)
         self.pipeline = Pipeline(self.spool, Directory(enrolments), lambda: f"r{next(numbers)}")
 
-    def settle(self, *arrivals: Arrival) -> tuple[Mark, ...]:
+    def settle(self, *arrivals: Arrival | BrokerNotice) -> tuple[Mark, ...]:
         """Settle one batch."""
         return self.pipeline.settle(arrivals)
 
@@ -149,7 +151,9 @@ def test_a_replay_goes_to_quarantine_raw_and_with_its_reason(line: Line) -> None
         (mqtt(fair_status(1, boot=BOOT * 1000)), "boot-in-future", FAIR.robot),
         (mqtt(vda_state(1, manufacturer="OTHER"), VDA_STATE), "wrong-identity", "nanling/porter-2"),
         (
-            Arrival("serial", "booth-1", fair_status(1), at(0), heard=decode_line(fair_status(1))),
+            Arrival(
+                "serial", "booth-1", fair_status(1), at(0), heard=decode_line(fair_status(1)), protocol="fair-serial"
+            ),
             "wrong-identity",
             SERIAL.robot,
         ),
@@ -198,7 +202,7 @@ def test_a_field_that_cannot_be_read_costs_itself_and_is_one_row_a_minute_that_c
 def test_a_serial_robot_is_known_by_its_port(line: Line) -> None:
     raw = serial_line(1)
 
-    marks = line.settle(Arrival("serial", "booth-1", raw, at(0), heard=decode_line(raw)))
+    marks = line.settle(Arrival("serial", "booth-1", raw, at(0), heard=decode_line(raw), protocol="fair-serial"))
 
     assert marks == (Mark(SERIAL.robot, "fair-serial", "booth-1", BOOT, 1),)
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from device_bridge.pipeline import Arrival
+from device_bridge.arrivals import Arrival
 from device_bridge.wire.batch import Alarm, Enrolments
 from tests.device_bridge.test_pipeline import Line, mark, mqtt
 from tests.support.robots import BOOT, ENROLMENTS, FAIR, FAIR_TOPIC, VDA_STATE, at, fair_status, vda_state

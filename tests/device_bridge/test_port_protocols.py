@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from pymavlink.dialects.v20 import common as mavlink
 
+from device_bridge.arrivals import Arrival, Mark
+from device_bridge.directory import Directory
 from device_bridge.marks import frame_of
-from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.protocols import STREAM_PROTOCOLS, StreamOptions
 from device_bridge.protocols.modbus import ModbusMap
-from device_bridge.spool import Item, Spool
-from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, Gap, Rejection
+from device_bridge.spool import Spool
+from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, Gap, Item, Rejection
 from device_bridge.wire.report import Source
 from tests.device_bridge.protocols.frames import DECLARED, cobs_frame, kobuki_frame
 from tests.support.robots import at

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from device_bridge.pipeline import Directory, Pipeline
+from device_bridge.directory import Directory
+from device_bridge.pipeline import Pipeline
 from device_bridge.spool import Spool
 from device_bridge.wire.batch import Delivery
 from tests.device_bridge.test_spool_limit import serial

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from device_bridge.directory import Directory
 from device_bridge.inbox import Inbox
 from device_bridge.marks import frame_of
-from device_bridge.pipeline import Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.settings import SerialSettings
 from device_bridge.spool import Spool
 from device_bridge.transports.serial_port import SerialTransport

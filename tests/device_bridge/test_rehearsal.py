@@ -7,9 +7,11 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from device_bridge.arrivals import Arrival, Mark
+from device_bridge.directory import Directory
 from device_bridge.marks import topic_of
 from device_bridge.partition import Share, topics
-from device_bridge.pipeline import Arrival, Directory, Mark, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.spool import Spool
 from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, Gap, Rejection
 from tests.support.robots import BOOT, FAIR, FAIR_TOPIC, VDA, at, fair_status

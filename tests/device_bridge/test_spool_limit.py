@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device_bridge.arrivals import Arrival
+from device_bridge.directory import Directory
 from device_bridge.inbox import Entry, Inbox, Receipt
-from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.protocols.fair import decode_line
 from device_bridge.spool import Spool
 from device_bridge.spool_limit import SpoolFullError, SpoolLimit
@@ -97,7 +99,7 @@ def mqtt(number: int) -> Arrival:
 def serial(number: int) -> Arrival:
     """A report of the robot on a port."""
     line = serial_line(number)
-    return Arrival("serial", SERIAL.address, line, at(number), heard=decode_line(line))
+    return Arrival("serial", SERIAL.address, line, at(number), heard=decode_line(line), protocol="fair-serial")
 
 
 STEPS = st.lists(

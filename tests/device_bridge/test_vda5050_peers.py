@@ -17,14 +17,15 @@ from vda5050.model.state import BatteryState, SafetyState
 from vda5050.model.visualization import Visualization
 from vda5050.ports.transport import Message, MessageHandler
 
+from device_bridge.directory import Directory
 from device_bridge.glimpses import GlimpseBoard
 from device_bridge.inbox import Inbox
-from device_bridge.pipeline import Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.protocols import MESSAGE_PROTOCOLS, Glimpse, Heard, Presence, Reading
 from device_bridge.settings import MqttSettings
-from device_bridge.spool import Item, Spool
+from device_bridge.spool import Spool
 from device_bridge.transports.mqtt import MqttTransport
-from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, RobotGlimpse, RobotPresence
+from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, Item, RobotGlimpse, RobotPresence
 from device_bridge.wire.report import Fault, FaultLevel, Pose, PresenceState, Source
 from device_bridge.wire.topics import VDA5050_SUBSCRIPTIONS
 from tests.support.mosquitto import MosquittoBroker

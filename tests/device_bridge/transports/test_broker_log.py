@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
+from device_bridge.arrivals import BrokerNotice
+from device_bridge.directory import Directory
 from device_bridge.inbox import Inbox
-from device_bridge.pipeline import Arrival, Directory, Pipeline
+from device_bridge.pipeline import Pipeline
 from device_bridge.spool import Spool
-from device_bridge.transports.broker_log import BrokerLog, LogTail, denials, take_overs
+from device_bridge.transports.broker_log import BrokerLog, LogTail, notices
 from device_bridge.wire.batch import Alarm, Enrolments, Rejection
 from tests.support.mosquitto import MosquittoBroker
 from tests.support.ports import LOOPBACK
@@ -24,18 +26,18 @@ NOW = datetime(2026, 4, 16, 4, tzinfo=UTC)
 LINE = (
     b"1795339440: Denied PUBLISH from nanling.walker-7 (d0, q1, r0, m1, 'fair/v1/nanling/arm-1/status', ... (17 bytes))"
 )
-SAID = Arrival("mqtt", "fair/v1/nanling/arm-1/status", LINE[12:], NOW, size=17, sender="nanling.walker-7")
+SAID = BrokerNotice("topic-denied", "nanling.walker-7", LINE[12:], NOW, "fair/v1/nanling/arm-1/status", 17)
 
 
 def test_a_denied_publication_is_found_among_everything_else() -> None:
     others = b"1795339440: Received PUBLISH from a (d0, q1, r0, m1, 'Denied PUBLISH from', ... (1 bytes))\n"
 
-    assert denials(others + LINE + b"\n" + others, NOW) == [SAID]
+    assert notices(others + LINE + b"\n" + others, NOW) == [SAID]
 
 
 @given(st.binary(max_size=300))
 def test_no_line_whatever_it_holds_makes_it_fail(noise: bytes) -> None:
-    assert [one for one in denials(noise + b"\n" + LINE + b"\n" + noise, NOW) if one == SAID] == [SAID]
+    assert [one for one in notices(noise + b"\n" + LINE + b"\n" + noise, NOW) if one == SAID] == [SAID]
 
 
 def test_a_log_is_followed_from_its_end_through_parts_of_lines_and_a_new_file(tmp_path: Path) -> None:
@@ -96,8 +98,9 @@ def test_what_a_real_broker_denies_is_heard(tmp_path: Path, children: Children) 
     client.disconnect()
     client.loop_stop()
     follower.stop()
-    told = [(one.arrival.sender, one.arrival.address, one.arrival.size) for one in entries]
-    assert told == [("nanling.walker-7", "fair/v1/nanling/arm-1/status", 8)]
+    told = [one.arrival for one in entries]
+    line = LINE[12:].replace(b"(17 bytes)", b"(8 bytes)")
+    assert told == [BrokerNotice("topic-denied", "nanling.walker-7", line, at(0), "fair/v1/nanling/arm-1/status", 8)]
 
 
 @pytest.mark.slow
@@ -114,7 +117,7 @@ def test_two_devices_that_fight_for_one_client_id_raise_an_alarm(tmp_path: Path,
     wait_until(lambda: log.read_bytes().count(b"already connected") >= 3, seconds=30, what="the log")
     pipeline = Pipeline(Spool(tmp_path / "spool.db"), Directory(Enrolments((FAIR,))), lambda: "id-1")
 
-    pipeline.settle(take_overs(log.read_bytes(), at(0)))
+    pipeline.settle(notices(log.read_bytes(), at(0)))
 
     (item,) = [one.item for one in Spool(tmp_path / "spool.db").oldest(10)]
     assert isinstance(item, Alarm)

@@ -2,8 +2,8 @@
 
 import threading
 
+from device_bridge.arrivals import Arrival
 from device_bridge.inbox import MAX_GROUP, Entry, Inbox
-from device_bridge.pipeline import Arrival
 from tests.support.processes import wait_until
 from tests.support.robots import at
 

@@ -21,6 +21,7 @@ from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK, free_port, listening
 from tests.support.processes import Child, Children, wait_until
 from tests.support.robots import START
+from tests.support.taking import messages_of
 
 BATTERY: dict[str, object] = {"feeds": "battery", "address": 0, "scale": 0.1}
 ROOT = Path(__file__).parents[3]
@@ -39,9 +40,9 @@ class Asker:
 
     def polls(self) -> list[int]:
         """The numbers of the polls that were answered, as far as they have come."""
-        for entry in self._inbox.take(0.01):
-            assert isinstance(entry.arrival.heard, Reading | Malformed)
-            self.heard.append(entry.arrival.heard)
+        for one in messages_of(self._inbox.take(0.01)):
+            assert isinstance(one.heard, Reading | Malformed)
+            self.heard.append(one.heard)
         return [what.report.seq for what in self.heard if isinstance(what, Reading)]
 
     def goes_on(self, answers: int = 3) -> int:

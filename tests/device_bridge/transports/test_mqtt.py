@@ -10,8 +10,8 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
+from device_bridge.arrivals import Arrival
 from device_bridge.inbox import Entry, Inbox
-from device_bridge.pipeline import Arrival
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.mqtt import MAXIMUM_PACKET_BYTES, MqttTransport
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
@@ -19,6 +19,7 @@ from tests.support.mosquitto import MosquittoBroker
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.processes import wait_until
 from tests.support.robots import FAIR_TOPIC, START
+from tests.support.taking import messages_of
 
 Connect = Callable[..., MqttTransport]
 
@@ -50,7 +51,7 @@ def connect(mosquitto_broker: MosquittoBroker, inbox: Inbox) -> Iterator[Connect
 
 def taken(inbox: Inbox) -> list[Arrival]:
     """What has arrived, waiting for the first."""
-    return [entry.arrival for entry in inbox.take(10)]
+    return messages_of(inbox.take(10))
 
 
 @pytest.mark.parametrize("version", [3, 5])

@@ -22,7 +22,7 @@ from tests.support.ports import LOOPBACK
 from tests.support.processes import wait_until
 from tests.support.robots import START
 from tests.support.scripted_broker import ScriptedBroker, publish_packet
-from tests.support.taking import taken
+from tests.support.taking import messages_of, taken
 
 VERSIONS = {False: MQTTProtocolVersion.MQTTv311, True: MQTTProtocolVersion.MQTTv5}
 
@@ -155,7 +155,7 @@ def test_messages_that_come_in_one_piece_are_acknowledged_in_the_order_of_their_
 
     transport.acknowledge(receipts(*entries))
 
-    assert [entry.arrival.payload for entry in entries] == [b"\0", b"\1", b"\2", b"\3"]
+    assert [one.payload for one in messages_of(entries)] == [b"\0", b"\1", b"\2", b"\3"]
     wait_until(lambda: len(scripted.acknowledged) == 4, seconds=30, what="the acknowledgements")
     assert scripted.acknowledged == numbers
 
@@ -169,7 +169,7 @@ def test_a_message_in_two_pieces_arrives_whole_and_in_its_turn(
         scripted.say(stream[first : first + 5])
         time.sleep(0.02)
 
-    assert [entry.arrival.payload for entry in taken(inbox, 5)] == [b"1", b"2", b"3", b"4", b"5"]
+    assert [one.payload for one in messages_of(taken(inbox, 5))] == [b"1", b"2", b"3", b"4", b"5"]
 
 
 def test_a_late_acknowledgement_from_before_a_session_was_lost_names_nobody_else(
@@ -181,7 +181,7 @@ def test_a_late_acknowledgement_from_before_a_session_was_lost_names_nobody_else
     scripted.hang_up()
     scripted.wait_for_client()
     scripted.publish("t", b"another", 5)
-    another = [entry.arrival.payload for entry in inbox.take(5)]
+    another = [one.payload for one in messages_of(inbox.take(5))]
     scripted.publish("t", b"third", 6)
     (third,) = inbox.take(5)
     transport.acknowledge(receipts(before))

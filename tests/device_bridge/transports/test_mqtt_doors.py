@@ -10,8 +10,8 @@ from typing import Any, Literal
 import psutil
 import pytest
 
+from device_bridge.arrivals import Arrival
 from device_bridge.inbox import Inbox
-from device_bridge.pipeline import Arrival
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.mqtt import MqttTransport
 from tests.support.certificates import Authority

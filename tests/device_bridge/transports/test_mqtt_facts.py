@@ -17,7 +17,7 @@ from tests.support.mosquitto import MosquittoBroker
 from tests.support.ports import LOOPBACK, free_port, listening
 from tests.support.processes import Children, wait_until
 from tests.support.robots import FAIR_TOPIC, START
-from tests.support.taking import taken
+from tests.support.taking import messages_of, taken
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ def lines(first: int, last: int) -> list[str]:
 
 def numbers(entries: list[Entry]) -> list[int]:
     """Which of them arrived."""
-    return [int(entry.arrival.payload) for entry in entries]
+    return [int(one.payload) for one in messages_of(entries)]
 
 
 def receipts(entries: list[Entry]) -> list[Receipt]:
@@ -79,7 +79,7 @@ def test_what_was_not_acknowledged_comes_again_and_says_so(
     with session(mosquitto_broker.port, version=version) as (_, inbox):
         again = taken(inbox, 3)
 
-    assert [(number, entry.arrival.redelivered) for number, entry in zip(numbers(again), again, strict=True)] == [
+    assert [(int(one.payload), one.redelivered) for one in messages_of(again)] == [
         (3, True),
         (4, True),
         (5, True),

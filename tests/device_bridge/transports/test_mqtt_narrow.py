@@ -20,7 +20,7 @@ from tests.support.guarded import ADMIN, ADMIN_PASSWORD, Caller, GuardedBroker, 
 from tests.support.ports import LOOPBACK
 from tests.support.processes import wait_until
 from tests.support.robots import ENROLMENTS, FAIR, FAIR_TOPIC, START, fair_status
-from tests.support.taking import taken
+from tests.support.taking import messages_of, taken
 
 USER, ROBOT, SECRET = "outside-bridge", "outside-robot", "only-for-tests"
 WIDE = (*WIDE_SUBSCRIPTIONS, "rehearsal/#")
@@ -94,7 +94,7 @@ def test_what_a_broker_refuses_is_heard_by_what_it_allows(
 
         publish_as_robot(guarded_broker, 1)
 
-        assert [entry.arrival.payload for entry in taken(inbox, 1)] == [fair_status(1)]
+        assert [one.payload for one in messages_of(taken(inbox, 1))] == [fair_status(1)]
         assert sorted(transport.narrowed) == sorted(narrowed)
         assert transport.unheard == ()
 
@@ -129,7 +129,7 @@ def test_what_is_allowed_later_is_heard_whole_after_the_next_connect_and_once(
         publish_as_robot(guarded_broker, 1)
         publish_as_robot(guarded_broker, 2)
 
-        assert [entry.arrival.payload for entry in taken(inbox, 2)] == [fair_status(1), fair_status(2)]
+        assert [one.payload for one in messages_of(taken(inbox, 2))] == [fair_status(1), fair_status(2)]
 
 
 @pytest.mark.parametrize("version", [3, 5])

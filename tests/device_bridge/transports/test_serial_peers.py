@@ -23,6 +23,7 @@ from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK, free_port, is_listened_on
 from tests.support.processes import Child, Children, wait_until
 from tests.support.robots import START, serial_line
+from tests.support.taking import messages_of
 
 pytestmark = pytest.mark.slow
 
@@ -40,11 +41,11 @@ class Listener:
 
     def numbers(self) -> list[int]:
         """The numbers of the reports so far."""
-        for entry in self._inbox.take(0.01):
-            if isinstance(entry.arrival.heard, Reading):
-                self.reports.append(entry.arrival.heard.report.seq)
-            elif isinstance(entry.arrival.heard, Malformed):
-                self.refused.append(entry.arrival.heard.code)
+        for one in messages_of(self._inbox.take(0.01)):
+            if isinstance(one.heard, Reading):
+                self.reports.append(one.heard.report.seq)
+            elif isinstance(one.heard, Malformed):
+                self.refused.append(one.heard.code)
         return self.reports
 
     def gets(self, *numbers: int) -> None:

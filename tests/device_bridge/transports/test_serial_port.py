@@ -21,6 +21,7 @@ from device_bridge.settings import SerialSettings
 from device_bridge.transports.serial_port import SerialTransport
 from tests.support.processes import wait_until
 from tests.support.robots import START, serial_line
+from tests.support.taking import messages_of
 
 StartPort = Callable[..., SerialTransport]
 
@@ -101,7 +102,7 @@ def start_port(wire: Wire, inbox: Inbox) -> Iterator[StartPort]:
 
 def arrives(inbox: Inbox, number: int) -> None:
     """Wait for a report of the robot."""
-    taken = [entry.arrival.payload for entry in inbox.take(5)]
+    taken = [one.payload for one in messages_of(inbox.take(5))]
     assert taken == [serial_line(number)]
 
 

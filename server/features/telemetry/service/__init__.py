@@ -2,17 +2,17 @@
 
 from server.features.telemetry.service.alarms import TOPIC as ALARM_TOPIC
 from server.features.telemetry.service.batches import store_batch
-from server.features.telemetry.service.door import (
+from server.features.telemetry.service.enrolled import enrolments
+from server.features.telemetry.service.https_reports import (
     MAX_BODY_BYTES,
     Answer,
     RobotTokenError,
     Status,
     TooManyReportsError,
-    WrongDoorError,
+    WrongProtocolError,
     robot_behind,
     take_reports,
 )
-from server.features.telemetry.service.enrolled import enrolments
 from server.features.telemetry.service.ledger import RobotDay, robot_day
 from server.features.telemetry.service.presences import TOPIC
 from server.features.telemetry.service.refusals import TOPIC as REFUSAL_TOPIC
@@ -28,7 +28,7 @@ __all__ = [
     "RobotTokenError",
     "Status",
     "TooManyReportsError",
-    "WrongDoorError",
+    "WrongProtocolError",
     "enrolments",
     "forget_old_telemetry",
     "robot_behind",

@@ -1,0 +1,202 @@
+"""What is made of a robot's message, whichever way it came: the bridge and the server's HTTPS reports both ask here.
+
+Pure but for the draft of the accounts and what is remembered of each robot, which its owner keeps.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from device_bridge.accounts import Booked, Draft, account_name, settled_start
+from device_bridge.alarms import Seen, Watched, look, started_again, taken_over
+from device_bridge.arrivals import Arrival, BrokerNotice, Mark
+from device_bridge.freshness import Age, Told, age_of
+from device_bridge.protocols import COUNTS_FROM, Factsheet, Glimpse, Heard, Malformed, Presence, Reading
+from device_bridge.protocols.heard import Untaken
+from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
+from device_bridge.refused_numbers import number_of
+from device_bridge.sequence import Account, Verdict
+from device_bridge.wire.batch import (
+    MAX_RAW_BYTES,
+    Alarm,
+    Delivery,
+    Enrolment,
+    Gap,
+    Item,
+    Rejection,
+    RobotFactsheet,
+    RobotGlimpse,
+    RobotPresence,
+)
+
+_NUMBERED = ("/status", "/state")
+"""How the topics end whose messages have a number in the account."""
+
+
+class Ingested(NamedTuple):
+    """What a message comes to: what the server is to know, and the mark that its sender may be told."""
+
+    items: tuple[Item | RobotGlimpse, ...] = ()
+    mark: Mark | None = None
+
+
+class Ingest:
+    """Takes the messages of one batch into a draft of the accounts."""
+
+    def __init__(self, draft: Draft, watched: dict[str, Watched], new_id: Callable[[], str]) -> None:
+        self._draft = draft
+        self._watched = watched
+        self._new_id = new_id
+
+    def take(self, arrival: Arrival, heard: Heard, robot: Enrolment) -> Ingested:
+        """Take what was heard of the robot that is enrolled where the message came from."""
+        if isinstance(heard, Malformed):
+            return Ingested((self.refuse(arrival, heard, robot),), self._turn_away(arrival, heard, robot))
+        if heard.claim not in names_allowed(arrival, heard, robot):
+            stranger = refuse("wrong-identity", claim=heard.claim[:100], address=robot.address[:200])
+            return Ingested((self.refuse(arrival, stranger, robot),))
+        if isinstance(heard, Reading):
+            return self._book(arrival, heard, robot)
+        untaken = heard.untaken if isinstance(heard, Glimpse) else ()
+        return Ingested((*self._beside(arrival, heard, robot), *self._untaken(arrival, untaken, robot)))
+
+    def take_notice(self, notice: BrokerNotice, robot: Enrolment | None) -> Ingested:
+        """Take what the broker's log tells; `robot` is the one behind the client id."""
+        if notice.kind != "take-over":
+            arrival = Arrival("mqtt", notice.topic, notice.line, notice.received_at, size=notice.size)
+            why = refuse(notice.kind, topic=notice.topic[:200], sender=notice.sender[:100])
+            return Ingested((self.refuse(arrival, why, robot),))
+        if robot is None or robot.rehearsal:
+            return Ingested()
+        return Ingested(taken_over(self._watch(robot), robot.robot, notice.received_at))
+
+    def refuse(self, arrival: Arrival, why: Malformed, robot: Enrolment | None, field: str = "") -> Rejection:
+        """The refusal of a message, or of one field of it."""
+        return Rejection(
+            id=self._new_id(),
+            at=arrival.received_at,
+            channel=arrival.channel,
+            address=arrival.address[:300],
+            code=why.code,
+            detail=why.detail,
+            raw=arrival.payload[:MAX_RAW_BYTES],
+            size=arrival.size or len(arrival.payload),
+            robot=robot.robot if robot else None,
+            rehearsal=robot.rehearsal if robot else False,
+            field=field[:80],
+        )
+
+    def _turn_away(self, arrival: Arrival, why: Malformed, robot: Enrolment) -> Mark | None:
+        """Book the number of a refused report; the mark passes it, so that its sender need not send it for ever."""
+        if arrival.channel == "mqtt" and not arrival.address.endswith(_NUMBERED):
+            return None
+        number = number_of(arrival.payload, robot.protocol, why)
+        if number is None or number.claim not in {robot.address, robot.robot}:
+            return None
+        name = account_name(robot.robot, rehearsal=robot.rehearsal)
+        self._draft.turn_away(name, number.boot, number.seq)
+        account = None if number.boot is None else self._draft.account(name, number.boot)
+        return mark_of(robot, account) if account else None
+
+    def _book(self, arrival: Arrival, reading: Reading, robot: Enrolment) -> Ingested:
+        name = account_name(robot.robot, rehearsal=robot.rehearsal)
+        receipt = (arrival.received_at, arrival.may_repeat)
+        booked = self._draft.book(name, reading, receipt, COUNTS_FROM[robot.protocol])
+        alarms: tuple[Alarm, ...] = ()
+        if isinstance(booked, Booked) and not robot.rehearsal:
+            before, watched = booked, self._watch(robot)
+            booked = settled_start(self._draft, booked, watched.clock, (arrival.received_at, not arrival.held))
+            alarms = started_again(watched, before, booked, arrival.received_at)
+        account = self._draft.account(name, reading.report.boot)
+        # Also for a replay: a sender that never heard its mark must be told some time.
+        mark = mark_of(robot, account) if reading.states_boot and account else None
+        if isinstance(booked, Malformed):
+            return Ingested((self.refuse(arrival, booked, robot),), mark)
+        gaps = _gaps(booked, arrival, robot)
+        if booked.verdict is Verdict.DUPLICATE:
+            return Ingested((*gaps, *alarms), mark)
+        new = self._delivery(booked, arrival, reading, robot)
+        alarms = (*alarms, *self._alarms(booked, arrival, reading, robot))
+        return Ingested((*gaps, new, *alarms, *self._untaken(arrival, reading.untaken, robot)), mark)
+
+    def _delivery(self, booked: Booked, arrival: Arrival, reading: Reading, robot: Enrolment) -> Delivery:
+        """The report with its age. One without a clock of its own comes by a wire that holds nothing."""
+        age = Age(None)
+        if reading.states_time and not robot.rehearsal:
+            live = not (booked.backfill or arrival.held)
+            told = Told(booked.report.boot, booked.report.time, arrival.received_at, live=live)
+            age = age_of(self._watch(robot).clock, told)
+        return Delivery(
+            booked.report,
+            arrival.received_at,
+            robot.protocol,
+            robot.source,
+            booked.backfill or arrival.retained,
+            rehearsal=robot.rehearsal,
+            made_at=age.made_at,
+            clock_off_s=age.clock_off_s,
+            rank=booked.rank,
+        )
+
+    def _alarms(self, booked: Booked, arrival: Arrival, reading: Reading, robot: Enrolment) -> tuple[Alarm, ...]:
+        """What about this robot a person should look into; nothing under a rehearsal credential."""
+        if robot.rehearsal:
+            return ()
+        report = booked.report
+        live = not (booked.backfill or arrival.held)
+        seen = Seen(
+            *(report.robot, report.boot, report.seq, report.time, arrival.received_at),
+            *(reading.states_boot, reading.states_time, live, report.battery),
+        )
+        return look(self._watch(robot), seen)
+
+    def _beside(
+        self, arrival: Arrival, heard: Presence | Glimpse | Factsheet, robot: Enrolment
+    ) -> tuple[Item | RobotGlimpse, ...]:
+        """What is said beside the reports: no account counts it, and under a rehearsal credential nobody is told."""
+        at = arrival.received_at
+        if isinstance(heard, Presence):
+            name = account_name(robot.robot, rehearsal=robot.rehearsal)
+            if self._draft.is_late_will(name, heard):
+                # The last will of an earlier connection: it has come online since.
+                return ()
+            self._draft.note_presence(name, heard, redelivered=arrival.redelivered)
+        if robot.rehearsal or (isinstance(heard, Glimpse) and arrival.retained):
+            return ()
+        if isinstance(heard, Presence):
+            return (RobotPresence(robot.robot, heard.state, heard.at, at),)
+        if isinstance(heard, Factsheet):
+            return (RobotFactsheet(robot.robot, at, heard.body),)
+        return (RobotGlimpse(robot.robot, at, heard.pose, heard.speed),)
+
+    def _untaken(self, arrival: Arrival, untaken: tuple[Untaken, ...], robot: Enrolment) -> Iterable[Rejection]:
+        """One row a field that could not be read, however often it stands in the message."""
+        for one in {one.field: one for one in reversed(untaken)}.values():
+            yield self.refuse(arrival, Malformed(FIELD_NOT_TAKEN, one.detail), robot, one.field)
+
+    def _watch(self, robot: Enrolment) -> Watched:
+        return self._watched.setdefault(robot.robot, Watched())
+
+
+def names_allowed(
+    arrival: Arrival, heard: Reading | Presence | Glimpse | Factsheet, robot: Enrolment
+) -> tuple[str, ...]:
+    """What the message may call its sender.
+
+    On a port of its own a robot needs no name, and beside reports the topic is enough where the standard demands none.
+    """
+    if arrival.channel == "serial":
+        return (robot.robot, "")
+    return (robot.address, "") if isinstance(heard, Glimpse | Factsheet) else (robot.address,)
+
+
+def mark_of(robot: Enrolment, account: Account) -> Mark:
+    """How far the reports of this start are stored."""
+    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal, account.rank)
+
+
+def _gaps(booked: Booked, arrival: Arrival, robot: Enrolment) -> tuple[Gap, ...]:
+    """What this report shows to be lost; under a rehearsal credential nothing is counted."""
+    if robot.rehearsal:
+        return ()
+    boot, at = booked.report.boot, arrival.received_at
+    return tuple(Gap(robot.robot, boot, first, last, at) for first, last in booked.entry.lost)
