@@ -25,6 +25,7 @@ from device_bridge.wire.report import Source
 from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.processes import Child, Children, wait_until
+from tests.support.taking import messages_of
 
 pytestmark = pytest.mark.slow
 
@@ -166,7 +167,7 @@ def test_a_sender_that_nobody_answers_says_so_once_and_says_when_it_is_stored_ag
 
     def sent_again() -> bool:
         """Whether the first report has come four times: three silences are over."""
-        came = [entry.arrival.payload for entry in booth.inbox.take(0.01)]
+        came = [one.payload for one in messages_of(booth.inbox.take(0.01))]
         return any(next(firsts) >= 3 for payload in came if b'"seq":1,' in payload.replace(b" ", b""))
 
     wait_until(sent_again, seconds=60, what="the first report to come again")

@@ -21,7 +21,7 @@ from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
-from tests.server.features.telemetry.test_door import KIOSK, status
+from tests.server.features.telemetry.test_https_reports import KIOSK, status
 from tests.support.robots import BOOT, ENROLMENTS, FAIR
 from tests.support.zone import make_zone
 
