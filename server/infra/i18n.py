@@ -1,12 +1,13 @@
 """The languages: sentences from Fluent catalogues, the choice among them, and fair time, numbers and dates as printed.
 
-`server/translations/<language>/<feature>.ftl` holds the sentences; a language is a folder, so adding one is adding
-data. Nothing here knows of requests; `server.infra.web.language` brings the two together.
+Each feature keeps its sentences in its own `translations/<language>.ftl`, the frame around them in
+`server/translations`; a language is a file beside each of these, so adding one is adding data. Nothing here knows of
+requests; `server.infra.web.language` brings the two together.
 """
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE = CHINESE
 FALLBACK_LANGUAGE = ENGLISH
-TRANSLATIONS = Path(__file__).parent.parent / "translations"
+SERVER = Path(__file__).parents[1]
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 Value = str | int | float
@@ -42,11 +43,11 @@ class MissingTranslationError(LookupError):
 class Catalogues:
     """All sentences in all languages, read once."""
 
-    def __init__(self, folder: Path = TRANSLATIONS, *, strict: bool) -> None:
+    def __init__(self, server: Path = SERVER, *, strict: bool) -> None:
         self._strict = strict
-        self._bundles = {path.name: _bundle(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+        self._bundles = {tag: _bundle(tag, files) for tag, files in catalogue_files(server).items()}
         if FALLBACK_LANGUAGE not in self._bundles:
-            raise FileNotFoundError(f"There is no folder {FALLBACK_LANGUAGE} in {folder}")
+            raise FileNotFoundError(f"There are no sentences in {FALLBACK_LANGUAGE} below {server}")
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -113,10 +114,19 @@ def _peoples_day(text: str, language: str) -> str:
     return str(format_date(day, "medium", locale=_locale(language)))
 
 
-def _bundle(folder: Path) -> FluentBundle:
+def catalogue_files(server: Path = SERVER) -> dict[str, list[Path]]:
+    """The files of sentences by language tag: those of the frame, then those of the features."""
+    features = sorted(server.glob("features/*/translations/*.ftl"))
+    return {
+        frame.stem: [frame, *(path for path in features if path.stem == frame.stem)]
+        for frame in sorted(server.glob("translations/*.ftl"))
+    }
+
+
+def _bundle(language: str, files: Iterable[Path]) -> FluentBundle:
     # use_isolating: marks around every value would break copying; those that need them get them (`isolated`).
-    bundle = FluentBundle([folder.name], use_isolating=False)
-    for path in sorted(folder.glob("*.ftl")):
+    bundle = FluentBundle([language], use_isolating=False)
+    for path in files:
         bundle.add_resource(_parsed(path.read_text(encoding="utf-8")))
     return bundle
 

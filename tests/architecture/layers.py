@@ -346,6 +346,7 @@ DATA_FOLDERS = (
     "server/translations/**",
     "server/migrations/**",
     "server/features/*/templates/**",
+    "server/features/*/translations/**",
 )
 
 

@@ -59,7 +59,7 @@ def value_in_words(value: Any, names: Names, name: str = "") -> str:
     if isinstance(value, bool):
         return t("audit-yes") if value else t("audit-no")
     if isinstance(value, list):
-        return t("desk-comma").join(value_in_words(item, names, name) for item in value)
+        return t("list-comma").join(value_in_words(item, names, name) for item in value)
     if name in _BY_STANDARD:
         return _BY_STANDARD[name](str(value))
     if name in SENTENCES:

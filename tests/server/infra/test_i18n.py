@@ -11,7 +11,7 @@ from server.infra import i18n
 from server.infra.i18n import Catalogues, MissingTranslationError
 
 SERVER = Path(__file__).parents[3] / "server"
-LANGUAGES = sorted(path.name for path in i18n.TRANSLATIONS.iterdir() if path.is_dir())
+LANGUAGES = sorted(i18n.catalogue_files())
 TEN = datetime(2026, 4, 16, 2, 0, tzinfo=UTC)
 _LITERAL = re.compile(r"""\bt\(\s*["']([a-z0-9.-]+)["']\s*[,)]|\bt_in\([^,()]+,\s*["']([a-z0-9.-]+)["']\s*[,)]""")
 _STEM = re.compile(r"""["']([a-z0-9-]+-)["']\s*~|f["']([a-z0-9-]+-)\{|: ["']([a-z0-9-]+-)["']""")
@@ -20,11 +20,11 @@ _STEM = re.compile(r"""["']([a-z0-9-]+-)["']\s*~|f["']([a-z0-9-]+-)\{|: ["']([a-
 def entries(language: str) -> dict[str, dict[str, set[str]]]:
     """Every message as key -> parts (value and attributes) -> the variables in it, and which file has it twice."""
     found: dict[str, dict[str, set[str]]] = {}
-    for path in sorted((i18n.TRANSLATIONS / language).glob("*.ftl")):
+    for path in i18n.catalogue_files()[language]:
         for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
-            assert not isinstance(entry, ast.Junk), f"{path.name}: {entry.content}"
+            assert not isinstance(entry, ast.Junk), f"{path}: {entry.content}"
             if isinstance(entry, ast.Message):
-                assert entry.id.name not in found, f"{entry.id.name} stands twice"
+                assert entry.id.name not in found, f"{path}: {entry.id.name} stands twice"
                 parts = {"": entry.value, **{f".{part.id.name}": part.value for part in entry.attributes}}
                 found[entry.id.name] = {name: variables(part) for name, part in parts.items() if part}
     return found
@@ -93,9 +93,9 @@ def test_a_missing_value_is_an_error_where_everything_must_show() -> None:
 
 
 def test_in_service_a_missing_sentence_falls_back_to_english(tmp_path: Path) -> None:
+    (tmp_path / "translations").mkdir()
     for language, text in {"en": "greeting = Welcome\n", "zh-Hans": "other = 其他\n"}.items():
-        (tmp_path / language).mkdir()
-        (tmp_path / language / "x.ftl").write_text(text, encoding="utf-8")
+        (tmp_path / "translations" / f"{language}.ftl").write_text(text, encoding="utf-8")
 
     assert Catalogues(tmp_path, strict=False).sentence("zh-Hans", "greeting", {}) == "Welcome"
 

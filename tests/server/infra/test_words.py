@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fluent.syntax import FluentParser, FluentSerializer, ast
 
-from server.infra.i18n import TRANSLATIONS, Catalogues
+from server.infra.i18n import Catalogues, catalogue_files
 
 ROOT = Path(__file__).parents[3]
 BANNED = {
@@ -59,7 +59,7 @@ _PERSON = re.compile("FairZone ?(?:使|让|把|将|认为|决定|记得)|FairZon
 def sentences(language: str) -> list[tuple[str, str]]:
     """Every entry of the catalogues with its text, as it is written."""
     found = []
-    for path in sorted((TRANSLATIONS / language).glob("*.ftl")):
+    for path in catalogue_files()[language]:
         for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
             if isinstance(entry, ast.Message):
                 text = FluentSerializer().serialize_entry(entry)

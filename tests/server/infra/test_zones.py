@@ -8,7 +8,7 @@ import pytest
 
 from server.features.buyers.schemas import ProfileIn
 from server.infra import i18n
-from server.infra.i18n import TRANSLATIONS
+from server.infra.i18n import catalogue_files
 from server.infra.zones import (
     city_of_zone,
     countries_of_names,
@@ -20,7 +20,7 @@ from server.infra.zones import (
 )
 from server.kernel.countries import COUNTRIES
 
-LANGUAGES = sorted(path.name for path in TRANSLATIONS.iterdir() if path.is_dir())
+LANGUAGES = sorted(catalogue_files())
 DAYS = [
     datetime(2026, 1, 15, 2, 0, tzinfo=UTC),
     datetime(2026, 4, 16, 2, 0, tzinfo=UTC),
