@@ -5,12 +5,12 @@ States come at QoS 0, so what is missing between two header ids will never come.
 presence and counter tell a reboot. What a visitor wants to know is required; what nobody reads may be missing.
 """
 
-from device_bridge.protocols.vda5050 import v2, v3
+from device_bridge.protocols.vda5050.meaning import V2, V3
 from device_bridge.protocols.vda5050.reader import decoder
 
 __all__ = ["decode_v2", "decode_v3"]
 
-decode_v2 = decoder(v2.MESSAGES, major=2, topics="uagv/v2")
+decode_v2 = decoder(V2)
 """(kind, payload) of a topic `uagv/v2/<manufacturer>/<serial>/<kind>` -> what it says."""
-decode_v3 = decoder(v3.MESSAGES, major=3, topics="vda5050/v3")
+decode_v3 = decoder(V3)
 """(kind, payload) of a topic `vda5050/v3/<manufacturer>/<serial>/<kind>` -> what it says."""

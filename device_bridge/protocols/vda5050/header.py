@@ -5,8 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from device_bridge.protocols.heard import Factsheet, Presence
-from device_bridge.wire.report import Counter, Moment, PresenceState
+from device_bridge.wire.report import Counter, Moment
 
 _DEEPEST = 16
 """A factsheet nests up to 7 levels."""
@@ -60,6 +59,13 @@ class Information(msgspec.Struct, frozen=True, rename="camel"):
     info_references: tuple[Reference, ...] = ()
 
 
+class Translation(msgspec.Struct, frozen=True, rename="camel"):
+    """A text in another language."""
+
+    translation_key: str
+    translation_value: str
+
+
 def claim_of(header: Header | LooseHeader) -> str:
     """`<manufacturer>/<serial>` as the body names its sender; empty where it names nobody."""
     if header.manufacturer is None and header.serial_number is None:
@@ -67,17 +73,12 @@ def claim_of(header: Header | LooseHeader) -> str:
     return f"{header.manufacturer or ''}/{header.serial_number or ''}"
 
 
-def presence(header: Header, state: PresenceState) -> Presence:
-    """What a `connection` message says."""
-    return Presence(claim_of(header), state, header.timestamp)
-
-
-def factsheet(header: Header | LooseHeader, payload: bytes) -> Factsheet:
-    """What a `factsheet` message says: all of it. Raises what reading JSON may raise."""
+def whole(payload: bytes) -> dict[str, Any]:
+    """All that a message says. Raises what reading JSON may raise."""
     body = msgspec.json.decode(payload, type=dict[str, Any])
     if _deeper(body, _DEEPEST):
         raise RecursionError
-    return Factsheet(claim_of(header), header.timestamp, body)
+    return body
 
 
 def _deeper(value: Any, levels: int) -> bool:

@@ -2,14 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Protocol, TypeVar
 
-from device_bridge.protocols.vda5050.header import Information, Velocity
-from device_bridge.wire.report import Activity, FaultLevel
+from device_bridge.protocols.vda5050.header import Information, Translation, Velocity
+from device_bridge.wire.report import Activity
 
-MAX_ERRORS = 16
 MAX_TEXT = 200
 MAX_CODE = 64
 UNNAMED = "unnamed"
@@ -22,18 +20,6 @@ _OWN_LANGUAGES = ("zh", "en")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 _LANGUAGE_CHARS = 12
 _NOT_IN_A_METRIC_NAME = re.compile(r"[^a-z0-9_]+")
-
-
-class HasLevel(Protocol):
-    """An error of either version."""
-
-    @property
-    def error_level(self) -> str:
-        """How grave it is, in the standard's words."""
-        ...
-
-
-Graded = TypeVar("Graded", bound=HasLevel)
 
 
 def speed_of(velocity: Velocity | None) -> float | None:
@@ -57,24 +43,16 @@ def activity_of(*, charging: bool | None, paused: bool | None, acting: bool, dri
     return Activity.IDLE
 
 
-def gravest(errors: tuple[Graded, ...], levels: Mapping[str, FaultLevel]) -> tuple[Graded, ...]:
-    """As many errors as a report may carry; of more the gravest."""
-    if len(errors) <= MAX_ERRORS:
-        return errors
-    ranks = tuple(FaultLevel)
-    return tuple(sorted(errors, key=lambda error: -ranks.index(levels[error.error_level])))[:MAX_ERRORS]
-
-
-def texts_of(text: str, translations: Iterable[tuple[str, str]]) -> dict[str, str]:
+def texts_of(text: str, translations: Iterable[Translation]) -> dict[str, str]:
     """A text by language: the plain one is English by the standard, a translation into English takes its place.
 
     The zone's own languages come first where there are more than a report may carry.
     """
     found = {"en": text[:MAX_TEXT]} if text else {}
-    for key, value in translations:
-        language = _language(key)
-        if language and value:
-            found[language] = value[:MAX_TEXT]
+    for translation in translations:
+        language = _language(translation.translation_key)
+        if language and translation.translation_value:
+            found[language] = translation.translation_value[:MAX_TEXT]
     ranked = sorted(found, key=lambda language: language not in _OWN_LANGUAGES)
     return {language: found[language] for language in ranked[:_MAX_LANGUAGES]}
 

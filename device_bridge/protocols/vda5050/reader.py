@@ -1,14 +1,12 @@
 """Reads the messages of one major version: by the kind that ends the topic, and only if body and topic agree."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
-from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 
-from device_bridge.protocols.adjusting import UNTOLD, Adjustment, Quantities, placed, scale
+from device_bridge.protocols.adjusting import UNTOLD, Adjustment, placed, scale
 from device_bridge.protocols.fair import BOM
 from device_bridge.protocols.heard import (
     UNREADABLE,
@@ -21,53 +19,11 @@ from device_bridge.protocols.heard import (
     invalid,
     oversized,
 )
-from device_bridge.protocols.mending import Care, mended, rescaled
-from device_bridge.protocols.vda5050.header import HEADER
+from device_bridge.protocols.mending import mended, rescaled
+from device_bridge.protocols.vda5050.meaning import Message, Version, read
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _SHOWN_CHARS = 40
-
-Body = TypeVar("Body", bound=msgspec.Struct)
-
-
-_WHOLE = Care(HEADER | {"connectionState", "typeSpecification"})
-"""Nothing of such a message may be wrong that is read."""
-
-
-@dataclass(frozen=True)
-class Message(Generic[Body]):
-    """One kind of message: its declaration, and what it says."""
-
-    shape: type[Body]
-    read: Callable[[Body, bytes], Heard]
-    """(message, its payload) -> what it says."""
-    care: Care = _WHOLE
-    """How it is put right of which some fields cannot be read."""
-    quantities: Quantities = field(default_factory=lambda: MappingProxyType({}))
-    """Which of its numbers measure what."""
-
-
-@dataclass(frozen=True)
-class _Version:
-    major: int
-    topics: str
-
-    def speaks(self, version: str | None) -> bool:
-        """Whether a body of this version belongs under these topics; the schemas let some bodies name none."""
-        return version is None or version.startswith(f"{self.major}.") or version == str(self.major)
-
-    def refuse(self, version: str) -> Malformed:
-        """Say that body and topic do not agree."""
-        found = f"`{version[:_SHOWN_CHARS]}`"
-        return Malformed(
-            "unsupported-version",
-            {
-                "en": f"Field `version` is {found}, but the topic {self.topics}/… is for version {self.major}. "
-                "Version 2 goes to uagv/v2/…, version 3 to vda5050/v3/….",
-                "zh": f"字段 `version` 为 {found}，但主题 {self.topics}/… 用于版本 {self.major}。"
-                "版本 2 请用 uagv/v2/…，版本 3 请用 vda5050/v3/…。",
-            },
-        )
 
 
 class _Stated(msgspec.Struct, frozen=True):
@@ -77,22 +33,23 @@ class _Stated(msgspec.Struct, frozen=True):
 _stated = msgspec.json.Decoder(_Stated).decode
 
 
-def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) -> Callable[..., Heard]:
+def decoder(version: Version) -> Callable[..., Heard]:
     """Make the decoder of one major version: (kind, payload, what is told of the robot) -> what it says."""
-    version = _Version(major, topics)
-    readers = {kind: (msgspec.json.Decoder(message.shape).decode, message) for kind, message in messages.items()}
+    readers = {
+        kind: (msgspec.json.Decoder(message.shape).decode, message) for kind, message in version.messages.items()
+    }
 
     def decode(kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Heard:
         if len(payload) > MAX_MESSAGE_BYTES:
             return oversized(len(payload))
         if kind not in readers:
-            return _unknown(kind, topics)
+            return _unknown(kind, version.topics)
         read_json, message = readers[kind]
         payload = payload.removeprefix(BOM)
         try:
             body = read_json(payload)
             if not told.scaled:
-                return _refused(body, version) or placed(message.read(body, payload), told)
+                return _refused(body, version) or placed(read(body, payload), told)
         except UNREADABLE as error:
             first = partial(scale, quantities=message.quantities, told=told)
             found = mended(error, payload, message.shape, message.care, first)
@@ -104,14 +61,14 @@ def decoder(messages: Mapping[str, Message[Any]], *, major: int, topics: str) ->
 
 
 def _mended(
-    found: tuple[Any, tuple[Untaken, ...]] | Malformed, payload: bytes, message: Message[Any], version: _Version
+    found: tuple[Any, tuple[Untaken, ...]] | Malformed, payload: bytes, message: Message, version: Version
 ) -> Heard:
     """What a message says of which some fields cannot be read."""
     if isinstance(found, Malformed):
         return found
     body, untaken = found
     try:
-        heard = _refused(body, version) or message.read(body, payload)
+        heard = _refused(body, version) or read(body, payload)
     except UNREADABLE as again:
         return invalid(again, payload, message.shape)
     return msgspec.structs.replace(heard, untaken=untaken) if isinstance(heard, Reading | Glimpse) else heard
@@ -128,16 +85,30 @@ def _unknown(kind: str, topics: str) -> Malformed:
     )
 
 
-def _refused(body: Any, version: _Version) -> Malformed | None:
+def _not_of(version: Version, said: str) -> Malformed:
+    """Say that body and topic do not agree."""
+    found = f"`{said[:_SHOWN_CHARS]}`"
+    return Malformed(
+        "unsupported-version",
+        {
+            "en": f"Field `version` is {found}, but the topic {version.topics}/… is for version {version.major}. "
+            "Version 2 goes to uagv/v2/…, version 3 to vda5050/v3/….",
+            "zh": f"字段 `version` 为 {found}，但主题 {version.topics}/… 用于版本 {version.major}。"
+            "版本 2 请用 uagv/v2/…，版本 3 请用 vda5050/v3/…。",
+        },
+    )
+
+
+def _refused(body: Any, version: Version) -> Malformed | None:
     if not version.speaks(body.version):
-        return version.refuse(body.version)
+        return _not_of(version, body.version)
     return None if body.timestamp is None else beyond_the_calendar("timestamp", body.timestamp)
 
 
-def _other_version(payload: bytes, version: _Version) -> Malformed | None:
+def _other_version(payload: bytes, version: Version) -> Malformed | None:
     """The refusal of a body that fits nothing because it is of the other version."""
     try:
         stated = _stated(payload).version
     except UNREADABLE:
         return None
-    return version.refuse(stated) if stated and not version.speaks(stated) else None
+    return _not_of(version, stated) if stated and not version.speaks(stated) else None

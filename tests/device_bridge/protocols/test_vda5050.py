@@ -1,6 +1,7 @@
 """VDA 5050 in its three versions: one report whatever the names are, and refusals that say which name is wrong."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +12,17 @@ from hypothesis import strategies as st
 
 from device_bridge.protocols import Factsheet, Glimpse, Heard, Malformed, Presence, Reading
 from device_bridge.protocols.vda5050 import decode_v2, decode_v3
+from device_bridge.protocols.vda5050.header import Translation
 from device_bridge.protocols.vda5050.phrases import hinted, texts_of
 from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode, Pose, PresenceState, Report
 from tests.device_bridge.protocols.samples import FIXTURES
 
 AT = datetime(2026, 4, 16, 6, 32, 0, 120_000, tzinfo=UTC)
+
+
+def said(texts: Iterable[tuple[str, str]]) -> list[Translation]:
+    """Texts as a message says them."""
+    return [Translation(key, value) for key, value in texts]
 
 
 def capture(name: str, major: int = 3, /, **changes: Any) -> Heard:
@@ -187,10 +194,10 @@ def test_a_hint_of_version_2_stands_behind_the_text() -> None:
 def test_of_many_languages_the_zones_own_are_kept_and_nonsense_is_left_out() -> None:
     many = [(f"x{letter}", letter) for letter in "abcdefghij"]
 
-    texts = texts_of("plain", [*many, ("zh_CN", "中"), ("EN-gb", "British"), ("", "no"), ("nonsense!", "no")])
+    texts = texts_of("plain", said([*many, ("zh_CN", "中"), ("EN-gb", "British"), ("", "no"), ("nonsense!", "no")]))
 
     assert (len(texts), texts["zh"], texts["en"]) == (8, "中", "British")
-    assert texts_of("", [("zh-Hant", "繁"), ("zh-Hans", "简")]) == {"zh-hant": "繁", "zh": "简"}
+    assert texts_of("", said([("zh-Hant", "繁"), ("zh-Hans", "简")])) == {"zh-hant": "繁", "zh": "简"}
 
 
 @given(
@@ -201,7 +208,7 @@ def test_of_many_languages_the_zones_own_are_kept_and_nonsense_is_left_out() -> 
 def test_whatever_a_maker_writes_into_its_translations_fits_the_report(
     texts: dict[str, str], hints: dict[str, str], plain: str
 ) -> None:
-    found = hinted(texts_of(plain, texts.items()), texts_of(plain, hints.items()))
+    found = hinted(texts_of(plain, said(texts.items())), texts_of(plain, said(hints.items())))
 
     assert msgspec.convert(msgspec.to_builtins(Fault(FaultLevel.FATAL, "x", found)), Fault).text == found
 
