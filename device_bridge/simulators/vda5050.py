@@ -4,38 +4,16 @@ Header ids count per topic from 0 at each boot. The vehicle keeps nothing: what 
 as the standard's QoS 0 has it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from random import Random
 
-from device_bridge.simulators import vda5050_v2, vda5050_v3
-from device_bridge.simulators.cast import Part
 from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
 from device_bridge.simulators.player import Moment, Player
-from device_bridge.wire.topics import VDA5050_TOPIC, VDA5050_V3_TOPIC
-
-
-@dataclass(frozen=True)
-class Speech:
-    """How one version of the standard says things."""
-
-    topic: str
-    broken: str
-    state: Callable[[Part, Moment, int], bytes]
-    connection: Callable[[Part, datetime, int, str], bytes]
-    visualization: Callable[[Part, Moment, int, int], bytes] | None = None
-    factsheet: Callable[[Part, datetime, int], bytes] | None = None
-
-
-V2 = Speech(VDA5050_TOPIC, "CONNECTIONBROKEN", vda5050_v2.state_message, vda5050_v2.connection_message)
-V3 = Speech(
-    VDA5050_V3_TOPIC,
-    "CONNECTION_BROKEN",
-    vda5050_v3.state_message,
-    vda5050_v3.connection_message,
-    vda5050_v3.visualization_message,
-    vda5050_v3.factsheet_message,
+from device_bridge.simulators.vda5050_messages import (
+    connection_message,
+    factsheet_message,
+    state_message,
+    version_of,
+    visualization_message,
 )
 
 
@@ -45,7 +23,7 @@ class Vda5050Robot:
     def __init__(self, player: Player, broker: Broker, seed: int, *, alias: str = "") -> None:
         robot = player.part.robot
         self._player = player
-        self._speech = V3 if player.part.version.startswith("3.") else V2
+        self._version = version_of(player.part)
         self._now = player.at(0.0)
         self._states = 0
         self._connections = 0
@@ -76,7 +54,7 @@ class Vda5050Robot:
         if moment.mute:
             return
         if self._link.is_up:
-            body = self._player.wire.carry(self._speech.state(self._player.part, moment, self._states))
+            body = self._player.wire.carry(state_message(self._player.part, moment, self._states))
             self._link.publish(self._topic("state"), body, qos=0)
             self._show(moment)
         self._states += 1
@@ -104,13 +82,13 @@ class Vda5050Robot:
 
     def will(self) -> Will | None:
         """Return the word of a broken connection that the broker says for us; older than the ONLINE it follows."""
-        return Will(self._topic("connection"), self._connection(self._speech.broken))
+        return Will(self._topic("connection"), self._connection(self._version.broken))
 
     def connected(self) -> None:
         """Come online, retained; a robot of version 3.0 also says what it is."""
         self._say("ONLINE")
-        if self._speech.factsheet is not None:
-            sheet = self._speech.factsheet(self._player.part, self._now.at, 0)
+        if self._version.newer:
+            sheet = factsheet_message(self._player.part, self._now.at, 0)
             self._link.publish(self._topic("factsheet"), sheet, qos=0, retain=True)
 
     def disconnected(self) -> None:
@@ -124,17 +102,17 @@ class Vda5050Robot:
 
     def _show(self, moment: Moment) -> None:
         """Say where it is once more, as between two states; nobody counts these."""
-        if self._speech.visualization is not None:
-            shown = self._speech.visualization(self._player.part, moment, self._states, self._states)
+        if self._version.newer:
+            shown = visualization_message(self._player.part, moment, self._states, self._states)
             self._link.publish(self._topic("visualization"), shown, qos=0)
 
     def _say(self, state: str) -> None:
         self._link.publish(self._topic("connection"), self._connection(state), qos=1, retain=True)
 
     def _connection(self, state: str) -> bytes:
-        message = self._speech.connection(self._player.part, self._now.at, self._connections, state)
+        message = connection_message(self._player.part, self._now.at, self._connections, state)
         self._connections += 1
         return message
 
     def _topic(self, kind: str) -> str:
-        return self._speech.topic.format(robot=self._player.part.address, kind=kind)
+        return self._version.topic.format(robot=self._player.part.address, kind=kind)

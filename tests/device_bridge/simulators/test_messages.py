@@ -15,7 +15,7 @@ from device_bridge.simulators.fair_serial import SerialMark, frame, read_mark
 from device_bridge.simulators.kinds import KINDS
 from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
 from device_bridge.simulators.script import read_script
-from device_bridge.simulators.vda5050_v2 import connection_message, state_message
+from device_bridge.simulators.vda5050_messages import connection_message, state_message
 from device_bridge.wire.batch import decode_report
 from device_bridge.wire.report import Activity, EStop, Pose
 from tests.device_bridge.simulators.conftest import a_part

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from device_bridge.protocols import POLLED_PROTOCOLS, STREAM_PROTOCOLS, Malformed, Reading, StreamOptions
 from device_bridge.simulators.cast import crowd, encode_cast
@@ -21,7 +22,7 @@ from device_bridge.simulators.script import read_script
 from device_bridge.simulators.spool import Patience
 from device_bridge.simulators.stage import Production, cast_in
 from device_bridge.simulators.stranger import Stranger
-from device_bridge.simulators.vda5050_v3 import connection_message, factsheet_message, state_message
+from device_bridge.simulators.vda5050_messages import connection_message, factsheet_message, state_message
 from tests.device_bridge.simulators.conftest import EmbeddedBroker, Simulate, a_part
 from tests.support.ports import LOOPBACK
 from tests.support.processes import wait_until
@@ -186,7 +187,7 @@ def test_the_registers_are_a_map_that_the_bridge_takes() -> None:
 def test_a_robot_of_version_three_is_understood() -> None:
     from device_bridge.protocols import MESSAGE_PROTOCOLS
 
-    part, decode = a_part("vda5050"), MESSAGE_PROTOCOLS["vda5050"].decode
+    part, decode = replace(a_part("vda5050"), version="3.0.0"), MESSAGE_PROTOCOLS["vda5050"].decode
     player = Player(part, 1, STARTED, read_script("at 00:00 e-stop for 9 s"))
 
     heard = [
