@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from device_bridge.simulators.fair_mqtt import Mark
-from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
-from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.simulators.fair_robot import FairRobot, Mark, now
+from device_bridge.simulators.player import Player, with_oldest
+from device_bridge.simulators.spool import Patience
 
 PATH = "/api/v1/robots/reports"
 AT_ONCE = 100
@@ -31,30 +31,18 @@ class _Answer(msgspec.Struct, frozen=True):
 _decode_answer = msgspec.json.Decoder(_Answer).decode
 
 
-class FairHttpsRobot:
+class FairHttpsRobot(FairRobot):
     """One robot, one connection, one spool."""
 
     def __init__(self, player: Player, server: str, token: str, seed: int, patience: Patience | None = None) -> None:
-        self._player = player
+        super().__init__(player, patience)
         self._server = urlsplit(server)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._random = Random(f"{seed}/{player.part.robot}/https")
-        self._patience = patience
-        self._spool = Spool(player.at(0.0).boot, patience)
         self._connection: http.client.HTTPConnection | None = None
         self._failures = 0
         self._cut = False
         self._posting = False
-
-    @property
-    def numbers(self) -> range:
-        """The numbers of this boot's reports."""
-        return range(1, self._spool.next_seq)
-
-    @property
-    def mark(self) -> int:
-        """How far the zone has said that it has stored."""
-        return self._spool.mark
 
     @property
     def is_up(self) -> bool:
@@ -68,37 +56,25 @@ class FairHttpsRobot:
 
     async def run(self) -> None:
         """Post what there is until cancelled."""
-        self._spool.link_up(_now())
+        self._spool.link_up(now())
         while True:
             wait = _BACKOFF_S[min(self._failures, len(_BACKOFF_S)) - 1] if self._failures else PERIOD_S
             await asyncio.sleep(wait * self._random.uniform(0.8, 1.2))
-            due = [] if self._cut else self._spool.due(_now(), AT_ONCE)
+            due = [] if self._cut else self._spool.due(now(), AT_ONCE)
             if due:
                 bodies = [with_oldest(outgoing.body, outgoing.oldest) for outgoing in due]
                 await self._hand_over(self._player.wire.carry(b"[" + b",".join(bodies) + b"]"))
-
-    def tick(self, elapsed: float) -> None:
-        """Make the report of this moment."""
-        moment = self._live(elapsed)
-        if not moment.mute:
-            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
-
-    def tend(self, elapsed: float) -> None:
-        """Live on without a new report."""
-        self._live(elapsed)
 
     def close(self) -> None:
         """Leave."""
         if self._connection is not None:
             self._connection.close()
 
-    def _live(self, elapsed: float) -> Moment:
-        moment = self._player.live(elapsed)
-        self._cut = moment.cut
-        if moment.boot != self._spool.boot:
-            self._spool = Spool(moment.boot, self._patience)
-            self._spool.link_up(_now())
-        return moment
+    def _be_cut(self, *, cut: bool) -> None:
+        self._cut = cut
+
+    def _send(self) -> None:
+        """Nothing to do: `run` posts what there is."""
 
     async def _hand_over(self, body: bytes) -> None:
         spool, self._posting = self._spool, True
@@ -107,10 +83,10 @@ class FairHttpsRobot:
         except (OSError, http.client.HTTPException, msgspec.DecodeError):
             self._failures += 1
             spool.link_down()
-            spool.link_up(_now())
+            spool.link_up(now())
         else:
             self._failures = 0
-            spool.accept_mark(mark.boot, mark.seq, _now())
+            spool.accept_mark(mark.boot, mark.seq, now())
         finally:
             self._posting = False
 
@@ -135,7 +111,3 @@ class FairHttpsRobot:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(host, port, timeout=_TIMEOUT_S, context=context)
         return http.client.HTTPConnection(host, port, timeout=_TIMEOUT_S)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

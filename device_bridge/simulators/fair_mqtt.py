@@ -2,40 +2,30 @@
 
 import asyncio
 from random import Random
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 
+from device_bridge.simulators.fair_robot import FairRobot, Mark, now
 from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
-from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
-from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.simulators.player import Player, with_oldest
+from device_bridge.simulators.spool import Patience
 from device_bridge.wire.topics import FAIR_ACK, FAIR_STATUS
 
 MAX_IN_FLIGHT = 20
 """Messages without the broker's acknowledgement; the rest waits in the spool."""
 
 
-class Mark(msgspec.Struct, frozen=True):
-    """The durable mark as the bridge publishes it."""
-
-    boot: Annotated[int, Meta(ge=0)]
-    seq: Annotated[int, Meta(ge=0)]
-
-
 decode_mark = msgspec.json.Decoder(Mark).decode
 
 
-class FairMqttRobot:
+class FairMqttRobot(FairRobot):
     """One robot, one connection, one spool."""
 
     def __init__(
         self, player: Player, broker: Broker, seed: int, patience: Patience | None = None, *, alias: str = ""
     ) -> None:
         robot = player.part.robot
-        self._player = player
-        self._patience = patience
-        self._spool = Spool(player.at(0.0).boot, patience)
+        super().__init__(player, patience)
         self._in_flight = 0
         self._wake: asyncio.TimerHandle | None = None
         self._status, self._ack = FAIR_STATUS.format(robot=robot), FAIR_ACK.format(robot=robot)
@@ -47,16 +37,6 @@ class FairMqttRobot:
         await self._link.run()
 
     @property
-    def numbers(self) -> range:
-        """The numbers of this boot's reports."""
-        return range(1, self._spool.next_seq)
-
-    @property
-    def mark(self) -> int:
-        """How far the zone has said that it has stored."""
-        return self._spool.mark
-
-    @property
     def is_up(self) -> bool:
         """Whether the broker has the connection."""
         return self._link.is_up
@@ -66,27 +46,15 @@ class FairMqttRobot:
         """Whether every report has gone out and the broker has it: a socket closed earlier may take some with it."""
         return not self._spool.unsent and not self._in_flight
 
-    def tick(self, elapsed: float) -> None:
-        """Make the report of this moment and send what is due."""
-        moment = self._live(elapsed)
-        if not moment.mute:
-            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
-        self._send()
+    @property
+    def _may_send(self) -> bool:
+        return self._link.is_up
 
-    def tend(self, elapsed: float) -> None:
-        """Send what is due."""
-        self._live(elapsed)
-        self._send()
-
-    def _live(self, elapsed: float) -> Moment:
-        moment = self._player.live(elapsed)
-        if moment.cut:
+    def _be_cut(self, *, cut: bool) -> None:
+        if cut:
             self._link.cut()
         else:
             self._link.mend()
-        if moment.boot != self._spool.boot:
-            self._restart(moment.boot)
-        return moment
 
     def close(self) -> None:
         """Leave in order."""
@@ -99,7 +67,7 @@ class FairMqttRobot:
     def connected(self) -> None:
         """Ask for the mark; nothing leaves before it."""
         self._in_flight = 0
-        self._spool.link_up(_now())
+        self._spool.link_up(now())
         self._link.subscribe(self._ack)
         self._send()
 
@@ -114,7 +82,7 @@ class FairMqttRobot:
             mark = decode_mark(payload)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
-        self._spool.accept_mark(mark.boot, mark.seq, _now())
+        self._accept(mark)
         self._send()
 
     def published(self) -> None:
@@ -123,13 +91,8 @@ class FairMqttRobot:
         if self._spool.unsent:
             self._send()
 
-    def _restart(self, boot: int) -> None:
-        self._spool = Spool(boot, self._patience)
-        if self._link.is_up:
-            self._spool.link_up(_now())
-
     def _send(self) -> None:
-        for outgoing in self._spool.due(_now(), MAX_IN_FLIGHT - self._in_flight):
+        for outgoing in self._spool.due(now(), MAX_IN_FLIGHT - self._in_flight):
             self._in_flight += 1
             body = self._player.wire.carry(with_oldest(outgoing.body, outgoing.oldest))
             self._link.publish(self._status, body, qos=1)
@@ -145,7 +108,3 @@ class FairMqttRobot:
         self._wake = None
         if self._link.is_up:
             self._send()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -4,7 +4,6 @@ COBS: S. Cheshire, M. Baker, IEEE/ACM Transactions on Networking 7(2), 1999. A f
 with its CRC-32 (the lowest byte first), and a zero byte.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,9 @@ from zlib import crc32
 
 import msgspec
 
-from device_bridge.simulators.fair_mqtt import Mark
-from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
-from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.simulators.fair_robot import FairRobot, Mark, now
+from device_bridge.simulators.player import Player, with_oldest
+from device_bridge.simulators.spool import Patience
 from device_bridge.simulators.terminal import Terminal
 
 _CRC_DIGITS = 8
@@ -98,32 +97,20 @@ LINES = Framing(frame, b"\n", read_mark)
 COBS = Framing(cobs_frame, b"\0", read_cobs_mark)
 
 
-class SerialRobot:
+class SerialRobot(FairRobot):
     """One robot on one port, with its spool."""
 
     def __init__(
         self, player: Player, ports_dir: Path, patience: Patience | None = None, framing: Framing = LINES
     ) -> None:
-        self._player = player
+        super().__init__(player, patience)
         self._framing = framing
-        self._patience = patience
-        self._spool = Spool(player.at(0.0).boot, patience)
         self._path = ports_dir / player.part.address
         self._terminal: Terminal | None = None
 
     async def run(self) -> None:
         """Plug in; the port lives until `close`."""
         self._plug_in()
-
-    @property
-    def numbers(self) -> range:
-        """The numbers of this boot's reports."""
-        return range(1, self._spool.next_seq)
-
-    @property
-    def mark(self) -> int:
-        """How far the zone has said that it has stored."""
-        return self._spool.mark
 
     @property
     def is_up(self) -> bool:
@@ -135,28 +122,11 @@ class SerialRobot:
         """Whether every report has gone out."""
         return self._terminal is not None and self._terminal.is_idle and not self._spool.unsent
 
-    def tick(self, elapsed: float) -> None:
-        """Make the report of this moment and send what is due."""
-        moment = self._live(elapsed)
-        if not moment.mute:
-            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
-        self._send()
-
-    def tend(self, elapsed: float) -> None:
-        """Send what is due."""
-        self._live(elapsed)
-        self._send()
-
-    def _live(self, elapsed: float) -> Moment:
-        moment = self._player.live(elapsed)
-        if moment.cut:
+    def _be_cut(self, *, cut: bool) -> None:
+        if cut:
             self._unplug()
-        elif self._terminal is None:
+        else:
             self._plug_in()
-        if moment.boot != self._spool.boot:
-            self._spool = Spool(moment.boot, self._patience)
-            self._spool.link_up(_now())
-        return moment
 
     def close(self) -> None:
         """Take the port away."""
@@ -166,13 +136,13 @@ class SerialRobot:
         """Take a line or frame from the bridge; what is no mark of ours is ignored."""
         mark = self._framing.read_mark(line)
         if mark is not None and mark.robot == self._player.part.robot:
-            self._spool.accept_mark(mark.boot, mark.seq, _now())
+            self._accept(mark)
             self._send()
 
     def _plug_in(self) -> None:
         if self._terminal is None:
             self._terminal = Terminal(self._path, self._framing.delimiter, self.received)
-            self._spool.link_up(_now())
+            self._spool.link_up(now())
 
     def _unplug(self) -> None:
         if self._terminal is not None:
@@ -183,12 +153,8 @@ class SerialRobot:
     def _send(self) -> None:
         """Write one by one for as long as the port takes them: what it does not take stays in the spool."""
         while self._terminal is not None and self._terminal.is_idle:
-            due = self._spool.due(_now(), 1)
+            due = self._spool.due(now(), 1)
             if not due:
                 return
             line = self._framing.frame(with_oldest(due[0].body, due[0].oldest))
             self._terminal.write(self._player.wire.carry(line))
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
