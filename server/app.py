@@ -24,6 +24,7 @@ from server.infra.web import (
     guard,
     headers,
     language,
+    navigation,
     returning,
     session,
     static,
@@ -31,6 +32,7 @@ from server.infra.web import (
 from server.infra.web.context import Services, attach
 from server.infra.web.downloads import downloads
 from server.infra.web.health import health_blueprint
+from server.infra.web.mailbox import PLACE as MAIL
 from server.infra.web.mailbox import mailbox
 from server.infra.web.throttle import Throttle
 from server.kernel.clock import Clock, SystemClock
@@ -79,6 +81,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     for step in (guard.refuse_nul, csrf.refuse_other_account, guard.ask, csrf.check):
         app.before_request(step)
     language.install(app)
+    navigation.install(app, features, (MAIL,))
     returning.install(app)
     compress.install(app)
     headers.install(app)

@@ -4,8 +4,8 @@ A feature folder says `FEATURE = Feature(name="booths", blueprints=(pages, api),
 in `server.features.FEATURE_NAMES`; nothing else has to be touched to add it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -51,6 +51,33 @@ BearerSource = Callable[[Session, str, datetime, str], Identity | None]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """A page that the navigation names."""
+
+    address: str
+    also: str = ""
+    """Another address of the same page."""
+    sentence: str
+    """The key of its name."""
+    rank: int
+    """Where it stands among the places of all features, the lowest first."""
+    action: str
+    """What a reader must be allowed to do to find it there."""
+    keys: str = ""
+    """The keys that lead to it; a place without stands in the phone's bar alone."""
+    first: bool = False
+    """Whether it stands in the bar itself, not behind "more"."""
+    unless: str = ""
+    """Readers who may do this find it behind "more" all the same."""
+    icon: str = ""
+    """The path of its drawing, 24 by 24, in the phone's bar."""
+    phone: Mapping[str, int] = field(default_factory=dict)
+    """For which readers it stands in the phone's bar, and at which of the four positions."""
+    way_in: bool = False
+    """Whether it leads back to where the reader was, once done."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobSpec:
     """Work that the scheduler does every `seconds`; running it twice must change nothing the second time.
 
@@ -90,6 +117,11 @@ class Feature:
     health: HealthProbe | None = None
     identities: IdentitySource | None = None
     bearer: BearerSource | None = None
+    places: tuple[Place, ...] = ()
+    next_steps: Mapping[str, str] = field(default_factory=dict)
+    """Where a reader of that kind goes as long as the organiser has not entered what a page shows."""
+    header: str = ""
+    """A template that stands in the header of every page."""
 
     def all_handlers(self, settings: Settings) -> tuple[Handler, ...]:
         """Its handlers in an installation with these settings."""

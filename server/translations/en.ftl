@@ -24,11 +24,6 @@ nav-mail = Mail sent
 nav-more = Menu
 unset-hint = The organiser has not entered this yet. Please come back later.
 unset-hint-organiser = The fair has to be set up first.
-unset-step-organiser = See what is missing
-unset-step-crew = Check a robot's message
-unset-step-buyer = Say what you are looking for
-unset-step-official = Exhibitors
-unset-step-visitor = Register as a buyer
 
 # What every page may say: refusals with a title and what to do, and the few words of the house itself.
 web-home = To the zone overview

@@ -24,11 +24,6 @@ nav-mail = 已发邮件
 nav-more = 菜单
 unset-hint = 主办方尚未录入，请稍后再来。
 unset-hint-organiser = 请先完成展会设置。
-unset-step-organiser = 查看缺少的内容
-unset-step-crew = 检查机器人报文
-unset-step-buyer = 填写采购需求
-unset-step-official = 参展商
-unset-step-visitor = 采购商登记
 
 # 各页面共用：拒绝说明（标题、原因、怎么办）以及系统自身的少量词句。
 web-home = 返回展区总览

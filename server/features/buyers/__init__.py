@@ -2,6 +2,31 @@
 
 from server.features.buyers.api import api
 from server.features.buyers.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="buyers", blueprints=(pages, api))
+FEATURE = Feature(
+    name="buyers",
+    blueprints=(pages, api),
+    places=(
+        Place(
+            address="/me",
+            sentence="nav-me",
+            rank=120,
+            action="buyer.self",
+            keys="g i",
+            icon=icons.PERSON,
+            phone={"buyer": 4},
+        ),
+        Place(
+            address="/register",
+            sentence="nav-register",
+            rank=190,
+            action="buyer.register",
+            icon=icons.STAR,
+            phone={"official": 4, "visitor": 4},
+            way_in=True,
+        ),
+    ),
+    next_steps={"buyer": "/me/needs/new", "visitor": "/register"},
+)

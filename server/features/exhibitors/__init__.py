@@ -4,7 +4,8 @@ from server.features.exhibitors.api import api
 from server.features.exhibitors.desk import api as desk_api
 from server.features.exhibitors.desk import hours, organiser, products, profile, robots, staff
 from server.features.exhibitors.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
 FEATURE = Feature(
     name="exhibitors",
@@ -14,4 +15,17 @@ FEATURE = Feature(
         api,
         desk_api.api,
     ),
+    places=(
+        Place(
+            address="/exhibitors",
+            sentence="nav-exhibitors",
+            rank=60,
+            action="exhibitor.view",
+            keys="g e",
+            first=True,
+            icon=icons.SHOP,
+            phone={"official": 2, "visitor": 2},
+        ),
+    ),
+    next_steps={"official": "/exhibitors"},
 )

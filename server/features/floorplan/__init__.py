@@ -3,6 +3,23 @@
 from server.features.floorplan.api import api
 from server.features.floorplan.live import BOOTHS
 from server.features.floorplan.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="floorplan", blueprints=(pages, api), live_topics=(BOOTHS,))
+FEATURE = Feature(
+    name="floorplan",
+    blueprints=(pages, api),
+    live_topics=(BOOTHS,),
+    places=(
+        Place(
+            address="/booths",
+            sentence="nav-booths",
+            rank=80,
+            action="booth.view",
+            keys="g b",
+            first=True,
+            icon=icons.SHOP,
+            phone={"organiser": 4},
+        ),
+    ),
+)

@@ -2,6 +2,24 @@
 
 from server.features.insight.api import api
 from server.features.insight.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="insight", blueprints=(pages, api))
+FEATURE = Feature(
+    name="insight",
+    blueprints=(pages, api),
+    places=(
+        Place(
+            address="/today",
+            sentence="nav-today",
+            rank=10,
+            action="dashboard.view",
+            keys="g d",
+            first=True,
+            icon=icons.CLOCK,
+            phone={"organiser": 1},
+        ),
+        Place(address="/audit", sentence="nav-audit", rank=180, action="audit.view", keys="g a"),
+    ),
+    next_steps={"organiser": "/today#setup"},
+)

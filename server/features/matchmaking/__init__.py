@@ -2,6 +2,23 @@
 
 from server.features.matchmaking.api import api
 from server.features.matchmaking.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="matchmaking", blueprints=(pages, api))
+FEATURE = Feature(
+    name="matchmaking",
+    blueprints=(pages, api),
+    places=(
+        Place(
+            address="/matches",
+            sentence="nav-matches",
+            rank=30,
+            action="match.view",
+            keys="g m",
+            first=True,
+            icon=icons.STAR,
+            phone={"buyer": 1},
+        ),
+        Place(address="/search", sentence="nav-search", rank=110, action="search.view", keys="g s"),
+    ),
+)

@@ -4,6 +4,34 @@ from server.features.meetings.api import api
 from server.features.meetings.handlers import handlers_of
 from server.features.meetings.jobs import JOBS
 from server.features.meetings.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="meetings", blueprints=(pages, api), jobs=JOBS, handlers_of=handlers_of)
+FEATURE = Feature(
+    name="meetings",
+    blueprints=(pages, api),
+    jobs=JOBS,
+    handlers_of=handlers_of,
+    places=(
+        Place(
+            address="/desk",
+            sentence="nav-desk",
+            rank=20,
+            action="desk.view",
+            keys="g d",
+            first=True,
+            icon=icons.STAR,
+            phone={"crew": 1},
+        ),
+        Place(
+            address="/diary",
+            sentence="nav-diary",
+            rank=50,
+            action="meeting.view",
+            keys="g y",
+            first=True,
+            icon=icons.CALENDAR,
+            phone={"buyer": 3, "crew": 2},
+        ),
+    ),
+)

@@ -1,6 +1,32 @@
 """The live pages: the zone overview and the screen of each booth, fed by the change feed."""
 
 from server.features.screens.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="screens", blueprints=(pages,))
+FEATURE = Feature(
+    name="screens",
+    blueprints=(pages,),
+    places=(
+        Place(
+            address="/",
+            also="/zone",
+            sentence="nav-zone",
+            rank=40,
+            action="zone.view",
+            keys="g z",
+            first=True,
+            icon=icons.PLAN,
+            phone={"organiser": 2, "crew": 3, "official": 1, "visitor": 1},
+        ),
+        Place(
+            address="/",
+            also="/zone",
+            sentence="nav-plan",
+            rank=40,
+            action="zone.view",
+            icon=icons.PLAN,
+            phone={"buyer": 2},
+        ),
+    ),
+)

@@ -4,7 +4,8 @@ from server.features.telemetry.api import api
 from server.features.telemetry.jobs import JOBS
 from server.features.telemetry.live import ALARMS, REFUSALS, ROBOTS, health
 from server.features.telemetry.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
 FEATURE = Feature(
     name="telemetry",
@@ -12,4 +13,20 @@ FEATURE = Feature(
     live_topics=(ROBOTS, REFUSALS, ALARMS),
     jobs=JOBS,
     health=health,
+    places=(
+        Place(
+            address="/robots",
+            sentence="nav-robots",
+            rank=90,
+            action="robot.view",
+            keys="g r",
+            first=True,
+            unless="meeting.view",
+            icon=icons.ROBOT,
+            phone={"crew": 4},
+        ),
+        Place(address="/quarantine", sentence="nav-quarantine", rank=140, action="quarantine.view", keys="g q"),
+        Place(address="/ledger", sentence="nav-ledger", rank=150, action="ledger.view", keys="g l"),
+    ),
+    next_steps={"crew": "/check"},
 )

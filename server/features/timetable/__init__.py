@@ -5,6 +5,24 @@ from server.features.timetable.desk import desk
 from server.features.timetable.jobs import JOBS
 from server.features.timetable.live import DEMOS
 from server.features.timetable.views import pages
-from server.infra.feature import Feature
+from server.infra import icons
+from server.infra.feature import Feature, Place
 
-FEATURE = Feature(name="timetable", blueprints=(pages, desk, api), live_topics=(DEMOS,), jobs=JOBS)
+FEATURE = Feature(
+    name="timetable",
+    blueprints=(pages, desk, api),
+    live_topics=(DEMOS,),
+    jobs=JOBS,
+    places=(
+        Place(
+            address="/timetable",
+            sentence="nav-timetable",
+            rank=70,
+            action="timetable.view",
+            keys="g t",
+            first=True,
+            icon=icons.CALENDAR,
+            phone={"organiser": 3, "official": 3, "visitor": 3},
+        ),
+    ),
+)

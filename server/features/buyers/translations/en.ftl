@@ -117,6 +117,8 @@ error-consent-needed = Without this consent there is no account.
 
 # The frame of every page.
 nav-me = Me
+unset-step-visitor = Register as a buyer
+unset-step-buyer = Say what you are looking for
 nav-register = For buyers
 
 # The organiser's day at a glance, and the audit log.

@@ -111,6 +111,8 @@ error-consent-needed = 没有这项同意就没有账号。
 
 # 所有页面的框架。
 nav-me = 我的
+unset-step-visitor = 采购商登记
+unset-step-buyer = 填写采购需求
 nav-register = 采购商入口
 
 # 主办方的当日概览与操作记录。

@@ -60,6 +60,7 @@ exhibitors-none = There are no exhibitors yet.
 
 # The frame of every page.
 nav-exhibitors = Exhibitors
+unset-step-official = Exhibitors
 
 # An exhibitor's own desk: profile, products, people and their hours, robots.
 desk-nav = Desk

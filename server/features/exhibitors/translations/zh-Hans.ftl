@@ -54,6 +54,7 @@ exhibitors-none = 尚无参展商。
 
 # 所有页面的框架。
 nav-exhibitors = 参展商
+unset-step-official = 参展商
 
 # 参展商工作台：资料、产品、人员与在场时间、机器人。
 desk-nav = 工作台

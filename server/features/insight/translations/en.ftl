@@ -119,4 +119,5 @@ today-blackout-network = No robot is heard at all: look at power and network of 
 
 # The frame of every page.
 nav-today = Today
+unset-step-organiser = See what is missing
 nav-audit = Audit log

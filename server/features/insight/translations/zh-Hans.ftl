@@ -95,4 +95,5 @@ today-blackout-network = 所有机器人均无信号：请先检查展馆电源�
 
 # 所有页面的框架。
 nav-today = 今日
+unset-step-organiser = 查看缺少的内容
 nav-audit = 操作记录

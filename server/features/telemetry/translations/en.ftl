@@ -187,6 +187,7 @@ heard-nothing = Nothing has come yet. Paste one of the lines below where your ro
 
 # The frame of every page.
 nav-robots = Robots
+unset-step-crew = Check a robot's message
 nav-quarantine = Quarantine
 nav-ledger = Loss ledger
 

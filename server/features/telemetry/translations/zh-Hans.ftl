@@ -181,6 +181,7 @@ heard-nothing = 尚未收到任何内容。请在机器人上粘贴下面任一�
 
 # 所有页面的框架。
 nav-robots = 机器人
+unset-step-crew = 检查机器人报文
 nav-quarantine = 隔离区
 nav-ledger = 数据完整性
 
