@@ -4,6 +4,7 @@ pytest_plugins = (
     "tests.support.properties",
     "tests.suite.failures",
     "tests.suite.moments",
+    "tests.support.applications",
     "tests.support.processes",
     "tests.support.postgres",
     "tests.support.mosquitto",

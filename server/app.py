@@ -50,30 +50,40 @@ def create_app(
 
     Raises `SetupError` when a route names no permission: such an application must not serve.
     """
-    chosen = load_features() if features is None else features
-    database.quotas = settings.quotas
-    database.settings = settings
+    app = assemble(settings, load_features() if features is None else features)
+    connect(app, settings, database, clock or SystemClock())
+    return app
+
+
+def assemble(settings: Settings, features: tuple[Feature, ...]) -> api.FairZone:
+    """The house with its features, not yet over any database. Raises `SetupError` as `create_app` does."""
     app = api.FairZone(
         "server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )
     app.config.update(SECRET_KEY=settings.secret_key, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    use_table(settings.countries_file)
-    catalogues = Catalogues(strict=settings.strict_translations)
-    told = clock or SystemClock()
-    throttle = Throttle(lambda: told.now().timestamp())
-    attach(app, Services(settings, database, told, catalogues, build_id(), throttle))
-    _install_house(app, settings, chosen)
-    for feature in chosen:
+    _install_house(app, settings, features)
+    for feature in features:
         for blueprint in feature.blueprints:
             _register(app, blueprint)
     guard.refuse_unguarded(app)
     return app
 
 
+def connect(app: api.FairZone, settings: Settings, database: Database, clock: Clock) -> None:
+    """Let an assembled application answer over `database`; of one that it answered over before it keeps nothing."""
+    database.quotas = settings.quotas
+    database.settings = settings
+    use_table(settings.countries_file)
+    catalogues = Catalogues(strict=settings.strict_translations)
+    throttle = Throttle(lambda: clock.now().timestamp())
+    attach(app, Services(settings, database, clock, catalogues, build_id(), throttle))
+
+
 def _install_house(app: api.FairZone, settings: Settings, features: tuple[Feature, ...]) -> None:
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
-    session.install(app, _identities(features), [feature.bearer for feature in features if feature.bearer])
+    bearers = [feature.bearer for feature in features if feature.bearer]
+    session.install(app, settings, _identities(features), bearers)
     csrf.install(app)
     devices.install(app)
     address.install(app)

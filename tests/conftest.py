@@ -9,19 +9,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.app import create_app
 from server.infra.db import Database
 from server.infra.migrate import upgrade
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.support import compiled
-from tests.support.browser import Browser
+from tests.support.applications import Applications, settings_over
 from tests.support.people import enter, make_account
 from tests.support.postgres import PostgresCluster
 
 NOON = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
 """Noon in fair time, on the second day of a fair."""
+
 
 compiled.share()
 
@@ -65,21 +65,13 @@ def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """Settings under which every fault shows."""
-    return Settings(
-        data_dir=tmp_path,
-        database_url=database_url,
-        secret_key="only-for-tests-0123456789abcdefghij",
-        strict_translations=True,
-        testing=True,
-    )
+    return settings_over(database_url, tmp_path)
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: FixedClock) -> Flask:
+def app(applications: Applications, settings: Settings, database: Database, clock: FixedClock) -> Flask:
     """The whole application over the fresh database."""
-    made = create_app(settings, database, clock)
-    made.test_client_class = Browser
-    return made
+    return applications.over(database, clock, settings)
 
 
 @pytest.fixture

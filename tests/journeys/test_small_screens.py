@@ -103,24 +103,21 @@ def test_the_long_lists_come_in_pages_with_what_is_wrong_first(fair_site: FairSi
 def test_a_first_visit_costs_less_than_200_kilobytes(
     standing_site: FairSite, pages: Pages, tmp_path: Path, who: str
 ) -> None:
-    cookies = pages.blank()
+    page = pages.blank(width=390, height=844)
     if who:
-        log_in(cookies, standing_site, who)
-    kept = tmp_path / "cookies.json"
-    cookies.context.storage_state(path=kept)
+        log_in(page, standing_site, who)
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})  # each visit is a first one
+    sizes: list[float] = []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     wires: dict[str, float] = {}
 
     for place in addresses(tmp_path):
-        page = pages.blank(width=390, height=844, storage=kept)
-        wire = page.context.new_cdp_session(page)
-        wire.send("Network.enable")
-        sizes: list[float] = []
-        wire.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+        sizes.clear()
         answer = page.goto(standing_site.url + place)
         if answer is not None and answer.status == 200:
             wires[place] = sum(sizes) / 1_000
-        pages.contexts.remove(page.context)
-        page.context.close()
 
     pages.forgive("Failed to load resource: the server responded with a status of 40")
     assert len(wires) > 12

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from server.demo.fair import load_demo_fair
 from server.infra.db import Database
 from server.infra.migrate import upgrade
 from server.kernel.clock import FixedClock
 from tests.conftest import NOON
+from tests.support.applications import Applications
+from tests.support.buyers import buyer_browser
 from tests.support.postgres import PostgresCluster
 
 
@@ -38,6 +42,26 @@ def fair_database(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedCl
     yield opened
     opened.close()
     cluster.drop_database(url)
+
+
+@pytest.fixture
+def fair_app(applications: Applications, fair_database: Database, clock: FixedClock) -> Flask:
+    """The application over the demo fair."""
+    return applications.over(fair_database, clock)
+
+
+@pytest.fixture
+def fair_client(fair_app: Flask) -> FlaskClient:
+    """A visitor's browser at the demo fair, in English."""
+    browser = fair_app.test_client()
+    browser.get("/language?lang=en")
+    return browser
+
+
+@pytest.fixture
+def buyer(fair_app: Flask, fair_database: Database) -> FlaskClient:
+    """The browser of a German demo buyer, in English."""
+    return buyer_browser(fair_app, fair_database)
 
 
 def _load(url: str) -> None:

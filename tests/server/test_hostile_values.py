@@ -4,15 +4,14 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role, may
 from tests.server.test_strangers import HOST, VALUES, House, everything_forgotten
 from tests.support.buyers import GERMAN
@@ -45,6 +44,7 @@ TEXTS = (
 """What is typed where a form, an address or a header has room for a text."""
 FEW = (TEXTS[3], TEXTS[10], TEXTS[15], TEXTS[16])
 """Those of them that have made most trouble."""
+OF_HEADERS = ("Bearer " + "9" * 400, "bytes=0-" + "9" * 400, "q=" + "9" * 400, f'W/"{2**70}"')
 IN_A_FIELD = (TEXTS[10], TEXTS[15])
 """Those that are tried in each field by itself, among values that are right."""
 VALUES_OF_JSON = (
@@ -97,6 +97,8 @@ class Attacker:
         house.samples.update(build="0", name="css/tokens.css")
         self.browsers = {role: house.browser(role, whose) for role, whose in OWNERS.items()}
         self.faults: set[tuple[str, str, str]] = set()
+        self.whole = house.database.dialect == "sqlite"
+        """What never reaches the database is the same on both: on the second one goes what may reach it."""
         self.asked = 0
 
     def routes(self) -> Iterator[tuple[str, str, str, FlaskClient, Callable[..., Any]]]:
@@ -129,11 +131,9 @@ class Attacker:
 
 
 @pytest.fixture
-def attacker(
-    fair_database: Database, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Attacker]:
+def attacker(fair_app: Flask, fair_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Attacker]:
     """Somebody at the demo fair's doors; whatever succeeds is forgotten again."""
-    found = Attacker(House(fair_database, clock, tmp_path))
+    found = Attacker(House(fair_app, fair_database))
     with everything_forgotten(monkeypatch):
         yield found
 
@@ -147,7 +147,7 @@ def in_address(text: str) -> str:
 @pytest.mark.timeout(900)
 def test_no_value_in_an_address_is_a_fault_of_ours(attacker: Attacker) -> None:
     for method, rule, path, browser, _ in attacker.routes():
-        for text in TEXTS[::2] if method == "GET" else FEW:
+        for text in TEXTS[::2] if method == "GET" and attacker.whole else FEW:
             value = in_address(text[:1000])
             if "<" in rule:
                 attacker.send(browser, method, rule, re.sub(r"<[^>]+>", lambda _found, value=value: value, rule))  # type: ignore[misc]  # bound at once
@@ -155,7 +155,7 @@ def test_no_value_in_an_address_is_a_fault_of_ours(attacker: Attacker) -> None:
                 asked = "&".join(f"{name}={value[:150]}" for name in QUERY)
                 attacker.send(browser, method, rule, path.partition("?")[0], query_string=asked)
 
-    assert attacker.asked > 1000
+    assert attacker.asked > 500
     assert attacker.faults == set()
 
 
@@ -163,7 +163,7 @@ def test_no_value_in_an_address_is_a_fault_of_ours(attacker: Attacker) -> None:
 @pytest.mark.timeout(900)
 def test_no_value_in_a_header_or_cookie_is_a_fault_of_ours(attacker: Attacker) -> None:
     for method, rule, path, browser, _ in attacker.routes():
-        for text in (*FEW, "Bearer " + "9" * 400, "bytes=0-" + "9" * 400, "q=" + "9" * 400, f'W/"{2**70}"'):
+        for text in (*FEW, *OF_HEADERS) if attacker.whole else FEW[:2]:
             value = text.encode("utf-8", "surrogatepass").decode("latin-1").replace("\0", "\x01")[:4000]
             attacker.send(browser, method, rule, path, headers=dict.fromkeys(HEADERS, value))
             if text in FEW[:2]:
@@ -178,13 +178,13 @@ def test_no_field_of_a_form_is_a_fault_of_ours(attacker: Attacker) -> None:
     for method, rule, path, browser, _ in attacker.routes():
         if method != "POST" or rule.startswith("/api"):
             continue
-        for text in TEXTS:
+        for text in TEXTS if attacker.whole else FEW:
             value = in_address(text)
             everything = "&".join(f"{name}={value[:5000]}" for name in fields_of_forms())
             attacker.send(browser, method, rule, path, data=everything, content_type=FORM)
         for name in VALUES:
             rest = "&".join(f"{key}={in_address(str(kept))}" for key, kept in VALUES.items() if key != name)
-            for text in IN_A_FIELD:
+            for text in IN_A_FIELD if attacker.whole else IN_A_FIELD[1:]:
                 body = f"{rest}&version=1&{name}={in_address(text)}"
                 attacker.send(browser, method, rule, path, data=body, content_type=FORM)
 
@@ -198,12 +198,12 @@ def test_no_value_in_a_document_is_a_fault_of_ours(attacker: Attacker) -> None:
     for method, rule, path, browser, view in attacker.routes():
         if method == "GET" or not rule.startswith("/api"):
             continue
-        for document in DOCUMENTS:
+        for document in DOCUMENTS if attacker.whole else ():
             attacker.send(browser, method, rule, path, data=document, headers=headers)
         model = get_type_hints(inspect.unwrap(view)).get("body")
         names = list(model.model_fields) if model else []
         fair = {name: json.dumps(VALUES.get(name)) for name in names if name in VALUES}
-        for hostile in VALUES_OF_JSON:
+        for hostile in VALUES_OF_JSON if attacker.whole else VALUES_OF_JSON[3:5] + VALUES_OF_JSON[10:16]:
             for name in names:
                 body = ", ".join(f'"{key}": {value}' for key, value in {**fair, name: hostile}.items())
                 attacker.send(browser, method, rule, path, data=f"{{{body}}}".encode(), headers=headers)

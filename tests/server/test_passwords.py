@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,6 @@ from hypothesis import strategies as st
 from server.commands.user import user
 from server.features.accounts import service
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
-from tests.support.buyers import open_fair
 from tests.support.people import csrf_token
 
 SPACED = st.builds(
@@ -41,11 +38,11 @@ numbers = count()
 
 
 @pytest.fixture
-def fair(fair_database: Database, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def fair(fair_app: Flask, fair_database: Database, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The fair, with hashes that cost nothing, and commands that find its database."""
     monkeypatch.setattr(service, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     monkeypatch.setenv("DATABASE_URL", fair_database.url.render_as_string(hide_password=False))
-    return open_fair(fair_database, clock, tmp_path)
+    return fair_app
 
 
 def by_page(fair: Flask, email: str, password: str) -> int:

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
@@ -33,10 +33,9 @@ from server.features.meetings.rules import TRANSITIONS, Act, Side, State
 from server.infra.db import Database
 from server.infra.identity import HOUSE
 from server.infra.web.guard import action_of
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import PERMISSIONS, Role, may
 from tests.conftest import NOON
-from tests.support.buyers import GERMAN, open_fair
+from tests.support.buyers import GERMAN
 from tests.support.people import enter
 
 HOST, OTHER_HOST, OTHER_BUYER = "nanling", "kapok-clean", "b014"
@@ -144,9 +143,9 @@ class Knock:
 class House:
     """The demo fair, its application, and what in it is whose."""
 
-    def __init__(self, database: Database, clock: FixedClock, folder: Path) -> None:
+    def __init__(self, app: Flask, database: Database) -> None:
         self.database = database
-        self.app = open_fair(database, clock, folder)
+        self.app = app
         self.app.config["WTF_CSRF_METHODS"] = set()
         with database.read() as session:
             buyer = session.exec(select(Buyer).where(Buyer.code == GERMAN)).one()
@@ -258,9 +257,9 @@ def body_of(view: Callable[..., Any]) -> dict[str, Any] | None:
 
 
 @pytest.fixture
-def house(fair_database: Database, clock: FixedClock, tmp_path: Path) -> House:
+def house(fair_app: Flask, fair_database: Database) -> House:
     """The demo fair at noon of its second day."""
-    return House(fair_database, clock, tmp_path)
+    return House(fair_app, fair_database)
 
 
 @contextmanager

@@ -1,37 +1,17 @@
 """Demo buyers with a browser of their own, at the demo fair."""
 
-from pathlib import Path
-
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.app import create_app
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account
 from server.infra.db import Database
-from server.kernel.clock import Clock
 from server.kernel.permissions import Role
-from server.settings import Settings
 from tests.conftest import NOON
-from tests.support.browser import Browser
 from tests.support.people import enter
 
 GERMAN = "b001"
 """Three needs (exoskeleton, floor cleaning, indoor delivery), with CE certificates; speaks German and English."""
-
-
-def open_fair(database: Database, clock: Clock, folder: Path) -> Flask:
-    """The application over a database that holds the demo fair."""
-    settings = Settings(
-        data_dir=folder,
-        database_url=database.url.render_as_string(hide_password=False),
-        secret_key="only-for-tests-0123456789abcdefghij",
-        strict_translations=True,
-        testing=True,
-    )
-    made = create_app(settings, database, clock)
-    made.test_client_class = Browser
-    return made
 
 
 def buyer_account(database: Database, code: str = GERMAN) -> int:

@@ -19,6 +19,7 @@ from server.infra.identity import VISITOR, Identity
 from server.infra.web.context import services
 from server.infra.web.devices import remember
 from server.kernel.ids import token_digest
+from server.settings import Settings
 
 COOKIE = "fairzone_session"
 SECURE_COOKIE = f"__Host-{COOKIE}"
@@ -66,9 +67,8 @@ class LoggedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         return self._secret
 
 
-def install(app: Flask, identities: IdentitySource, bearers: Sequence[BearerSource] = ()) -> None:
+def install(app: Flask, settings: Settings, identities: IdentitySource, bearers: Sequence[BearerSource] = ()) -> None:
     """Let `app` recognise accounts by cookie and by bearer token, through `identities`; other tokens by `bearers`."""
-    settings = services(app).settings
     secure = settings.secure_cookies
     app.extensions[_IDENTITIES] = identities
     app.config.update(
@@ -84,10 +84,9 @@ def install(app: Flask, identities: IdentitySource, bearers: Sequence[BearerSour
     # Not init_app, which looks for a "remember me" cookie behind every answer: a picture would depend on the session.
     app.login_manager = login  # type: ignore[attr-defined]  # where Flask-Login looks for it
     login.session_protection = None  # a phone changes its address between two halls
-    database = services(app).database
-    login.user_loader(lambda stored: _by_cookie(database, identities, stored))
+    login.user_loader(lambda stored: _by_cookie(services().database, identities, stored))
     app.after_request(_keep)
-    login.request_loader(lambda request: _by_token(database, identities, bearers, request))
+    login.request_loader(lambda request: _by_token(services().database, identities, bearers, request))
 
 
 def open_session(identity: Identity) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -11,10 +12,9 @@ from sqlmodel import col, select
 from server.features.accounts.models import Account
 from server.infra.audit import AuditEntry
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import MACHINES, PEOPLE, Role
 from tests.conftest import NOON
-from tests.support.buyers import GERMAN, buyer_browser, open_fair
+from tests.support.buyers import GERMAN, buyer_browser
 from tests.support.people import csrf_token, make_account
 
 LoginAs = Callable[[Role], FlaskClient]
@@ -77,10 +77,9 @@ def test_an_address_can_be_taken_back_and_every_change_is_written_down(login_as:
 
 
 def test_a_buyer_reads_the_address_of_the_profile_and_changes_it_there(
-    fair_database: Database, clock: FixedClock, tmp_path: object
+    fair_app: Flask, fair_database: Database
 ) -> None:
-    app = open_fair(fair_database, clock, tmp_path)  # type: ignore[arg-type]  # a Path
-    browser = buyer_browser(app, fair_database, GERMAN)
+    browser = buyer_browser(fair_app, fair_database, GERMAN)
     before = browser.get("/api/v1/account").get_json()["email"]
     token = {"X-CSRFToken": csrf_token(browser)}
 

@@ -3,13 +3,13 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from server.app import create_app
 from server.features.enrolment.rules.credentials import Purpose
 from server.features.enrolment.service import issue, issue_bridge
 from server.features.exhibitors.schemas import RobotEdit
@@ -18,8 +18,8 @@ from server.infra.db import Database
 from server.infra.identity import HOUSE
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
-from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.applications import Applications, settings_over
 from tests.support.axe import violations
 from tests.support.chromium import Pages
 from tests.support.people import enter, make_account
@@ -45,7 +45,7 @@ PLACES = [
 
 
 @pytest.fixture
-def app(loaded_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
+def app(loaded_sqlite: Path, tmp_path: Path, applications: Applications) -> Iterator[Flask]:
     """The demo fair, where one of Nanling's robots and its bridge have credentials."""
     shutil.copy(loaded_sqlite, tmp_path / "fair.db")
     database = Database(f"sqlite:///{tmp_path / 'fair.db'}", FixedClock(NOON))
@@ -55,15 +55,8 @@ def app(loaded_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
         names = {"name_en": "Rail inspector", "name_zh": "巡轨机器人", "kind": "inspection", "protocol": "mavlink"}
         enrol_robot(session, HOUSE, "nanling", RobotEdit.model_validate({**names, "options": "system_id = 7"}))
     make_account(database, Role.EXHIBITOR_ADMIN, NOON)
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url="sqlite:///never-opened",
-        secret_key="only-for-tests-0123456789abcdefghij",
-        broker_url="mqtts://zone.example:8883",
-        strict_translations=True,
-        testing=True,
-    )
-    yield create_app(settings, database, FixedClock(NOON))
+    settings = replace(settings_over("sqlite:///never-opened", tmp_path), broker_url="mqtts://zone.example:8883")
+    yield applications.over(database, FixedClock(NOON), settings)
     database.close()
 
 

@@ -1,35 +1,15 @@
 """The demo fair with its application, and people of its exhibitors at their desks."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.app import create_app
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
-from server.settings import Settings
 from tests.conftest import NOON
-from tests.support.browser import Browser
 from tests.support.people import enter, make_account
-
-
-@pytest.fixture
-def fair_app(fair_database: Database, clock: FixedClock, tmp_path: Path) -> Flask:
-    """The application over the demo fair."""
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url="sqlite:///never-opened",
-        secret_key="only-for-tests-0123456789abcdefghij",
-        strict_translations=True,
-        testing=True,
-    )
-    made = create_app(settings, fair_database, clock)
-    made.test_client_class = Browser
-    return made
 
 
 @pytest.fixture

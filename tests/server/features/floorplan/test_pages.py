@@ -4,40 +4,20 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.app import create_app
 from server.features.floorplan.queries import booth_uses, find_booth, list_booths
 from server.features.reservations.service import release
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
-from server.settings import Settings
 from tests.conftest import NOON
-from tests.support.browser import Browser
 from tests.support.people import bearer_of, csrf_token, enter, make_account
 
 TAKEN, OWNER = "D19.2C05", "nanling"
-
-
-@pytest.fixture
-def fair_app(tmp_path: Path, fair_database: Database, clock: FixedClock) -> Flask:
-    """The application over the demo fair."""
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url=fair_database.url.render_as_string(hide_password=False),
-        secret_key="only-for-tests-0123456789abcdefghij",
-        strict_translations=True,
-        testing=True,
-    )
-    made = create_app(settings, fair_database, clock)
-    made.test_client_class = Browser
-    return made
 
 
 @pytest.fixture

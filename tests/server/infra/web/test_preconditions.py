@@ -7,16 +7,29 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from pydantic import BaseModel
 
+from server.app import create_app
+from server.infra.db import Database
 from server.infra.web.context import database
 from server.infra.web.guard import guarded
 from server.infra.web.preconditions import answered_once, form_once, if_match, tagged
+from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
+from server.settings import Settings
+from tests.support.browser import Browser
 from tests.support.people import csrf_token
 
 
 class Made(BaseModel):
     number: int
     version: int = 1
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: FixedClock) -> Flask:
+    """An application of its own: no other test shall have the doors that it gets."""
+    own = create_app(settings, database, clock)
+    own.test_client_class = Browser
+    return own
 
 
 @pytest.fixture
