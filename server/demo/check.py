@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -93,6 +93,8 @@ class FeedWatch:
         self._port = port
         self._since = since
         self._booth_of: dict[str, str | None] = {}
+        self._robots: dict[int, str] = {}
+        self._booths: dict[str | None, str] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="feed-watch", daemon=True)
 
@@ -130,9 +132,18 @@ class FeedWatch:
             connection.close()
 
     def _note(self, event: str, data: dict[str, Any]) -> None:
-        for robot in data["robots"] if event == "snapshot" else [data] if event == "robot" else []:
-            if datetime.fromisoformat(robot["at"]) >= self._since:
-                self._booth_of[robot["robot"]] = robot["booth"]
+        if event not in {"snapshot", "digest"}:
+            return
+        for facts in data.get("exhibitors", ()):
+            robots = {number: f"{facts['exhibitor']}/{code}" for number, code, *_ in facts["robots"]}
+            self._robots.update(robots)
+        for change in reversed(data.get("booths", ())):
+            self._booths[change["exhibitor"]] = change["booth"]
+        now = datetime.fromisoformat(data["now"])
+        for number, _, age_s, *_ in data.get("robots", ()):
+            robot = self._robots.get(number)
+            if robot and now - timedelta(seconds=age_s) >= self._since:
+                self._booth_of[robot] = self._booths.get(robot.partition("/")[0])
 
 
 def events(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,7 +2,8 @@
 
 It lives beside Flask on the same port, since a thread a viewer would cost twice the latency and five times the CPU.
 One poller a process reads the change feed, and only while somebody listens. A fresh listener gets a `snapshot`, then
-every change with its id; with `Last-Event-ID` (or `?last=`) it gets what it missed, from whichever process answers.
+every change with its id (of the zone a digest a second, in the shape of the snapshot); with `Last-Event-ID` (or
+`?last=`) it gets what it missed, from whichever process answers.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ Result = TypeVar("Result")
 PATH = "/live"
 ACTION = "live.view"
 POLL_S = 0.1
+DIGEST_S = 1.0
 TICK_S = 5.0
 PAUSE_AFTER_ERROR_S = 1.0
 SCOPES = ("zone", "booth", "robot", "timetable", "desk")
@@ -77,6 +79,7 @@ class LiveFeed:
         self._build = kept.build
         self._hub = Hub(topics)
         self._cursor: int | None = None
+        self._digested_at = 0.0
         self._waking = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._served = count()
@@ -127,12 +130,14 @@ class LiveFeed:
         """Pass on what is new and return how long to pause, in seconds."""
         if not self._hub:
             self._cursor = None  # nobody listens: the next listener sets the mark anew
+            self._hub.forget()
         if self._cursor is None:
             return POLL_S
         cursor = self._cursor
         try:
             rows = await self._in_thread(self._poll_thread, lambda: livereader.rows_after(self._database, cursor))
             self._publish(rows)
+            self._digest()
         except SQLAlchemyError as error:
             log.warning("the change feed cannot be read: %s", type(error).__name__)
             return PAUSE_AFTER_ERROR_S
@@ -146,6 +151,12 @@ class LiveFeed:
         if rows:
             self._cursor = rows[-1].id
             self._hub.publish(rows)
+
+    def _digest(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._digested_at >= DIGEST_S:
+            self._digested_at = now
+            self._hub.digest(self._clock.now())
 
     async def _tick(self) -> None:
         while True:
@@ -200,7 +211,7 @@ class LiveFeed:
     def _missed(self, group: Group, last: int) -> tuple[int, bytes] | None:
         """The cursor and the frames since `last`; in a thread, since a whole hall of screens may come back at once."""
         missed = livereader.missed_since(self._database, last)
-        return None if missed is None else (missed.cursor, self._hub.frames_for(group, missed.rows))
+        return None if missed is None else (missed.cursor, self._hub.frames_for(group, missed.rows, self._clock.now()))
 
     async def _snapshot(self, group: Group) -> tuple[int, bytes]:
         """A snapshot that was read after this call began; whoever waits for the same one shares it."""
@@ -217,7 +228,7 @@ class LiveFeed:
     def _read_snapshot(self, group: Group) -> tuple[int, bytes]:
         with self._app.app_context():
             cursor, states = livereader.states(self._database, self._hub.topics.values(), group.scope)
-            return cursor, self._hub.snapshot_data(group, states, rfc3339(self._clock.now()))
+            return cursor, self._hub.snapshot_data(group, states, self._clock.now())
 
     def _retry_hint(self) -> bytes:
         """How long to wait before coming back, in ms: spread, so that a restart is not met by everybody at once."""

@@ -1,13 +1,14 @@
 """The fan-out of the live feed: who listens to what, and the parcels on their way to each. One event loop, no I/O.
 
 Listeners who asked for the same scope and may see the same things form a group, so that a change is matched, redacted
-and encoded once for all of them, however many they are.
+and encoded once for all of them, however many they are. Who asked for the whole zone gets a digest once a second: of
+everything that changed what it is now.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -119,6 +120,10 @@ class Group:
     """(number of the reading, cursor, frame): shared by all who joined before the reading began."""
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def digested_at(self, now: datetime) -> datetime | None:
+        """The moment for which a digest is made; None where every change is handed on as it is."""
+        return now if self.scope.digested else None
+
 
 class Hub:
     """All listeners of this process. Called from the event loop alone, but for `frames_for`, which changes nothing."""
@@ -126,6 +131,7 @@ class Hub:
     def __init__(self, topics: Iterable[LiveTopic]) -> None:
         self.topics: Mapping[str, LiveTopic] = {topic.name: topic for topic in topics}
         self._groups: dict[tuple[LiveScope, Audience], Group] = {}
+        self._undigested: list[_Change] = []
 
     def __len__(self) -> int:
         return sum(len(group.listeners) for group in self._groups.values())
@@ -154,10 +160,23 @@ class Hub:
     def publish(self, rows: Iterable[ChangeRow]) -> None:
         """Hand changes, oldest first, to everybody in scope. One that cannot be shown is logged and passed over."""
         changes = [_Change(self.topics[row.topic], row) for row in rows if self._is_live(row)]
+        self._undigested = _newest([*self._undigested, *changes])
         for group in self._groups.values():
-            frames = list(self._frames(group, changes))
+            frames = [] if group.scope.digested else list(self._frames(group, changes))
             if frames:
                 self._deliver(group, Parcel.of(frames))
+
+    def digest(self, now: datetime) -> None:
+        """Hand everybody who follows the zone what has changed in it since the last time."""
+        changes, self._undigested = self._undigested, []
+        for group in self._groups.values():
+            frames = self._digest(group, changes, now) if group.scope.digested else []
+            if frames:
+                self._deliver(group, Parcel.of(frames))
+
+    def forget(self) -> None:
+        """Drop what waits for the next digest: whoever joins now has a snapshot that is newer."""
+        self._undigested = []
 
     def broadcast(self, text: bytes) -> None:
         """Hand one frame to every listener."""
@@ -171,18 +190,31 @@ class Hub:
             for listener in group.listeners:
                 listener.mailbox.close()
 
-    def frames_for(self, group: Group, rows: Iterable[ChangeRow]) -> bytes:
+    def frames_for(self, group: Group, rows: Iterable[ChangeRow], now: datetime) -> bytes:
         """The part of `rows` that `group` may see, as frames: for a listener who resumes."""
         changes = [_Change(self.topics[row.topic], row) for row in rows if row.topic in self.topics]
-        return b"".join(text for _, text in self._frames(group, changes))
+        frames = self._digest(group, _newest(changes), now) if group.scope.digested else self._frames(group, changes)
+        return b"".join(text for _, text in frames)
 
-    def snapshot_data(self, group: Group, states: Mapping[str, list[Payload]], now: str) -> bytes:
-        """A snapshot as JSON: the redacted states of every topic under its plural, and the time of the server."""
-        body: dict[str, Any] = {"now": now}
+    def snapshot_data(self, group: Group, states: Mapping[str, list[Payload]], now: datetime) -> bytes:
+        """A snapshot as JSON: the states of every topic under its plural, and the time of the server."""
+        body: dict[str, Any] = {"now": now.isoformat(timespec="milliseconds")}
         for topic in self.topics.values():
-            redacted = (topic.redact(state, group.audience) for state in states[topic.name])
-            body[topic.plural] = [state for state in redacted if state is not None]
+            told = (topic.told(state, group.audience, group.digested_at(now)) for state in states[topic.name])
+            body[topic.plural] = [state for state in told if state is not None]
         return encode_json(body)
+
+    def _digest(self, group: Group, changes: list["_Change"], now: datetime) -> list[tuple[int, bytes]]:
+        """One frame of the shape of a snapshot with what `group` may see of `changes`; none when that is nothing."""
+        body: dict[str, Any] = {}
+        for change in changes:
+            told = change.told_to(group, now)
+            if told is not None:
+                body.setdefault(change.topic.plural, []).append(told)
+        if not body:
+            return []
+        cursor = max(change.id for change in changes)
+        return [(cursor, frame("digest", encode_json({"now": now.isoformat(timespec="milliseconds"), **body}), cursor))]
 
     def _frames(self, group: Group, changes: Iterable["_Change"]) -> Iterator[tuple[int, bytes]]:
         """(id, frame) of every change that `group` may see."""
@@ -222,7 +254,8 @@ class _Change:
 
     def __init__(self, topic: LiveTopic, row: ChangeRow) -> None:
         self.id = row.id
-        self._topic = topic
+        self.topic = topic
+        self.key = row.key
         self._row = row
         self._payload: Payload | None = None
         self._frames: dict[Audience, bytes | None] = {}
@@ -230,23 +263,37 @@ class _Change:
 
     def frame_for(self, group: Group) -> bytes | None:
         """The change as `group` may see it, as one event; None when it is not for it or cannot be shown."""
+        frame_of: bytes | None = self._shown(group, lambda payload: self._frame(payload, group.audience))
+        return frame_of
+
+    def told_to(self, group: Group, now: datetime) -> Any:
+        """What a digest for `group` has of the change; None when it is not for it or cannot be shown."""
+        return self._shown(group, lambda payload: self.topic.told(payload, group.audience, now))
+
+    def _shown(self, group: Group, work: Callable[[Payload], Any]) -> Any:
         if self._broken:
             return None
         try:
-            return self._frame(group)
+            if self._payload is None:
+                self._payload = _decode_json(self._row.payload)
+            return work(self._payload) if self.topic.matches(self._payload, group.scope) else None
         except Exception:
             # Whatever a topic raises on one payload must not end the news of everybody else.
-            log.exception("change %d of topic %s cannot be shown", self.id, self._topic.name)
+            log.exception("change %d of topic %s cannot be shown", self.id, self.topic.name)
             self._broken = True
             return None
 
-    def _frame(self, group: Group) -> bytes | None:
-        if self._payload is None:
-            self._payload = _decode_json(self._row.payload)
-        if not self._topic.matches(self._payload, group.scope):
-            return None
-        if group.audience not in self._frames:
-            shown = self._topic.redact(self._payload, group.audience)
-            text = None if shown is None else frame(self._topic.name, encode_json(shown), self.id)
-            self._frames[group.audience] = text
-        return self._frames[group.audience]
+    def _frame(self, payload: Payload, audience: Audience) -> bytes | None:
+        if audience not in self._frames:
+            told = self.topic.redact(payload, audience)
+            self._frames[audience] = None if told is None else frame(self.topic.name, encode_json(told), self.id)
+        return self._frames[audience]
+
+
+def _newest(changes: Iterable[_Change]) -> list[_Change]:
+    """Of each thing its newest change, in the order of the changes."""
+    newest: dict[tuple[str, str], _Change] = {}
+    for change in changes:
+        newest.pop((change.topic.name, change.key), None)
+        newest[change.topic.name, change.key] = change
+    return list(newest.values())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -21,6 +22,11 @@ class LiveScope:
     kind: str
     value: str
 
+    @property
+    def digested(self) -> bool:
+        """Whether its listeners get a digest once a second instead of every change."""
+        return self.kind == "zone"
+
 
 @dataclass(frozen=True, kw_only=True)
 class LiveTopic:
@@ -36,3 +42,11 @@ class LiveTopic:
     """The payload as `audience` may see it, None where it may not know of it. It must not change what it was given."""
     matches: Callable[[Payload, LiveScope], bool]
     """Whether an (unredacted) payload is in scope."""
+    row: Callable[[Payload, Audience, datetime], Any] | None = None
+    """An unredacted payload as a digest has it, at that moment; without this it stands there as `redact` leaves it."""
+
+    def told(self, payload: Payload, audience: Audience, digested_at: datetime | None) -> Any:
+        """What `audience` is told of an unredacted payload, as a row where it goes into a digest; None if nothing."""
+        if digested_at is None or self.row is None:
+            return self.redact(payload, audience)
+        return self.row(payload, audience, digested_at)

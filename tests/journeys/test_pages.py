@@ -81,10 +81,10 @@ def test_switching_the_language_stays_on_the_page(standing_site: FairSite, pages
 
 
 def test_the_organiser_sees_what_needs_attention_and_a_visitor_does_not(fair_site: FairSite, pages: Pages) -> None:
-    fair_site.report(ROBOT, activity="idle", errors=({"level": "fatal", "code": "motor", "text": {"en": "Too hot"}},))
     organiser, visitor = pages.blank(), pages.open(fair_site.url)
     log_in(organiser, fair_site)
     organiser.goto(fair_site.url)
+    fair_site.report(ROBOT, activity="idle", errors=({"level": "fatal", "code": "motor", "text": {"en": "Too hot"}},))
 
     expect(organiser.locator("[data-attention] li")).to_contain_text("Too hot")
     expect(visitor.locator("#b-D19\\.2C05 .state")).to_have_text("Stopped safely")

@@ -3,6 +3,7 @@
 from server.features.exhibitors.api import api
 from server.features.exhibitors.desk import api as desk_api
 from server.features.exhibitors.desk import hours, organiser, products, profile, robots, staff
+from server.features.exhibitors.live import EXHIBITORS
 from server.features.exhibitors.views import pages
 from server.infra import icons
 from server.infra.feature import Feature, Place
@@ -28,4 +29,5 @@ FEATURE = Feature(
         ),
     ),
     next_steps={"official": "/exhibitors"},
+    live_topics=(EXHIBITORS,),
 )

@@ -2,13 +2,19 @@
 
 from sqlmodel import Session
 
+from server.features.floorplan.queries import list_booths
 from server.features.floorplan.service import TOPIC
 from server.infra.identity import Audience
 from server.infra.livetopic import LiveScope, LiveTopic, Payload
 
 
-def _nothing_yet(_session: Session, _scope: LiveScope) -> list[Payload]:
-    return []  # a page that was just loaded knows who has the booth
+def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
+    if not scope.digested:
+        return []  # a booth's page knows who has the booth
+    return [
+        {"booth": booth.number, "exhibitor": booth.occupant.code if booth.occupant else None, "version": booth.version}
+        for booth in list_booths(session)
+    ]
 
 
 def _redact(payload: Payload, _audience: Audience) -> Payload:
@@ -19,4 +25,4 @@ def _matches(payload: Payload, scope: LiveScope) -> bool:
     return scope.kind == "zone" or (scope.kind == "booth" and scope.value == payload["booth"])
 
 
-BOOTHS = LiveTopic(name=TOPIC, plural="booths", snapshot=_nothing_yet, redact=_redact, matches=_matches)
+BOOTHS = LiveTopic(name=TOPIC, plural="booths", snapshot=_snapshot, redact=_redact, matches=_matches)

@@ -6,11 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from server.kernel.folding import folded
+from server.kernel.robot_states import STATES
 
-TELLING = ("fault", "working", "live", "waiting", "charging", "stopped", "refused", "silent", "none")
-"""The states of a booth, the most telling first: a booth is what its most telling robot is."""
-LIVE = frozenset(TELLING) - {"refused", "silent", "none"}
-PUBLIC_STATES = tuple(state for state in TELLING if state not in {"fault", "refused"})
 SLACK_M = 0.6
 """A position so far outside a booth still counts as in it: robots measure no better."""
 QUIET_ZONE = 4
@@ -71,7 +68,7 @@ def believed_state(report: Mapping[str, Any] | None, now: datetime) -> str:
 
 def booth_state(states: Collection[str]) -> str:
     """The state of a booth from those of its robots; `none` without a robot."""
-    return next((state for state in TELLING if state in states), "none")
+    return next((state for state in STATES if state in states), "none")
 
 
 def booth_of(report: Mapping[str, Any] | None, booths: Sequence[Place], hall: Place | None) -> str:

@@ -9,8 +9,6 @@ from sqlmodel import Session
 
 from server.features.screens import queries
 from server.features.screens.rules import (
-    LIVE,
-    TELLING,
     Place,
     Wanted,
     believed_state,
@@ -33,6 +31,7 @@ from server.features.telemetry.rules import public_view
 from server.features.telemetry.rules.hearing import REFUSED_FOR, Hearing, heard_state
 from server.infra.identity import Audience
 from server.kernel.errors import NotFoundError
+from server.kernel.robot_states import HEARD, STATES
 
 SOON = 8
 """So many demos stand under the plan."""
@@ -57,7 +56,7 @@ def zone_overview(session: Session, audience: Audience, now: datetime, wanted: W
         days=days,
         day=_day(days, now),
         figures=_figures(tiles, states=states, robots=robots, demos=demos, gaps=queries.counted_gaps(session)),
-        counts={state: sum(tile.state == state for tile in tiles if tile.card.exhibitor) for state in TELLING},
+        counts={state: sum(tile.state == state for tile in tiles if tile.card.exhibitor) for state in STATES},
         kinds=sorted({robot.kind for robot in robots}),
         simulated=any(robot.source == "simulated" for robot in robots),
     )
@@ -98,7 +97,7 @@ def _heard(reports: Sequence[Mapping[str, Any]], audience: Audience, now: dateti
 
 
 def _heard_demo(demo: DemoCard, states: Mapping[str, str]) -> DemoCard:
-    return replace(demo, running=demo.scheduled and states.get(demo.robot, "none") in LIVE)
+    return replace(demo, running=demo.scheduled and states.get(demo.robot, "none") in HEARD)
 
 
 def _whereabouts(
@@ -111,7 +110,7 @@ def _whereabouts(
             own.setdefault(booth.exhibitor.code, []).append(booth.place)
     nothing: tuple[str, None] = ("none", None)
     return {
-        robot.key: booth_of(report if state in LIVE else None, own.get(robot.exhibitor, ()), hall)
+        robot.key: booth_of(report if state in HEARD else None, own.get(robot.exhibitor, ()), hall)
         for robot in robots
         for state, report in [heard.get(robot.key, nothing)]
     }
@@ -157,9 +156,9 @@ def _figures(
         exhibitors=len(exhibitors),
         guangdong=sum(who.guangdong for who in exhibitors.values()),
         robots=len(robots),
-        live=sum(states.get(robot.key, "none") in LIVE for robot in robots),
+        live=sum(states.get(robot.key, "none") in HEARD for robot in robots),
         booths=sum(bool(tile.robots) for tile in taken),
-        booths_live=sum(tile.state in LIVE for tile in taken),
+        booths_live=sum(tile.state in HEARD for tile in taken),
         demos_running=sum(demo.running for demo in demos),
         gaps=gaps,
     )

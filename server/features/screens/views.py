@@ -1,6 +1,5 @@
 """The live pages: the zone overview, the same for a hall's screen, and the screen of each booth."""
 
-from collections.abc import Sequence
 from dataclasses import astuple
 from functools import partial
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import segno
 from flask import Blueprint, render_template, request
 
-from server.features.screens.rules import PUBLIC_STATES, QUIET_ZONE, TELLING, Place, Wanted, qr_path
+from server.features.screens.rules import QUIET_ZONE, Wanted, qr_path
 from server.features.screens.schemas import ScreenFacts, ZoneOverview
 from server.features.screens.service import booth_screen, zone_overview
 from server.infra.identity import Audience
@@ -16,10 +15,12 @@ from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, settings
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t_in
+from server.kernel.robot_states import PUBLIC, STATES, UNHEARD
 
 pages = Blueprint("screens", __name__, template_folder="templates")
 
-_STATES = ("fault", *PUBLIC_STATES, "connected", "loading", "offline")
+_OF_THE_FEED = ("connected", "loading", "offline")
+"""What is said of a page that is not live, in the manner of a robot's state."""
 _ACTIVITIES = ("idle", "working", "moving", "charging", "paused", "unknown")
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 _AGES = ("under-second", "seconds", "minutes", "hours")
@@ -45,7 +46,7 @@ def zone() -> str:
         "screens/zone.html",
         zone=overview,
         wanted=wanted,
-        states=TELLING if identity().may("fault.view") else PUBLIC_STATES,
+        states=STATES if identity().may("fault.view") else PUBLIC,
         now=now(),
         words=partial(words_for, own=identity().may("fault.view")),
         for_script=_zone_script(overview),
@@ -66,9 +67,9 @@ def wall() -> str:
         "screens/wall.html",
         zone=overview,
         tags=tags,
-        states=PUBLIC_STATES,
+        states=PUBLIC,
         qr=_qr_of("/"),
-        for_script=_wall_script(overview, langs),
+        for_script={**_zone_script(overview), "langs": langs},
         words_by_tag=[words_for(tag) for tag in tags],
     )
 
@@ -79,7 +80,14 @@ def screen(number: str) -> str:
     """The panel of one booth, for a browser that shows nothing else."""
     with database().read() as session:
         facts = booth_screen(session, number, now())
-    return render_template("screens/screen.html", screen=facts.for_script(), qr=_qr(facts), words=words_for)
+    return render_template(
+        "screens/screen.html",
+        screen=facts.for_script(),
+        states=STATES,
+        unheard=sorted(UNHEARD),
+        qr=_qr(facts),
+        words=words_for,
+    )
 
 
 def _own_words(names: tuple[str, str]) -> str:
@@ -93,9 +101,9 @@ def words_for(tag: str, *, own: bool = False) -> dict[str, Any]:
 
     `own` with those that only robots' own people are told.
     """
-    states = (*_STATES, "refused") if own else _STATES
+    states = (name for name in STATES if own or name != "refused")
     return {
-        "states": {name: t_in(tag, f"state-{name}") for name in states},
+        "states": {name: t_in(tag, f"state-{name}") for name in (*states, *_OF_THE_FEED)},
         "activities": {name: t_in(tag, f"activity-{name}") for name in _ACTIVITIES},
         "sources": {name: t_in(tag, f"source-{name}") for name in ("live", "simulated", "replay")},
         "metrics": {name: t_in(tag, f"metric-{name}") for name in METRICS},
@@ -113,66 +121,21 @@ def words_for(tag: str, *, own: bool = False) -> dict[str, Any]:
         "low": t_in(tag, "zone-low-battery", n="{n}"),
         "clock": t_in(tag, "zone-clock", time="{time}"),
         "kpi-demos": t_in(tag, "zone-kpi-demos-n", count="{n}"),
+        **{f"kpi-{name}": t_in(tag, f"zone-kpi-{name}", count="{n}") for name in ("live-of", "booths-of")},
+        "lead": t_in(tag, "zone-lead", exhibitors="{exhibitors}", guangdong="{guangdong}", robots="{robots}"),
         "demo-running": t_in(tag, "demo-live"),
         "demo-scheduled": t_in(tag, "demo-now"),
     }
 
 
 def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
-    """What zone.js needs to know about the robots that the feed will speak of."""
-    chinese = language().startswith("zh")
-    booths: dict[str, list[Place]] = {}
-    for tile in overview.booths:
-        if tile.card.exhibitor:
-            booths.setdefault(tile.card.exhibitor.code, []).append(tile.card.place)
+    """What the model of the zone starts from; names, robots and demos come with the feed, in both languages."""
     return {
-        "hall": list(astuple(overview.hall.place)) if overview.hall else None,
-        "lang": "zh" if chinese else "en",
-        "demos": [
-            {
-                "code": demo.code,
-                "robot": demo.robot,
-                "booths": [place.name for place in booths.get(demo.exhibitor, ())],
-                "starts_at": demo.starts_at.isoformat(),
-                "ends_at": demo.ends_at.isoformat(),
-            }
-            for demo in overview.coming
-        ],
-        "robots": [
-            {
-                "key": robot.key,
-                "name": robot.name_zh if chinese else robot.name_en,
-                "booth": next((place.name for place in booths.get(robot.exhibitor, ())), None),
-                "booths": [list(astuple(place)) for place in booths.get(robot.exhibitor, ())],
-            }
-            for robot in overview.robots
-        ],
-    }
-
-
-def _wall_script(overview: ZoneOverview, langs: Sequence[str]) -> dict[str, Any]:
-    """What wall.js needs to know: the same in both languages, and who is where."""
-    taken = [(tile, tile.card.exhibitor) for tile in overview.booths if tile.card.exhibitor]
-    known = _zone_script(overview)
-    return {
-        **{name: known[name] for name in ("hall", "robots")},
-        "langs": list(langs),
-        "booths": [
-            {"number": tile.card.number, "short": tile.short, "zh": who.name_zh, "en": who.name_en}
-            for tile, who in taken
-        ],
-        "demos": [
-            {
-                "zh": demo.title_zh,
-                "en": demo.title_en,
-                "place_zh": demo.place_zh,
-                "place_en": demo.place_en,
-                "robot": demo.robot,
-                "starts_at": demo.starts_at.isoformat(),
-                "ends_at": demo.ends_at.isoformat(),
-            }
-            for demo in overview.coming
-        ],
+        "states": STATES,
+        "unheard": sorted(UNHEARD),
+        "hall": astuple(overview.hall.place)[1:] if overview.hall else None,
+        "places": {tile.card.number: astuple(tile.card.place)[1:] for tile in overview.booths},
+        "lang": "zh" if language().startswith("zh") else "en",
     }
 
 

@@ -1,6 +1,7 @@
 """The live feed's door into telemetry: what a fresh screen gets, who sees what of a robot, and how old the news is."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -8,6 +9,7 @@ from server.features.telemetry.queries import last_report_at, opening_hours, pre
 from server.features.telemetry.queries.bridges import standing_troubles
 from server.features.telemetry.queries.hearings import refused_robots
 from server.features.telemetry.rules import FIELD_NOT_TAKEN, in_scope, public_view
+from server.features.telemetry.rules.digest import digest_row
 from server.features.telemetry.rules.freshness import day_began
 from server.features.telemetry.rules.hearing import REFUSED_FOR
 from server.features.telemetry.service import ALARM_TOPIC, REFUSAL_TOPIC, TOPIC
@@ -25,6 +27,10 @@ def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
 
 def _redact(payload: Payload, audience: Audience) -> Payload:
     return payload if audience.sees(payload["exhibitor"]) else public_view(payload)
+
+
+def _row(payload: Payload, audience: Audience, now: datetime) -> list[Any]:
+    return digest_row(payload, now, own=audience.sees(payload["exhibitor"]))
 
 
 def _matches(payload: Payload, scope: LiveScope) -> bool:
@@ -83,7 +89,7 @@ def health(session: Session, now: datetime) -> dict[str, float | int | str | Non
 
 EVERY_DESK = "all"
 """The scope of the organiser, who looks after everybody's robots."""
-ROBOTS = LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_redact, matches=_matches)
+ROBOTS = LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_redact, matches=_matches, row=_row)
 REFUSALS = LiveTopic(
     name=REFUSAL_TOPIC, plural="refusals", snapshot=_refused_now, redact=_to_its_own, matches=_of_its_own
 )

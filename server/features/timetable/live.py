@@ -11,8 +11,8 @@ from server.infra.livetopic import LiveScope, LiveTopic, Payload
 
 TO_COME = 60
 """More demos than an exhibitor has in a fair."""
-SOON = 8
-"""So many of the whole zone's: those that the overview lists."""
+SOON = 30
+"""So many of the whole zone's: more than run at once. Who has seen the last of them asks anew."""
 
 
 def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:

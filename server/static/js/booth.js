@@ -1,59 +1,55 @@
-/** The booth screen: shows the busiest robot of one booth large, the others small, and never an old value as a live one. */
-import { BUSY, LiveFeed, age, isLive, readData, say, stateOf, svg } from "./live.js";
+/** The screen of a booth: its busiest robot large, the others small, and never an old value as a live one. */
+import { follow, leader, nextDemo, onFloor, sentence, shownState, withDemo } from "./booth-model.js";
+import { LiveFeed, readData, say, showState, svg } from "./live.js";
+import { age, clock } from "./moments.js";
 
-const TURN_MS = 30_000;
-const HOLD_MS = 8_000;
-const TRAIL = 90;
+const SPREAD_MS = 2_000;
+const FRESH_MS = 10_000;
 const LANGUAGES = ["zh", "en"];
-const BUSY_FIRST = BUSY.filter((state) => state !== "fault");
+const UNIT = 10;
 
-const data = readData("screen-data");
 const words = readData("screen-words");
-const screen = document.querySelector(".screen");
-const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, trail: [], node: null }]));
-const feed = new LiveFeed(`/live?booth=${encodeURIComponent(data.booth.number)}`);
-const field = Object.fromEntries([...document.querySelectorAll("[data-f]")].map((node) => [node.dataset.f, node]));
-let hero = data.robots[0]?.key ?? null;
-let heroSince = performance.now();
+const { states, unheard, booth } = readData("screen-data");
+const busiest = states.filter((state) => state !== "fault");
+const feed = new LiveFeed(`/live?booth=${encodeURIComponent(booth.number)}`);
+let data;
+let screen;
+let plan;
+let robots;
+let field;
+let hero;
+let heroSince;
+let heard = false;
+let asking = null;
 
-function take(report) {
-  const robot = robots.get(report.robot);
-  if (!robot) return;
-  robot.report = report;
-  const last = robot.trail.at(-1);
-  const pose = report.pose;
-  if (pose && (!last || Math.hypot(last.x - pose.x, last.y - pose.y) > 0.03)) robot.trail.push(pose);
-  if (robot.trail.length > TRAIL) robot.trail.shift();
-}
-
-function rank(robot) {
-  return BUSY_FIRST.indexOf(robot.report ? stateOf(robot.report, feed.now()) : "none");
-}
-
-/** The busiest robot leads; among equals each has its turn. A leader keeps its place for a while, so nothing flickers. */
-function chooseHero() {
-  const best = Math.min(...[...robots.values()].map(rank));
-  const equals = [...robots.keys()].filter((key) => rank(robots.get(key)) === best);
-  const led = performance.now() - heroSince;
-  const stays = equals.includes(hero) ? led < TURN_MS || equals.length === 1 : led < HOLD_MS && rank(robots.get(hero)) < 5;
-  if (stays) return;
-  hero = equals[(equals.indexOf(hero) + 1) % equals.length];
+/** Begin with what the server wrote into the page; what the feed has told of the same robots is kept. */
+function begin() {
+  data = readData("screen-data");
+  screen = document.querySelector(".screen");
+  plan = document.querySelector(".plan");
+  field = Object.fromEntries([...document.querySelectorAll("[data-f]")].map((node) => [node.dataset.f, node]));
+  const before = robots;
+  const kept = (key) => ({ report: before?.get(key)?.report ?? null, trail: [], node: null });
+  robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, ...kept(robot.key) }]));
+  hero = data.robots[0]?.key ?? null;
   heroSince = performance.now();
 }
 
-function number(value, digits) {
-  return value === null || value === undefined ? "–" : value.toFixed(digits);
+function take(report) {
+  const robot = robots.get(report.robot);
+  if (robot) follow(robot, report);
 }
 
-function doing(report, state, lang) {
-  const text = words[lang];
-  if (state === "stopped" || !report) return text.states[state];
-  return text.activities[report.activity] ?? text.states[state];
+function stateNow(robot) {
+  return shownState(robot.report, feed.now(), true);
 }
 
-function task(report, lang) {
-  if (!report?.task) return "";
-  return typeof report.task === "string" ? report.task : report.task[lang] ?? report.task.en ?? Object.values(report.task)[0];
+function chooseHero() {
+  const ranks = new Map([...robots].map(([key, robot]) => [key, busiest.indexOf(stateNow(robot))]));
+  const before = hero;
+  const silent = busiest.findIndex((state) => unheard.includes(state));
+  hero = leader(ranks, hero, performance.now() - heroSince, silent);
+  if (hero !== before) heroSince = performance.now();
 }
 
 /** Whether what the page shows is history: the server or the robot has gone quiet. */
@@ -62,23 +58,26 @@ function isOld(state) {
 }
 
 function showNow(robot, state) {
+  const old = robot.report && isOld(state);
   for (const lang of LANGUAGES) {
     say(field[`robot-${lang}`], robot[lang]);
-    if (robot.report && isOld(state)) {
-      say(field[`now-${lang}`], words[lang].old.replace("{time}", clock(Date.parse(robot.report.at), true)));
-      continue;
-    }
-    const what = state === "stopped" ? "" : task(robot.report, lang);
-    say(field[`now-${lang}`], [doing(robot.report, state, lang), what].filter(Boolean).join(lang === "zh" ? "：" : ": "));
+    const time = old ? clock(Date.parse(robot.report.at), "seconds") : "";
+    const now = old ? words[lang].old.replace("{time}", time) : sentence(robot.report, state, lang, words[lang]);
+    say(field[`now-${lang}`], now);
   }
 }
 
+function number(value, digits) {
+  return (value ?? null) === null ? "–" : value.toFixed(digits);
+}
+
 function showFigures(report) {
+  const speed = report?.speed ?? null;
   // A robot on the mains has no battery, and an arm no speed: what is not measured is not shown.
   field["battery-figure"].hidden = Boolean(report) && (report.battery ?? null) === null;
-  field["speed-figure"].hidden = Boolean(report) && (report.speed ?? null) === null;
+  field["speed-figure"].hidden = Boolean(report) && speed === null;
   say(field.battery, number(report?.battery, 0));
-  say(field.speed, number(report?.speed === null || report?.speed === undefined ? null : Math.abs(report.speed), 1));
+  say(field.speed, number(speed === null ? null : Math.abs(speed), 1));
   field.level.setAttribute("width", report?.battery ?? 0);
   const [name, value] = Object.entries(report?.metrics ?? {}).find(([key]) => words.en.metrics[key]) ?? [];
   field.metric.hidden = !name;
@@ -89,43 +88,32 @@ function showFigures(report) {
 
 /** The freshness corner: the worst thing that is true wins. */
 function showFresh(robot, state) {
-  const offline = feed.state === "offline";
-  const shown = offline ? "offline" : feed.state === "loading" ? "loading" : state;
-  const since = offline ? feed.silence() : robot?.report ? feed.now() - Date.parse(robot.report.at) : null;
+  const shown = feed.state === "live" ? state : feed.state;
+  const since = shown === "offline" ? feed.silence() : robot?.report ? feed.now() - Date.parse(robot.report.at) : null;
   const old = isOld(state);
+  const by = { offline: "lost", silent: "seen" }[shown] ?? "age";
   screen.dataset.state = old ? shown : state;
   screen.toggleAttribute("data-old", old && Boolean(robot?.report));
-  field.fresh.dataset.state = shown;
-  field.shape.setAttribute("href", `#shape-${shown}`);
+  showState(field.fresh, shown);
   for (const lang of LANGUAGES) {
-    const text = words[lang];
-    const when = since === null ? "" : age(since, shown === "offline" ? text.lost : shown === "silent" ? text.seen : text.age);
-    say(field[`fresh-${lang}`], [text.states[shown], when].filter(Boolean).join(" · "));
+    const when = since === null ? "" : age(since, words[lang][by]);
+    say(field[`fresh-${lang}`], [words[lang].states[shown], when].filter(Boolean).join(" · "));
   }
 }
 
 function showSource(robot) {
-  const source = robot?.report?.source ?? robot?.source ?? "live";
+  const source = robot.report?.source ?? robot.source ?? "live";
   screen.dataset.source = source;
   field.source.hidden = source === "live";
   for (const lang of LANGUAGES) say(field[`source-${lang}`], words[lang].sources[source]);
 }
 
-const plan = document.querySelector(".plan");
-const UNIT = 10;
-
 function place(pose) {
   return [(pose.x - data.booth.x) * UNIT, (data.booth.depth - (pose.y - data.booth.y)) * UNIT];
 }
 
-function inside(pose) {
-  const slack = 0.6;
-  return pose.x > data.booth.x - slack && pose.x < data.booth.x + data.booth.width + slack
-    && pose.y > data.booth.y - slack && pose.y < data.booth.y + data.booth.depth + slack;
-}
-
 function marker() {
-  const size = Math.max(data.booth.width, data.booth.depth) * UNIT / 22;
+  const size = (Math.max(data.booth.width, data.booth.depth) * UNIT) / 22;
   const node = svg("g", { class: "robot" });
   node.append(
     svg("circle", { r: size * 1.6, class: "halo", "stroke-width": size / 4 }),
@@ -136,92 +124,72 @@ function marker() {
   return node;
 }
 
+function showRobot(robot, leads) {
+  const pose = robot.report?.pose;
+  robot.node ??= marker();
+  const seen = pose && onFloor(data.booth, pose);
+  robot.node.setAttribute("visibility", seen ? "visible" : "hidden");
+  robot.node.toggleAttribute("data-hero", leads);
+  robot.node.dataset.state = stateNow(robot);
+  if (!seen) return;
+  const [x, y] = place(pose);
+  const turn = (-(pose.theta ?? 0) * 180) / Math.PI;
+  robot.node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${turn.toFixed(1)})`);
+  robot.node.toggleAttribute("data-no-heading", (pose.theta ?? null) === null);
+}
+
 function showMap(state) {
-  for (const [key, robot] of robots) {
-    const pose = robot.report?.pose;
-    robot.node ??= marker();
-    const seen = pose && inside(pose);
-    robot.node.setAttribute("visibility", seen ? "visible" : "hidden");
-    robot.node.toggleAttribute("data-hero", key === hero);
-    robot.node.dataset.state = robot.report ? stateOf(robot.report, feed.now()) : "none";
-    if (!seen) continue;
-    const [x, y] = place(pose);
-    robot.node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${(-(pose.theta ?? 0) * 180 / Math.PI).toFixed(1)})`);
-    robot.node.toggleAttribute("data-no-heading", pose.theta === null || pose.theta === undefined);
-  }
-  const leader = robots.get(hero);
-  field.trail.setAttribute("points", leader.trail.filter(inside).map((pose) => place(pose).map((v) => v.toFixed(1)).join(",")).join(" "));
+  for (const [key, robot] of robots) showRobot(robot, key === hero);
+  const { report, trail } = robots.get(hero);
+  const points = trail.filter((pose) => onFloor(data.booth, pose)).map(place);
+  field.trail.setAttribute("points", points.map((point) => point.map((axis) => axis.toFixed(1)).join(",")).join(" "));
   field.trail.parentNode.dataset.state = state;
-  const out = leader.report?.pose && !inside(leader.report.pose);
-  for (const lang of LANGUAGES) say(field[`where-${lang}`], out ? words[lang].outside : !leader.report || leader.report.pose ? "" : words[lang]["no-pose"]);
+  const out = report?.pose && !onFloor(data.booth, report.pose);
+  const where = out ? "outside" : report && !report.pose ? "no-pose" : "";
+  for (const lang of LANGUAGES) say(field[`where-${lang}`], where ? words[lang][where] : "");
 }
 
 function showFleet() {
-  const others = [...robots.keys()].filter((key) => key !== hero).map((key) => robots.get(key));
-  for (const [index, row] of [...field.fleet.children].entries()) {
+  const others = [...robots].filter(([key]) => key !== hero).map(([, robot]) => robot);
+  [...field.fleet.children].forEach((row, index) => {
     const robot = others[index];
     row.hidden = !robot;
-    if (!robot) continue;
-    const state = robot.report ? stateOf(robot.report, feed.now()) : "none";
-    row.dataset.state = feed.state === "offline" ? "offline" : state;
-    row.querySelector("use").setAttribute("href", `#shape-${row.dataset.state}`);
+    if (!robot) return;
+    const state = feed.state === "offline" ? "offline" : stateNow(robot);
+    showState(row, state);
     const [zh, en] = row.querySelectorAll("[lang]");
-    say(zh, `${robot.zh} ${words.zh.states[row.dataset.state]}`);
-    say(en, `${robot.en} ${words.en.states[row.dataset.state]}`);
-    say(row.querySelector("em"), robot.report?.battery === null || robot.report?.battery === undefined ? "" : `${Math.round(robot.report.battery)} %`);
-  }
+    say(zh, `${robot.zh} ${words.zh.states[state]}`);
+    say(en, `${robot.en} ${words.en.states[state]}`);
+    const battery = robot.report?.battery ?? null;
+    say(row.querySelector("em"), battery === null ? "" : `${Math.round(battery)} %`);
+  });
 }
 
-function clock(ms, withSeconds = false) {
-  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" };
-  return new Intl.DateTimeFormat("en-GB", withSeconds ? { ...options, second: "2-digit" } : options).format(ms);
-}
-
-const DAYS = {
-  zh: new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", timeZone: "Asia/Shanghai" }),
-  en: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "Asia/Shanghai" }),
-};
-
-/** The day in fair time as a key to compare, never to show. */
-function day(ms) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(ms);
-}
-
-function starts(demo, lang) {
-  const now = feed.now();
-  const text = words[lang].demo;
-  const at = Date.parse(demo.starts_at);
-  if (at <= now) return text.running.replace("{time}", clock(Date.parse(demo.ends_at)));
-  if (at - now < 5_400_000) return text.soon.replace("{n}", Math.max(1, Math.round((at - now) / 60_000)));
-  if (day(at) === day(now)) return text.today;
-  const near = day(at) === day(now + 86_400_000) ? text.tomorrow : text.later;
-  return near.replace("{date}", DAYS[lang].format(at));
-}
-
-/** A demo runs when its time has come and its robot speaks; before that it is only planned for now. */
-function labelOf(demo) {
-  if (!demo || Date.parse(demo.starts_at) > feed.now()) return "label-next";
-  const report = robots.get(demo.robot)?.report;
-  return feed.state === "live" && report && isLive(stateOf(report, feed.now())) ? "label-running" : "label-scheduled";
+function speaks(key) {
+  const robot = robots.get(key);
+  return feed.state === "live" && robot !== undefined && !unheard.includes(stateNow(robot));
 }
 
 function showNext() {
-  const next = data.demos.find((demo) => Date.parse(demo.ends_at) > feed.now());
   for (const lang of LANGUAGES) {
-    say(field[`label-${lang}`], words[lang].demo[labelOf(next)]);
-    say(field[`when-${lang}`], next ? starts(next, lang) : words[lang].demo.none);
-    say(field[`demo-${lang}`], next ? next[lang] : "");
+    const next = nextDemo(data.demos, feed.now(), lang, words[lang].demo, speaks);
+    say(field[`label-${lang}`], next.label);
+    say(field[`when-${lang}`], next.when);
+    say(field[`demo-${lang}`], next.title);
+    say(field["demo-time"], next.time);
   }
-  say(field["demo-time"], next ? clock(Date.parse(next.starts_at)) : "");
 }
 
 function show() {
   say(field.time, clock(feed.now()));
   if (field["when-zh"]) showNext();
-  if (!robots.size) return showFresh(null, "none");
+  if (!robots.size) {
+    showFresh(null, "none");
+    return;
+  }
   chooseHero();
   const robot = robots.get(hero);
-  const state = robot.report ? stateOf(robot.report, feed.now()) : feed.state === "live" ? "none" : "loading";
+  const state = shownState(robot.report, feed.now(), feed.state === "live");
   showNow(robot, state);
   showFigures(robot.report);
   showSource(robot);
@@ -230,32 +198,34 @@ function show() {
   showFresh(robot, state);
 }
 
-/** The booth's own facts change seldom: ask for them when told, and now and then; start afresh when more than the demos changed. */
-async function refresh() {
-  if (feed.state !== "live") return;
-  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = JSON.parse(page.getElementById("screen-data")?.textContent ?? "null");
-  if (!fresh) return;
-  const { demos, ...rest } = fresh;
-  const { demos: _, ...known } = data;
-  if (JSON.stringify(rest) !== JSON.stringify(known)) location.reload();
-  data.demos = demos;
+/** The booth's own facts change seldom: when told, ask for this one screen, and put it in the place of the old one. */
+function askSoon() {
+  asking ??= setTimeout(async () => {
+    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    asking = null;
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of [".panel", "#screen-data"]) {
+      document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
+    }
+    begin();
+    show();
+  }, Math.random() * SPREAD_MS);
 }
 
-/** A demo was planned, moved or cancelled: the screen announces it as it is now. */
-function takeDemo(demo) {
-  const others = data.demos.filter((one) => one.demo !== demo.demo);
-  data.demos = demo.act === "cancelled" ? others : [...others, demo].sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at));
-}
-
-feed.addEventListener("snapshot", (event) => { event.detail.robots.forEach(take); data.demos = event.detail.demos; show(); });
-feed.addEventListener("timetable", (event) => { takeDemo(event.detail); show(); });
-feed.addEventListener("booth", refresh);
-feed.addEventListener("robot", (event) => { take(event.detail); show(); });
-feed.addEventListener("state", show);
-feed.addEventListener("second", show);
-setInterval(refresh, 120_000);
+feed.addEventListener("snapshot", ({ detail }) => {
+  // Whoever was away for long may have missed that the booth changed hands.
+  if (heard || performance.now() > FRESH_MS) askSoon();
+  heard = true;
+  detail.robots.forEach(take);
+  data.demos = detail.demos;
+  show();
+});
+feed.addEventListener("timetable", ({ detail }) => { data.demos = withDemo(data.demos, detail); show(); });
+feed.addEventListener("robot", ({ detail }) => { take(detail); show(); });
+feed.addEventListener("booth", askSoon);
+feed.addEventListener("exhibitor", ({ detail }) => { if (detail.exhibitor === data.exhibitor?.code) askSoon(); });
+for (const name of ["state", "second"]) feed.addEventListener(name, show);
+begin();
 show();
 feed.start();

@@ -5,7 +5,7 @@
  * what is beyond is read anew every few seconds. Where a browser has no locks (old ones, and pages without TLS), each
  * tab that can be seen has a stream of its own.
  */
-const NAMES = ["snapshot", "robot", "timetable", "booth", "refusal", "alarm", "tick"];
+const NAMES = ["snapshot", "digest", "robot", "exhibitor", "timetable", "booth", "refusal", "alarm", "tick"];
 const PREFIX = "fairzone-live";
 const SLOTS = 4;
 const TURN_MS = 5_000;
@@ -14,7 +14,8 @@ const TURN_MS = 5_000;
 class OwnSource {
   constructor(url, use) {
     this.source = new EventSource(url);
-    for (const name of NAMES) this.source.addEventListener(name, (event) => use.hear(name, event.data, event.lastEventId));
+    const hear = ({ type, data, lastEventId }) => use.hear(type, data, lastEventId);
+    for (const name of NAMES) this.source.addEventListener(name, hear);
     this.source.addEventListener("open", () => use.opened());
     this.source.addEventListener("error", () => use.failed());
   }
@@ -87,12 +88,18 @@ class SharedSource {
       const taken = await new Promise((tell) => {
         navigator.locks.request(`${PREFIX} slot ${slot}`, { ifAvailable: true }, (lock) => {
           tell(Boolean(lock));
-          return lock ? new Promise((done) => { const before = this.letGo; this.letGo = () => { before?.(); done(); }; if (this.closed) this.letGo(); }) : null;
+          return lock ? new Promise((done) => this.whenLetGo(done)) : null;
         });
       });
       if (taken) return true;
     }
     return false;
+  }
+
+  whenLetGo(done) {
+    const before = this.letGo;
+    this.letGo = () => { before?.(); done(); };
+    if (this.closed) this.letGo();
   }
 
   /** Read the beginning alone: what was missed, or a snapshot, up to the first tick. One tab at a time. */

@@ -1,16 +1,20 @@
 import { openSource } from "./live-source.js";
 
 /**
- * The live feed: one source of events under a watchdog. A tab that nobody sees has none. It knows when it is blind, and never stays so.
+ * The live feed: one source of events under a watchdog. A tab that nobody sees has none. It knows when it is blind, and
+ * never stays so.
  *
  * A browser gives an EventSource up for good after an HTTP error, and waits for ever on a connection that went dead
  * without a word. So every failure ends the old source and opens a new one, with back-off, and fifteen seconds without
  * a tick count as a failure. A page that missed nothing resumes behind the last event that it saw.
  *
- * Events: `snapshot` {now, robots, demos}, `robot` R, `timetable` D, `booth` B, `refusal`, `alarm`, `tick` {now, build}, `state` "loading" | "live" | "offline".
+ * Events: `snapshot` and, of the whole zone, `digest` {now, robots, exhibitors, booths, demos, refusals}; otherwise
+ * `robot`, `exhibitor`, `timetable`, `booth`, `refusal`, `alarm`; `tick` {now, build}; `state` "loading" | "live" |
+ * "offline"; `second`.
  */
 export const SILENCE_MS = 15_000;
 const GRACE_MS = 2_500;
+const SPREAD_MS = 60_000;
 const BACKOFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 10_000];
 
 export class LiveFeed extends EventTarget {
@@ -33,7 +37,7 @@ export class LiveFeed extends EventTarget {
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", (event) => { if (event.persisted) this.open(); });
     addEventListener("online", () => this.retryNow());
-    document.addEventListener("visibilitychange", () => { if (document.hidden) this.close(); else this.retryNow(); });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.close() : this.retryNow()));
     return this;
   }
 
@@ -71,9 +75,19 @@ export class LiveFeed extends EventTarget {
     const data = JSON.parse(text);
     if (id) this.lastId = id;
     this.heard();
-    if (name === "snapshot" || name === "tick") this.setClock(data.now);
+    if (data.now) this.setClock(data.now);
     if (name === "tick") this.checkBuild(data.build);
     this.dispatchEvent(new CustomEvent(name, { detail: data }));
+  }
+
+  /** Ask for a snapshot anew, at a moment of this page's own within `spread` ms, so that pages do not ask together. */
+  renew(spread) {
+    this.renewal ??= setTimeout(() => {
+      this.renewal = null;
+      this.lastId = null;
+      this.url.searchParams.delete("last");
+      if (!document.hidden) this.open();
+    }, Math.random() * spread);
   }
 
   close() {
@@ -123,14 +137,20 @@ export class LiveFeed extends EventTarget {
     this.offset = Date.parse(now) - performance.now();
   }
 
-  /** A newer server serves newer pages: load this one again, once the server is sure to answer. */
+  /** A newer server has newer pages: a screen that nobody touches is loaded again, a reader is told. */
   async checkBuild(build) {
     this.build ??= build;
-    if (build === this.build || this.reloading) return;
-    this.reloading = true;
+    if (build === this.build || this.outdated) return;
+    this.outdated = true;
+    const note = document.querySelector("[data-newer]");
+    if (note) note.hidden = false;
+    else setTimeout(() => this.loadNewer(), Math.random() * SPREAD_MS);
+  }
+
+  async loadNewer() {
     const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
     if (answer?.ok) location.reload();
-    else this.reloading = false;
+    else this.outdated = false;
   }
 }
 
@@ -139,52 +159,6 @@ export function readData(id) {
   const block = document.getElementById(id);
   return block ? JSON.parse(block.textContent) : {};
 }
-
-/** "12 s ago" from a table of words per language; `words` has under-second, seconds, minutes, hours with {n}. */
-export function age(ms, words) {
-  const seconds = Math.max(0, ms) / 1_000;
-  if (seconds < 1.5) return words["under-second"];
-  if (seconds < 90) return words.seconds.replace("{n}", Math.round(seconds));
-  if (seconds < 5_400) return words.minutes.replace("{n}", Math.round(seconds / 60));
-  return words.hours.replace("{n}", Math.round(seconds / 3_600));
-}
-
-/** The state that a reader may believe: a robot not heard for its `silent_after` is silent, whatever it last said. */
-export function stateOf(robot, now) {
-  if (!robot) return "none";
-  return now - Date.parse(robot.at) > (robot.silent_after ?? 15) * 1_000 ? "silent" : robot.state;
-}
-
-const REFUSED_MS = 60_000;
-
-/** The state for a robot's own people, who alone are told of refusals: the server's `heard_state`. */
-export function heardState(robot, refusal, now) {
-  const state = stateOf(robot, now);
-  return refusal && !isLive(state) && now - Date.parse(refusal.at) <= REFUSED_MS ? "refused" : state;
-}
-
-/** Whether a state is one of something that is heard. */
-export function isLive(state) {
-  return state !== "none" && state !== "silent" && state !== "refused";
-}
-
-const SLACK_M = 0.6;
-
-function holds([, x, y, width, depth], pose, slack = 0) {
-  return pose.x >= x - slack && pose.x <= x + width + slack && pose.y >= y - slack && pose.y <= y + depth + slack;
-}
-
-/** In which of its exhibitor's booths, each [number, x, y, width, depth], a robot is: the server's `booth_of`. */
-export function boothOf(report, booths, hall) {
-  if (!booths.length) return "";
-  const pose = report?.pose;
-  if (!pose || (hall && !holds(hall, pose))) return booths[0][0];
-  const found = booths.find((booth) => holds(booth, pose)) ?? booths.find((booth) => holds(booth, pose, SLACK_M));
-  return found?.[0] ?? "";
-}
-
-/** How much a state deserves the eye, the busiest first. */
-export const BUSY = ["fault", "working", "live", "waiting", "charging", "stopped", "refused", "silent", "none"];
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -198,4 +172,12 @@ export function svg(name, attributes = {}) {
 /** Set an element's text only where it changed, so that screen readers and painters rest. */
 export function say(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
+}
+
+/** Show a state where its shape stands, and its words where they are given. */
+export function showState(node, state, text = null) {
+  if (text !== null) say(node.querySelector("span"), text);
+  if (node.dataset.state === state) return;
+  node.dataset.state = state;
+  node.querySelector("use")?.setAttribute("href", `#shape-${state}`);
 }

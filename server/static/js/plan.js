@@ -1,36 +1,10 @@
-/** The plan of the hall in its frame: it fills the width, opens at a chosen booth, zooms and moves, and dots keep clear of numbers. */
+/** The plan of the hall in its frame: it fills the width, opens at a chosen booth, zooms and moves. */
+import { fit, zoomed } from "./geometry.js";
+
 const NEAR_PX = 2.1;
 /** From so many pixels a tenth of a metre on, the names of the small booths can be read. */
 const AROUND = 240;
-/** So much of the floor, in tenths of a metre, is seen around a booth that somebody asked for. */
-const CLOSEST = 90;
 const STEP = 1.5;
-
-/** A view [x, y, width, height] kept within the whole, in the frame's proportions, and never closer than `CLOSEST`. */
-export function fit([x, y, width, height], whole, ratio) {
-  const [left, top, across, down] = whole;
-  const widest = Math.max(across, down * ratio);
-  const wide = Math.min(widest, Math.max(CLOSEST, width));
-  const high = wide / ratio;
-  const middle = [x + width / 2, y + height / 2];
-  const within = (centre, size, start, length) => (size >= length ? start + (length - size) / 2 : Math.min(start + length - size, Math.max(start, centre - size / 2)));
-  return [within(middle[0], wide, left, across), within(middle[1], high, top, down), wide, high];
-}
-
-/** The view after zooming by `factor` around a point that stays where it is. */
-export function zoomed([x, y, width, height], factor, [px, py]) {
-  return [px - (px - x) / factor, py - (py - y) / factor, width / factor, height / factor];
-}
-
-/** Where a dot of radius `r` is drawn: where its robot is, or the nearest place beside the number that it would cover. */
-export function clearOf([x, y], r, boxes) {
-  const box = boxes.find((one) => x + r > one.x && x - r < one.x + one.width && y + r > one.y && y - r < one.y + one.height);
-  if (!box) return [x, y];
-  // A number stands at the foot of its booth, on the left: there is floor above it and to its right.
-  const up = [x, box.y - r];
-  const right = [box.x + box.width + r, y];
-  return y - up[1] <= right[0] - x ? up : right;
-}
 
 /** The boxes that dots keep clear of: the numbers as they are drawn. */
 export function numberBoxes(svg) {
@@ -46,12 +20,16 @@ export class PlanView {
     this.view = this.whole;
     this.pointers = new Map();
     this.card.toggleAttribute("data-zooms", true);
-    for (const button of this.card.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => this.act(button.dataset.zoom));
+    for (const button of this.card.querySelectorAll("[data-zoom]")) {
+      button.addEventListener("click", () => this.act(button.dataset.zoom));
+    }
     this.card.addEventListener("keydown", (event) => this.key(event));
     svg.addEventListener("pointerdown", (event) => this.down(event));
     svg.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel", "pointerleave"]) svg.addEventListener(name, (event) => this.pointers.delete(event.pointerId));
-    svg.addEventListener("click", (event) => { if (this.dragged) { event.preventDefault(); event.stopPropagation(); } this.dragged = false; }, true);
+    for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
+      svg.addEventListener(name, (event) => this.pointers.delete(event.pointerId));
+    }
+    svg.addEventListener("click", (event) => this.click(event), true);
     svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     addEventListener("resize", () => this.set(this.view));
     addEventListener("beforeprint", () => this.set(this.whole));
@@ -77,8 +55,10 @@ export class PlanView {
   /** Open at a booth: it stands in the middle with what is around it. */
   show(tile) {
     const box = tile.getBBox();
-    const wide = Math.min(this.whole[2], AROUND, box.width * 5) * Math.max(1, this.svg.getBoundingClientRect().width / 700);
-    this.set([box.x + box.width / 2 - wide / 2, box.y + box.height / 2 - wide / this.ratio / 2, wide, wide / this.ratio]);
+    const near = Math.max(1, this.svg.getBoundingClientRect().width / 700);
+    const wide = Math.min(this.whole[2], AROUND, box.width * 5) * near;
+    const high = wide / this.ratio;
+    this.set([box.x + (box.width - wide) / 2, box.y + (box.height - high) / 2, wide, high]);
   }
 
   act(what) {
@@ -106,6 +86,15 @@ export class PlanView {
     return [x + (event.clientX - box.left) / box.width * width, y + (event.clientY - box.top) / box.height * height];
   }
 
+  /** The click at the end of a drag chooses nothing. */
+  click(event) {
+    if (this.dragged) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    this.dragged = false;
+  }
+
   down(event) {
     this.pointers.set(event.pointerId, event);
     this.dragged = false;
@@ -116,7 +105,8 @@ export class PlanView {
     const before = this.pointers.get(event.pointerId);
     if (!before) return;
     const others = [...this.pointers.values()].filter((one) => one.pointerId !== event.pointerId);
-    if (!others.length && (this.isWhole || Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY) < 4)) return;
+    const way = Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY);
+    if (!others.length && (this.isWhole || way < 4)) return;
     const [x, y] = this.at(before);
     const [nowX, nowY] = this.at(event);
     if (others.length) {

@@ -1,224 +1,255 @@
-/** The zone overview: moves the dots, turns the tiles and the list to what the feed says, and keeps the filters in the address. */
+/** The zone overview: moves the dots, turns tiles and list to what the feed says, keeps the filters in the address. */
 import { fold } from "./fold.js";
-import { BUSY, LiveFeed, age, boothOf, heardState, isLive, readData, say, svg } from "./live.js";
-import { PlanView, clearOf, numberBoxes } from "./plan.js";
+import { clearOf, nameIn } from "./geometry.js";
+import { LiveFeed, readData, say, showState, svg } from "./live.js";
+import { age, clock } from "./moments.js";
+import { PlanView, numberBoxes } from "./plan.js";
+import { Zone, counted } from "./zone-model.js";
 
 const data = readData("zone-data");
 const words = readData("zone-words");
-const robots = new Map(data.robots.map((robot) => [robot.key, { ...robot, report: null, refusal: null, dot: null, from: null, to: null, since: 0 }]));
-const SETTLE_MS = 2_000;
-const SPREAD_MS = 60_000;
+const zone = new Zone(data);
 const feed = new LiveFeed("/live?zone=1");
-let handedOver = false;
-let heard = false;
-let asking = false;
-let stale = false;
+const SPREAD_MS = 60_000;
+const GLIDE_MS = 1_000;
+const DOT = 3.05;
+const DEMOS = 8;
+const CONCERNS = 8;
+const chinese = data.lang === "zh";
+const own = (pair) => pair[chinese ? 1 : 0];
 const plan = document.querySelector(".plan");
 const dots = document.getElementById("dots");
+const moving = new Map();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const list = document.querySelector(".list tbody");
 const rows = new Map([...document.querySelectorAll("tr[data-booth]")].map((row) => [row.dataset.booth, row]));
 const tiles = new Map([...document.querySelectorAll("g.booth")].map((tile) => [tile.dataset.booth, tile]));
 const labels = new Map([...document.querySelectorAll("g.label")].map((label) => [label.dataset.booth, label]));
 const form = document.querySelector("[data-filters]");
-const GLIDE_MS = 1_000;
-const DOT = 3.05;
 const view = plan ? new PlanView(plan) : null;
 const boxes = plan ? numberBoxes(plan) : [];
+const field = Object.fromEntries([...document.querySelectorAll("[data-f]")].map((node) => [node.dataset.f, node]));
+let heard = false;
 
 document.documentElement.classList.add("scripted");
 window.addEventListener("foldready", () => filter());
 
-function take(report) {
-  const robot = robots.get(report.robot);
-  if (!robot) return;
-  robot.report = report;
-  if (!report.pose || !plan) return;
-  const to = [report.pose.x * 10, (Number(plan.dataset.depth) - report.pose.y) * 10];
-  const far = robot.to && Math.hypot(to[0] - robot.to[0], to[1] - robot.to[1]) > 30;
-  robot.from = still.matches || far ? to : position(robot) ?? to;
-  robot.to = to;
-  robot.since = performance.now();
+/** A dot glides from where it is to where its robot is now; from far away it jumps. */
+function move(robot) {
+  const dot = moving.get(robot.number) ?? {};
+  moving.set(robot.number, dot);
+  const to = [robot.pose.x * 10, (Number(plan.dataset.depth) - robot.pose.y) * 10];
+  const far = dot.to && Math.hypot(to[0] - dot.to[0], to[1] - dot.to[1]) > 30;
+  Object.assign(dot, { from: still.matches || far ? to : position(dot) ?? to, to, since: performance.now() });
 }
 
-function takeRefusal(refusal) {
-  const robot = robots.get(refusal.robot);
-  if (robot) robot.refusal = refusal;
-}
-
-function position(robot) {
-  if (!robot.to) return null;
-  const part = Math.min(1, (performance.now() - robot.since) / GLIDE_MS);
-  return [robot.from[0] + (robot.to[0] - robot.from[0]) * part, robot.from[1] + (robot.to[1] - robot.from[1]) * part];
+function position(dot) {
+  if (!dot.to) return null;
+  const part = Math.min(1, (performance.now() - dot.since) / GLIDE_MS);
+  return dot.from.map((from, axis) => from + (dot.to[axis] - from) * part);
 }
 
 /** Dots glide between two reports; a dot at rest is not touched. */
 function glide() {
-  for (const robot of robots.values()) {
-    if (!robot.to || robot.resting === robot.since) continue;
-    if (!robot.dot) {
-      robot.dot = svg("circle", { r: DOT - 0.45, "data-booth": robot.booth });
-      dots.append(robot.dot);
+  for (const [number, dot] of moving) {
+    if (dot.resting === dot.since) continue;
+    if (!dot.node) {
+      dot.node = svg("circle", { r: DOT - 0.45, "data-robot": number });
+      dots.append(dot.node);
     }
-    const [x, y] = clearOf(position(robot), DOT, boxes);
-    robot.dot.setAttribute("cx", x.toFixed(1));
-    robot.dot.setAttribute("cy", y.toFixed(1));
-    if (performance.now() - robot.since > GLIDE_MS) robot.resting = robot.since;
+    const [x, y] = clearOf(position(dot), DOT, boxes);
+    dot.node.setAttribute("cx", x.toFixed(1));
+    dot.node.setAttribute("cy", y.toFixed(1));
+    if (performance.now() - dot.since > GLIDE_MS) dot.resting = dot.since;
   }
   setTimeout(() => requestAnimationFrame(glide), still.matches ? 1_000 : 60);
 }
 
-function shapeOf(node, state) {
-  node.querySelector("use").setAttribute("href", `#shape-${state}`);
+/** What the model knows of a booth that the server wrote into the page: who has it, under which name, with what. */
+function facts(number) {
+  const who = zone.exhibitors.get(zone.booths.get(number));
+  if (!who) return null;
+  const kinds = [...new Set(who.robots.map(([, , kind]) => kind))].sort();
+  return { code: who.exhibitor, names: who.names, guangdong: who.guangdong, kinds, who };
 }
 
-/** The state of a robot as a reader may believe it now. */
-function believed(robot) {
-  return heardState(robot.report, robot.refusal, feed.now());
-}
-
-/** The state of a booth is that of its most telling robot. */
-function boothState(mine) {
-  const found = mine.map(believed);
-  return BUSY.find((state) => found.includes(state)) ?? "none";
-}
-
-function showBooth(number, mine) {
-  const state = boothState(mine);
-  const tile = tiles.get(number);
+/** A booth that changed hands, or whose exhibitor has another name or other robots, is shown as it is now. */
+function arrange(number) {
+  const known = facts(number);
+  const label = labels.get(number);
   const row = rows.get(number);
-  if (tile && tile.dataset.state !== state) {
-    const label = labels.get(number);
-    tile.dataset.state = state;
-    label.dataset.state = state;
-    shapeOf(label, state);
-    say(label.querySelector(".word"), words.states[state]);
+  const shown = row ? [label.dataset.exhibitor, row.querySelector("a").textContent, row.dataset.kinds] : [];
+  if (shown.join("|") === (known ? [known.code, own(known.names), known.kinds.join(" ")].join("|") : "")) return;
+  for (const node of [tiles.get(number), label]) node.classList.toggle("vacant", !known);
+  label.dataset.exhibitor = known?.code ?? "";
+  for (const line of label.querySelectorAll(".who")) line.remove();
+  if (!known) {
+    showState(tiles.get(number), "none");
+    row?.remove();
+    rows.delete(number);
+    return;
   }
-  if (!row) return;
-  if (row.dataset.state !== state) {
-    row.dataset.state = state;
-    const cell = row.querySelector(".state");
-    cell.dataset.state = state;
-    shapeOf(cell, state);
-    say(cell.querySelector("span"), words.states[state]);
-  }
-  const newest = Math.max(0, ...mine.map((robot) => (robot.report ? Date.parse(robot.report.at) : 0)));
-  say(row.querySelector("[data-row-since]"), newest > 0 ? age(feed.now() - newest, state === "silent" ? words.seen : words.age) : "");
+  nameLabel(label, zone.places[number], own(known.names));
+  fillRow(row ?? newRow(number), number, known);
 }
 
-function showFigures() {
-  const states = [...robots.values()].map(believed);
-  say(document.querySelector("[data-kpi=live]"), String(states.filter(isLive).length));
-  const shown = [...rows.values()].map((row) => row.dataset.state);
-  say(document.querySelector("[data-kpi=booths]"), String(shown.filter(isLive).length));
-  const running = data.demos.filter(isRunning);
-  say(document.querySelector("[data-kpi=demos]"), words["kpi-demos"].replace("{n}", running.length));
-  const showing = new Set(running.flatMap((demo) => demo.booths));
-  for (const [number, row] of rows) row.dataset.demo = showing.has(number) ? "now" : "";
+function nameLabel(label, [x, y, width, depth], name) {
+  const { kind, top, step, lines } = nameIn(name, width * 10, depth * 10, chinese);
+  const corner = [x * 10 + 4, (Number(plan.dataset.depth) - y - depth) * 10 + top];
+  lines.forEach((text, index) => {
+    const line = svg("text", { class: `who${kind}`, x: corner[0], y: (corner[1] + index * step).toFixed(1) });
+    line.textContent = text;
+    label.querySelector(".number").before(line);
+  });
+}
+
+function newRow(number) {
+  const row = document.getElementById("booth-row").content.firstElementChild.cloneNode(true);
+  const after = [...rows.keys()].sort().find((one) => one > number);
+  list.insertBefore(row, rows.get(after) ?? null);
+  rows.set(number, row);
+  listen(number, row);
+  return row;
+}
+
+function fillRow(row, number, { code, names, guangdong, kinds, who }) {
+  row.id = `b-${number}`;
+  const place = guangdong ? "guangdong" : "";
+  const spoken = [number, ...names, ...who.cities, ...who.robots.flatMap(([, , , en, zh]) => [en, zh])];
+  Object.assign(row.dataset, { booth: number, place, kinds: kinds.join(" "), words: fold(spoken.join(" ")) });
+  say(row.querySelector("th"), labels.get(number).querySelector(".number").textContent);
+  row.querySelector("a").href = `/exhibitors/${code}`;
+  say(row.querySelector("a"), own(names));
+  say(row.querySelector(".other"), names[chinese ? 0 : 1]);
+}
+
+function showBooth(number, { state, newest }) {
+  const label = labels.get(number);
+  const row = rows.get(number);
+  if (!label || !row) return;
+  tiles.get(number).dataset.state = state;
+  showState(label, state);
+  say(label.querySelector(".word"), words.states[state]);
+  row.dataset.state = state;
+  showState(row.querySelector(".state"), state, words.states[state]);
+  const said = state === "silent" ? words.seen : words.age;
+  say(row.querySelector("[data-row-since]"), newest > 0 ? age(feed.now() - newest, said) : "");
+}
+
+function showFigures(booths) {
+  const now = feed.now();
+  const running = zone.coming(now).filter((demo) => zone.demoAt(demo, now) === "running");
+  const states = [...booths.values()].map((booth) => booth.state);
+  const withRobots = [...booths.values()].filter(({ exhibitor }) => zone.exhibitors.get(exhibitor)?.robots.length);
+  say(field.live, String(zone.heard(now)));
+  say(field.robots, words["kpi-live-of"].replace("{n}", zone.robots.size));
+  say(field.booths, String(states.filter((state) => zone.isHeard(state)).length));
+  say(field["booths-of"], words["kpi-booths-of"].replace("{n}", withRobots.length));
+  say(field.demos, words["kpi-demos"].replace("{n}", running.length));
+  const exhibitors = new Set([...booths.values()].map((booth) => booth.exhibitor));
+  const near = [...exhibitors].filter((code) => zone.exhibitors.get(code)?.guangdong);
+  const told = { exhibitors: exhibitors.size, guangdong: near.length, robots: zone.robots.size };
+  say(field.lead, words.lead.replace(/\{(\w+)\}/g, (_, name) => told[name]));
+  const showing = new Set(running.map((demo) => demo.exhibitor));
+  for (const [number, row] of rows) row.dataset.demo = showing.has(zone.booths.get(number)) ? "now" : "";
+  const counts = counted(states);
   for (const node of document.querySelectorAll("[data-count]")) {
-    const count = shown.filter((state) => state === node.dataset.count).length;
-    say(node, String(count));
-    node.closest("li").hidden = count === 0;
+    say(node, String(counts.get(node.dataset.count) ?? 0));
+    node.closest("li").hidden = !counts.has(node.dataset.count);
   }
 }
 
-function isScheduled(demo) {
-  return Date.parse(demo.starts_at) <= feed.now() && Date.parse(demo.ends_at) > feed.now();
+/** As many rows as there are things: each is filled by `fill`. */
+function fillList(parent, things, template, fill) {
+  while (parent.children.length > things.length) parent.lastElementChild.remove();
+  while (parent.children.length < things.length) {
+    parent.append(document.getElementById(template).content.firstElementChild.cloneNode(true));
+  }
+  things.forEach((thing, index) => fill(parent.children[index], thing));
 }
 
-/** A demo runs when its time has come and its robot speaks; without that it is only planned for now. */
-function isRunning(demo) {
-  const robot = robots.get(demo.robot);
-  return isScheduled(demo) && robot !== undefined && isLive(believed(robot));
-}
-
-/** The demos' tags follow what is heard; the list itself is asked for when a demo has begun or ended. */
 function showDemos() {
-  const by = new Map(data.demos.map((demo) => [demo.code, demo]));
-  for (const row of document.querySelectorAll("tr[data-version]")) {
-    const demo = by.get(row.dataset.code);
-    const tag = row.querySelector("[data-when]");
-    if (!demo || !tag) continue;
-    const scheduled = isScheduled(demo);
-    tag.hidden = !scheduled;
-    say(tag, scheduled ? words[isRunning(demo) ? "demo-running" : "demo-scheduled"] : "");
-  }
-  const over = data.demos.some((demo) => Date.parse(demo.ends_at) <= feed.now());
-  if (over && !asking) askSoon(SPREAD_MS);
+  const now = feed.now();
+  const coming = zone.coming(now).slice(0, DEMOS);
+  field["next-demos"].hidden = coming.length === 0;
+  field["no-demo"].hidden = coming.length > 0;
+  fillList(field["next-demos"].querySelector("tbody"), coming, "demo-row", (row, demo) => {
+    const [time, place, title, who] = row.children;
+    const part = zone.demoAt(demo, now);
+    say(time.querySelector("[data-time]"), words.clock.replace("{time}", clock(Date.parse(demo.starts_at))));
+    time.querySelector("[data-when]").hidden = !part;
+    say(time.querySelector("[data-when]"), part ? words[`demo-${part}`] : "");
+    say(place, chinese ? demo.place_zh : demo.place_en);
+    say(title, chinese ? demo.zh : demo.en);
+    who.firstElementChild.href = `/exhibitors/${demo.exhibitor}`;
+    say(who.firstElementChild, own(zone.exhibitors.get(demo.exhibitor)?.names ?? [demo.exhibitor, demo.exhibitor]));
+  });
+  if (zone.wantsMore(now)) feed.renew(SPREAD_MS);
 }
 
 /** For the organiser and the exhibitor's own people: what somebody should look at, the gravest first. */
 function showAttention() {
-  const list = document.querySelector("[data-attention]");
-  if (!list) return;
-  const found = [...robots.values()].map((robot) => ({ robot, why: concern(robot) })).filter((item) => item.why);
-  found.sort((a, b) => BUSY.indexOf(a.why.state) - BUSY.indexOf(b.why.state) || a.robot.key.localeCompare(b.robot.key));
+  const attention = document.querySelector("[data-attention]");
+  if (!attention) return;
+  const found = zone.concerns(feed.now());
   document.querySelector("[data-attention-none]").hidden = found.length > 0;
-  const want = found.slice(0, 8);
-  while (list.children.length > want.length) list.lastElementChild.remove();
-  while (list.children.length < want.length) list.append(concernRow());
-  want.forEach((item, index) => fillConcern(list.children[index], item));
+  fillList(attention, found.slice(0, CONCERNS), "concern-row", (row, { robot, state }) => {
+    row.dataset.state = state;
+    showState(row.querySelector(".state"), state, words.states[state]);
+    say(row.querySelector("b"), `${zone.boothsOf(robot.exhibitor)[0]?.[0] ?? ""} ${own(robot.names)}`);
+    say(row.querySelector("p"), whatIsWrong(robot, state));
+  });
 }
 
-function concern(robot) {
-  const report = robot.report;
-  const state = believed(robot);
-  if (state === "refused") return { state, text: robot.refusal.detail[data.lang] ?? robot.refusal.detail.en ?? "" };
-  if (!report) return null;
-  if (state === "silent") return { state, text: age(feed.now() - Date.parse(report.at), words.seen) };
-  if (state === "fault" || state === "stopped") return { state, text: faultText(report) };
-  if (report.battery !== null && report.battery < 20 && state !== "charging") return { state: "waiting", text: words.low.replace("{n}", Math.round(report.battery)) };
-  return null;
-}
-
-function faultText(report) {
-  const fault = report.errors?.[0];
-  return fault ? fault.text?.[data.lang] ?? fault.text?.en ?? fault.code : age(feed.now() - Date.parse(report.at), words.age);
-}
-
-function concernRow() {
-  const row = document.createElement("li");
-  row.innerHTML = '<span class="state"><svg viewBox="0 0 10 10" aria-hidden="true"><use href="#shape-none"/></svg><span></span></span> <b></b><p class="muted"></p>';
-  return row;
-}
-
-function fillConcern(row, { robot, why }) {
-  row.dataset.state = why.state;
-  shapeOf(row, why.state);
-  row.querySelector(".state").dataset.state = why.state;
-  say(row.querySelector(".state span"), words.states[why.state]);
-  say(row.querySelector("b"), `${robot.booth ?? ""} ${robot.name}`);
-  say(row.querySelector("p"), why.text);
+function whatIsWrong(robot, state) {
+  const since = feed.now() - robot.at;
+  if (state === "refused") return robot.refusal.detail[data.lang] ?? robot.refusal.detail.en ?? "";
+  if (state === "silent") return age(since, words.seen);
+  if (state === "waiting") return words.low.replace("{n}", robot.concern.battery);
+  const { text = {}, code } = robot.concern ?? {};
+  return text[data.lang] ?? text.en ?? code ?? age(since, words.age);
 }
 
 function showFeed() {
-  const node = document.querySelector("[data-feed]");
-  document.body.toggleAttribute("data-old", feed.state === "offline");
+  const offline = feed.state === "offline";
+  document.body.toggleAttribute("data-old", offline);
   // An open connection alone is not "live": some robot has to speak.
-  const nothing = feed.state === "live" && ![...robots.values()].some((robot) => isLive(believed(robot)));
+  const nothing = feed.state === "live" && zone.heard(feed.now()) === 0;
   const state = nothing ? (heard ? "connected" : "loading") : feed.state;
-  node.dataset.state = state;
-  shapeOf(node, state);
-  say(node.querySelector("span"), words.states[state]);
+  showState(document.querySelector("[data-feed]"), state, words.states[state]);
   const note = document.querySelector("[data-lost]");
   const lost = feed.silence() === null ? "" : ` · ${age(feed.silence(), words.lost)}`;
-  say(note, feed.state === "offline" ? words.feed.offline + lost : "");
-  note.hidden = feed.state !== "offline";
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }).format(feed.now());
-  say(document.querySelector("[data-clock]"), words.clock.replace("{time}", clock));
+  say(note, offline ? words.feed.offline + lost : "");
+  note.hidden = !offline;
+  say(document.querySelector("[data-clock]"), words.clock.replace("{time}", clock(feed.now())));
 }
 
 function show() {
   // Until the zone has answered once, what the server wrote into the page stands: nothing is known to have gone.
-  if (heard) {
-    const by = new Map([...rows.keys()].map((number) => [number, []]));
-    for (const robot of robots.values()) by.get(boothOf(isLive(believed(robot)) ? robot.report : null, robot.booths, data.hall))?.push(robot);
-    for (const [number, mine] of by) showBooth(number, mine);
-    showFigures();
+  if (heard && plan) {
+    const booths = zone.boothsAt(feed.now());
+    for (const [number, booth] of booths) showBooth(number, booth);
+    showFigures(booths);
     showDemos();
     showAttention();
     filter();
   }
   showFeed();
+}
+
+/** Take what the feed tells, and show at once what is not a matter of time. */
+function take(picture, whole) {
+  heard = true;
+  zone.take(picture, whole);
+  if (!plan) return;
+  for (const [number] of picture.robots ?? []) if (zone.robots.get(number)?.pose) move(zone.robots.get(number));
+  if (picture.booths || picture.exhibitors) for (const number of tiles.keys()) arrange(number);
+  for (const [number, dot] of moving) {
+    if (zone.robots.has(number)) continue;
+    dot.node?.remove();
+    moving.delete(number);
+  }
+  show();
 }
 
 /** The same question as the server's: which booths match what the form says. */
@@ -248,7 +279,10 @@ function filter() {
     tile.toggleAttribute("data-dim", !fits);
     labels.get(number).toggleAttribute("data-dim", !fits);
   }
-  for (const dot of dots.children) dot.toggleAttribute("data-dim", rows.get(dot.dataset.booth)?.hidden ?? false);
+  for (const [number, dot] of moving) {
+    const [booth] = zone.boothsOf(zone.robots.get(number)?.exhibitor)[0] ?? [];
+    dot.node?.toggleAttribute("data-dim", rows.get(booth)?.hidden ?? false);
+  }
   document.querySelector("[data-nothing]").hidden = shown > 0;
   document.querySelector(".clear").hidden = !any;
   const status = document.querySelector("[data-shown]");
@@ -262,9 +296,9 @@ function keepInAddress() {
 }
 
 function choose(number) {
-  for (const node of document.querySelectorAll("[data-chosen]")) node.removeAttribute("data-chosen");
   const row = rows.get(number);
   if (!row) return;
+  for (const node of document.querySelectorAll("[data-chosen]")) node.removeAttribute("data-chosen");
   row.setAttribute("data-chosen", "");
   tiles.get(number)?.setAttribute("data-chosen", "");
   row.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" });
@@ -273,62 +307,16 @@ function choose(number) {
 
 form?.addEventListener("input", keepInAddress);
 form?.addEventListener("submit", (event) => { event.preventDefault(); keepInAddress(); });
-plan?.addEventListener("click", (event) => { const tile = event.target.closest("g.booth"); if (tile) choose(tile.dataset.booth); });
-for (const [number, row] of rows) row.addEventListener("focusin", () => {
-  document.querySelector("g.booth[data-chosen]")?.removeAttribute("data-chosen");
-  tiles.get(number)?.setAttribute("data-chosen", "");
-});
+plan?.addEventListener("click", (event) => choose(event.target.closest("g.booth")?.dataset.booth));
 
-/** The demos stand on the page as the server wrote them: when they change, ask for that part again. */
-async function refreshDemos() {
-  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("[data-part=demos]");
-  if (fresh) document.querySelector("[data-part=demos]")?.replaceChildren(...fresh.childNodes);
-  data.demos = JSON.parse(page.getElementById("zone-data").textContent).demos;
-  show();
+function listen(number, row) {
+  row.addEventListener("focusin", () => {
+    document.querySelector("g.booth[data-chosen]")?.removeAttribute("data-chosen");
+    tiles.get(number)?.setAttribute("data-chosen", "");
+  });
 }
+for (const [number, row] of rows) listen(number, row);
 
-/** Ask once, at some moment within `spread` ms, so that a thousand open pages do not ask together; a page that nobody sees waits. */
-function askSoon(spread) {
-  if (asking) return;
-  asking = true;
-  setTimeout(() => {
-    if (document.hidden) { stale = true; asking = false; return; }
-    refreshDemos().finally(() => { asking = false; });
-  }, Math.random() * spread);
-}
-
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && stale) { stale = false; askSoon(SETTLE_MS); }
-});
-
-/** A booth that changed hands changes plan, list and who stands where: the page is read anew, unless somebody is at work on it. */
-function readAnew() {
-  if (handedOver && document.activeElement === document.body && feed.state === "live") location.reload();
-}
-
-/** Whether the demos on the page are those of a snapshot: what was missed while the page was away shows here. */
-function demosAreOld(demos) {
-  const shown = [...document.querySelectorAll("tr[data-version]")].map((row) => `${row.dataset.code} ${row.dataset.version}`);
-  return shown.join() !== demos.map((demo) => `${demo.demo} ${demo.version}`).join();
-}
-
-feed.addEventListener("snapshot", (event) => {
-  heard = true;
-  event.detail.robots.forEach(take);
-  event.detail.refusals?.forEach(takeRefusal);
-  if (demosAreOld(event.detail.demos)) askSoon(SETTLE_MS);
-  show();
-});
-feed.addEventListener("timetable", () => askSoon(SETTLE_MS));
-feed.addEventListener("booth", () => { handedOver = true; setTimeout(readAnew, SETTLE_MS); });
-setInterval(readAnew, SETTLE_MS);
-feed.addEventListener("robot", (event) => take(event.detail));
-feed.addEventListener("refusal", (event) => takeRefusal(event.detail));
-feed.addEventListener("state", show);
-feed.addEventListener("second", show);
 /** A booth that the address asks for by its number stands in the middle of the plan. */
 function openAtBooth() {
   const wanted = new URLSearchParams(location.search).get("q")?.trim().toUpperCase() ?? "";
@@ -338,6 +326,12 @@ function openAtBooth() {
   view.show(tile);
 }
 
+feed.addEventListener("snapshot", (event) => take(event.detail, true));
+feed.addEventListener("digest", (event) => take(event.detail, false));
+for (const name of ["state", "second"]) feed.addEventListener(name, show);
 show();
-if (plan) { openAtBooth(); glide(); }
+if (plan) {
+  openAtBooth();
+  glide();
+}
 feed.start();

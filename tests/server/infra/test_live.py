@@ -68,7 +68,7 @@ def site(app: Flask) -> Iterator[RunningSite]:
 def test_a_fresh_listener_gets_a_snapshot_and_then_every_change(site: RunningSite, database: Database) -> None:
     report(database, 80)
 
-    stream = site.listen("zone=1")
+    stream = site.listen("robot=nanling/walker-7")
     first = stream.next_of_change()
     report(database, 79)
     second = stream.next_of_change()
@@ -81,7 +81,7 @@ def test_a_listener_that_returns_gets_what_it_missed_and_no_snapshot(site: Runni
     for battery in (80, 79, 78):
         report(database, battery)
 
-    stream = site.listen("zone=1", last_event_id="1")
+    stream = site.listen("robot=nanling/walker-7", last_event_id="1")
 
     missed = [stream.next_of_change() for _ in range(2)]
     assert [(event.name, event.id, event.data) for event in missed] == [
@@ -94,20 +94,20 @@ def test_a_hand_made_reconnect_may_say_in_its_address_what_it_has_seen(site: Run
     report(database, 80)
     report(database, 79)
 
-    assert site.listen("zone=1&last=1").next_of_change().data == state(79)
+    assert site.listen("robot=nanling/walker-7&last=1").next_of_change().data == state(79)
 
 
 def test_nothing_is_lost_when_the_server_is_replaced_under_a_listener(app: Flask, database: Database) -> None:
     report(database, 80)
     with running_site(app, [ROBOT]) as first:
-        stream = first.listen("zone=1")
+        stream = first.listen("robot=nanling/walker-7")
         seen = stream.next_of_change().id
         first.stop()
         ended = stream.ended()
     report(database, 79)
 
     with running_site(app, [ROBOT]) as second:
-        resumed = second.listen("zone=1", last_event_id=str(seen)).next_of_change()
+        resumed = second.listen("robot=nanling/walker-7", last_event_id=str(seen)).next_of_change()
 
     assert (ended, resumed.name, resumed.data) == (True, "robot", state(79))
 
@@ -122,15 +122,15 @@ def test_who_was_away_for_too_long_or_comes_from_elsewhere_gets_a_snapshot(
     with database.write() as session:
         prune_changes(session, NOON + timedelta(days=1))
 
-    event = site.listen("zone=1", last_event_id=last).next_of_change()
+    event = site.listen("robot=nanling/walker-7", last_event_id=last).next_of_change()
 
     assert (event.name, event.id, event.data["robots"]) == ("snapshot", 3, [state(78)])
 
 
 def test_the_public_does_not_see_what_the_organiser_sees(site: RunningSite, database: Database, app: Flask) -> None:
     report(database, 80)
-    public = site.listen("zone=1")
-    organiser = site.listen("zone=1", cookie=cookie_of(app, database, Role.ORGANISER))
+    public = site.listen("robot=nanling/walker-7")
+    organiser = site.listen("robot=nanling/walker-7", cookie=cookie_of(app, database, Role.ORGANISER))
 
     snapshots = [stream.next_of_change().data["robots"] for stream in (public, organiser)]
     report(database, 79)
@@ -152,8 +152,33 @@ def test_a_listener_gets_its_scope_alone(site: RunningSite, database: Database) 
     assert stream.next_of_change().data == state(55, "nanling/cleaner-1")
 
 
+def test_who_follows_the_zone_gets_one_digest_of_many_changes(site: RunningSite, database: Database) -> None:
+    report(database, 80)
+    stream = site.listen("zone=1")
+    first = stream.next_of_change()
+
+    with database.write() as session:
+        for battery in (79, 78):
+            announce(session, "robot", "nanling/walker-7", state(battery, fault="motor"))
+        announce(session, "robot", "nanling/tea-1", state(55, "nanling/tea-1"))
+    digest = stream.next_of_change()
+
+    assert (first.name, first.data["robots"]) == ("snapshot", [state(80)])
+    assert (digest.name, digest.id) == ("digest", 4)
+    assert digest.data["robots"] == [state(78), state(55, "nanling/tea-1")]
+
+
+def test_who_returns_to_the_zone_gets_one_digest_of_what_it_missed(site: RunningSite, database: Database) -> None:
+    for battery in (80, 79, 78):
+        report(database, battery)
+
+    missed = site.listen("zone=1", last_event_id="1").next_of_change()
+
+    assert (missed.name, missed.id, missed.data["robots"]) == ("digest", 3, [state(78)])
+
+
 def test_a_tick_tells_the_time_and_the_build(site: RunningSite) -> None:
-    tick = site.listen("zone=1").next("tick")
+    tick = site.listen("robot=nanling/walker-7").next("tick")
 
     assert tick.id is None
     assert tick.data["now"] == "2026-04-16T04:00:00.000+00:00"
@@ -161,7 +186,7 @@ def test_a_tick_tells_the_time_and_the_build(site: RunningSite) -> None:
 
 
 def test_the_stream_is_neither_kept_nor_buffered_on_its_way(site: RunningSite) -> None:
-    headers = dict(site.listen("zone=1").response.getheaders())
+    headers = dict(site.listen("robot=nanling/walker-7").response.getheaders())
 
     assert headers["content-type"] == "text/event-stream; charset=utf-8"
     assert (headers["cache-control"], headers["x-accel-buffering"]) == ("no-store", "no")
@@ -177,7 +202,7 @@ def test_a_request_without_one_scope_is_refused_by_name(site: RunningSite, query
 def test_the_news_go_on_after_a_fault_of_the_poller(
     site: RunningSite, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stream = site.listen("zone=1")
+    stream = site.listen("robot=nanling/walker-7")
     stream.next_of_change()
     read, faults = livereader.rows_after, [KeyError("planted")]
 
@@ -209,8 +234,8 @@ def test_the_end_of_the_poller_is_the_end_of_the_process(app: Flask) -> None:
 def test_streams_end_when_their_account_is_logged_out_everywhere(
     site: RunningSite, database: Database, app: Flask
 ) -> None:
-    stream = site.listen("zone=1", cookie=cookie_of(app, database, Role.ORGANISER))
-    visitor = site.listen("zone=1")
+    stream = site.listen("robot=nanling/walker-7", cookie=cookie_of(app, database, Role.ORGANISER))
+    visitor = site.listen("robot=nanling/walker-7")
     for one in (stream, visitor):
         one.next_of_change()
 
@@ -230,7 +255,7 @@ def test_the_streams_of_one_session_end_with_it_and_no_others(
     enter(other, 1)
     kept = other.get_cookie("fairzone_session")
     cookies.append(f"fairzone_session={kept.value if kept else ''}")
-    ended, stays = (site.listen("zone=1", cookie=cookie) for cookie in cookies)
+    ended, stays = (site.listen("robot=nanling/walker-7", cookie=cookie) for cookie in cookies)
     for one in (ended, stays):
         one.next_of_change()
 
@@ -245,7 +270,7 @@ def test_the_streams_of_one_session_end_with_it_and_no_others(
 def test_a_stream_ends_when_the_time_of_its_session_is_over(
     site: RunningSite, database: Database, app: Flask, clock: FixedClock
 ) -> None:
-    stream = site.listen("zone=1", cookie=cookie_of(app, database, Role.ORGANISER))
+    stream = site.listen("robot=nanling/walker-7", cookie=cookie_of(app, database, Role.ORGANISER))
     stream.next_of_change()
 
     clock.move(lambda now: now + timedelta(hours=13))
@@ -254,7 +279,7 @@ def test_a_stream_ends_when_the_time_of_its_session_is_over(
 
 
 def test_a_hundred_listeners_all_get_a_burst_in_order(site: RunningSite, database: Database) -> None:
-    streams = [site.listen("zone=1", seconds=30) for _ in range(100)]
+    streams = [site.listen("robot=nanling/walker-7", seconds=30) for _ in range(100)]
     for stream in streams:
         stream.next_of_change()
 
@@ -274,7 +299,7 @@ def test_a_post_with_a_body_passes_the_whole_stack(site: RunningSite) -> None:
 
 
 def test_pages_answer_beside_open_streams(site: RunningSite) -> None:
-    streams = [site.listen("zone=1") for _ in range(50)]
+    streams = [site.listen("robot=nanling/walker-7") for _ in range(50)]
 
     assert site.request("GET", "/health")[0] == 200
     assert len({id(stream) for stream in streams}) == site.feed.listeners

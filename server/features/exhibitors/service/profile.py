@@ -6,6 +6,7 @@ from sqlmodel import Session, col, delete, select
 
 from server.features.exhibitors.models import Exhibitor, ExhibitorCategory
 from server.features.exhibitors.schemas import ExhibitorEdit
+from server.features.exhibitors.service.announcing import announce_exhibitor
 from server.features.exhibitors.service.owning import locked_exhibitor, require_categories
 from server.infra.audit import differences, record, require_version
 from server.infra.db import insert_new
@@ -33,6 +34,7 @@ def edit_exhibitor(session: Session, by: Identity, code: str, data: ExhibitorEdi
     if "categories" in changes:
         _show(session, row, data.categories)
     record(session, by, "exhibitor.edit", "exhibitor", code, changes, version=row.version)
+    announce_exhibitor(session, code)
     return row.version
 
 

@@ -20,6 +20,7 @@ from server.features.exhibitors.rules import (
     usual_address,
 )
 from server.features.exhibitors.schemas import BookingOut, RobotChange, RobotEdit
+from server.features.exhibitors.service.announcing import announce_exhibitor
 from server.features.exhibitors.service.owning import locked_exhibitor, only
 from server.features.exhibitors.service.speaking import require_options
 from server.features.reservations.rules import Resource, ResourceKind
@@ -98,6 +99,7 @@ def enrol_robot(session: Session, by: Identity, exhibitor: str, data: RobotEdit,
         raise AddressTakenError(address=str(row["address"]))
     key = robot_key(exhibitor, row["code"])
     record(session, by, "robot.enrol", "robot", key, differences({}, _told(row)), version=1)
+    announce_exhibitor(session, exhibitor)
     return str(row["code"])
 
 
@@ -133,6 +135,7 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
     except IntegrityError as error:
         raise AddressTakenError(address=str(wanted["address"])) from error
     record(session, by, "robot.edit", "robot", key, changes, version=row.version)
+    announce_exhibitor(session, key.partition("/")[0])
     return row.version
 
 

@@ -171,7 +171,7 @@ def present_states(
     With `since`, of those heard since then.
     """
     query = (
-        select(RobotState.body)
+        select(RobotState.robot_id, RobotState.body)
         .join(Robot, col(Robot.id) == col(RobotState.robot_id))
         .where(col(Robot.active).is_(True))
         .order_by(col(RobotState.robot_id))
@@ -189,7 +189,7 @@ def present_states(
         query = query.join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id)).where(
             Exhibitor.code == exhibitor, Robot.code == robot
         )
-    return [json.loads(body) for (body,) in session.execute(query)]
+    return [{**json.loads(body), "number": number} for number, body in session.execute(query)]
 
 
 def robots_live(session: Session, since: datetime) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 _SILENT_AFTER_S: Mapping[str, int] = {"vda5050": 40}
 """VDA 5050 states come at least every 30 s (section 6.10.5); a fair-profile robot reports every few seconds."""
-_SILENT_AFTER_OTHERS_S = 15
+USUALLY_SILENT_AFTER_S = 15
 FIELD_NOT_TAKEN = "field-not-taken"
 """The code under which the quarantine keeps a field that could not be read, of a message that was taken but for it."""
 _GRAVE = {"fatal", "critical"}
@@ -46,7 +46,7 @@ class RobotPlace:
 
 def silent_after(protocol: str) -> int:
     """Seconds without a report after which a robot counts as silent."""
-    return _SILENT_AFTER_S.get(protocol, _SILENT_AFTER_OTHERS_S)
+    return _SILENT_AFTER_S.get(protocol, USUALLY_SILENT_AFTER_S)
 
 
 def display_state(activity: str, estop: str, levels: frozenset[str]) -> str:

@@ -118,7 +118,7 @@ def _bodies(session: Session, robot_ids: Iterable[int]) -> dict[int, dict[str, A
     if not wanted:
         return {}
     query = select(RobotState.robot_id, RobotState.body).where(col(RobotState.robot_id).in_(wanted))
-    return {robot: msgspec.json.decode(body) for robot, body in session.execute(query)}
+    return {robot: {**msgspec.json.decode(body), "number": robot} for robot, body in session.execute(query)}
 
 
 def _show(

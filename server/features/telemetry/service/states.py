@@ -73,6 +73,7 @@ def _state(delivery: Delivery, place: RobotPlace, said: Said | None, plan: tuple
     drawn, off = place_of(report.pose, plan)
     state = {
         "robot": report.robot,
+        "number": place.id,
         "exhibitor": place.exhibitor,
         "booth": place.booth,
         "booths": place.booths,

@@ -151,6 +151,6 @@ def test_a_screen_that_starts_in_the_morning_shows_no_robot_of_yesterday(
     take(zone, clock, delivery(2, MORNING, MORNING))
 
     with running_site(app, [ROBOTS]) as site:
-        snapshot = site.listen("zone=1").next_of_change().data
+        snapshot = site.listen("booth=D19.2C05").next_of_change().data
 
     assert [robot["robot"] for robot in snapshot["robots"]] == [FAIR.robot]

@@ -81,6 +81,7 @@ def test_a_batch_is_stored_shown_and_announced(database: Database) -> None:
     (state,) = shown(database)
     assert state == {
         "robot": FAIR.robot,
+        "number": 1,
         "exhibitor": "nanling",
         "booth": BOOTH,
         "booths": [BOOTH],
