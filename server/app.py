@@ -29,7 +29,7 @@ from server.infra.web import (
     session,
     static,
 )
-from server.infra.web.context import Services, attach
+from server.infra.web.context import Services, attach, attach_features
 from server.infra.web.downloads import downloads
 from server.infra.web.health import health_blueprint
 from server.infra.web.mailbox import PLACE as MAIL
@@ -62,6 +62,7 @@ def assemble(settings: Settings, features: tuple[Feature, ...]) -> api.FairZone:
     )
     app.config.update(SECRET_KEY=settings.secret_key, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    attach_features(app, features)
     _install_house(app, settings, features)
     for feature in features:
         for blueprint in feature.blueprints:

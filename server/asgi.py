@@ -24,6 +24,7 @@ from server.infra.live import PATH, LiveFeed, Receive, Scope, Send
 from server.infra.livetopic import LiveTopic
 from server.infra.web.admission import keeper
 from server.infra.web.apart import queues, sorter
+from server.infra.web.context import features
 from server.infra.wsgi import WsgiDoor
 from server.kernel.clock import Clock
 from server.settings import Settings
@@ -41,7 +42,10 @@ class Site:
     """The ASGI application of the whole site: the live feed at `/live`, Flask everywhere else."""
 
     def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
-        self._flask = WsgiDoor(app, threads=threads, keeper=keeper(app), queues=queues(), sorter=sorter(app))
+        paths = tuple(path for feature in features(app) for path in feature.machine_paths)
+        self._flask = WsgiDoor(
+            app, threads=threads, keeper=keeper(app), queues=queues(), sorter=sorter(app), machine_paths=paths
+        )
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

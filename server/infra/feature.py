@@ -120,6 +120,12 @@ class Feature:
     places: tuple[Place, ...] = ()
     next_steps: Mapping[str, str] = field(default_factory=dict)
     """Where a reader of that kind goes as long as the organiser has not entered what a page shows."""
+    log_pages: Mapping[str, str] = field(default_factory=dict)
+    """By thing of the audit log, the address of its page, with `{key}`, or its `{first}` part and the `{rest}`."""
+    log_words: Mapping[str, str] = field(default_factory=dict)
+    """By field of the audit log whose values are codes, what the keys of their words begin with."""
+    machine_paths: tuple[str, ...] = ()
+    """Where robots and bridges come in: on threads of their own, so that neither they nor the pages wait."""
     header: str = ""
     """A template that stands in the header of every page."""
 

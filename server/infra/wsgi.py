@@ -25,8 +25,6 @@ PIECE = 1 << 20
 """Bytes of an answer that one handoff carries, about; few answers are longer."""
 SENT_AT_ONCE = 1 << 16
 """Bytes of an answer that are sent whatever its reader does; of a longer one the rest goes at the reader's pace."""
-MACHINES = ("/api/v1/telemetry/batches", "/api/v1/robots/reports", "/api/v1/bridge/")
-"""Where robots and bridges come in: on threads of their own, so that neither they nor the pages wait for the other."""
 REFUSAL = "fairzone.refusal"
 """Where the environ says that the application has to refuse a request, and how."""
 MOST_DIGITS = 18
@@ -159,6 +157,7 @@ class WsgiDoor:
         limits: Limits | None = None,
         queues: Mapping[str, Queue] | None = None,
         sorter: Sorter = lambda _environ: None,
+        machine_paths: tuple[str, ...] = (),
     ) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
@@ -168,6 +167,7 @@ class WsgiDoor:
         self._shares = self._limits.shares()
         self._queues = queues or {}
         self._sorter = sorter
+        self._machine_paths = machine_paths
         self._answering = 0
         """Bytes of long answers that wait for their readers."""
 
@@ -226,7 +226,7 @@ class WsgiDoor:
         apart: ThreadPoolExecutor | None = environ.get(QUEUE)
         if apart is not None:
             return apart
-        return self._machines if environ["PATH_INFO"].startswith(MACHINES) else self._threads
+        return self._machines if environ["PATH_INFO"].startswith(self._machine_paths) else self._threads
 
     async def _answer(self, environ: dict[str, Any], send: Send) -> None:
         run, pool = asyncio.get_running_loop().run_in_executor, self._pool(environ)

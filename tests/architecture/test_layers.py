@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.central import central_routes
 from tests.architecture.layers import FEATURE_ORDER, ROWS, matches, stray_folders, violations
 from tests.architecture.plant import plant
 from tests.architecture.source import ROOT, read_tree
@@ -129,3 +130,26 @@ def test_every_layer_that_a_row_names_exists() -> None:
 )
 def test_patterns_match_within_folders_and_below(path: str, pattern: str, answer: bool) -> None:  # noqa: FBT001 - a table
     assert matches(path, pattern) is answer
+
+
+def test_no_central_file_names_a_page_of_a_feature() -> None:
+    assert list(central_routes(ROOT)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("server/infra/web/extra.py", 'HOME = "/booths"\n'),
+        ("server/app.py", 'PLACES = [("/booths/<number>", "nav-booths")]\n'),
+        ("server/templates/base.html", '<a href="/booths">{{ t("nav-booths") }}</a>\n'),
+        ("server/kernel/extra.py", 'NAMES = ("floorplan",)\n'),
+    ],
+)
+def test_a_central_file_that_a_feature_had_to_touch_is_found_and_named(tmp_path: Path, path: str, text: str) -> None:
+    pages = '@pages.get("/booths")\ndef f(): ...\n\n\n@pages.get("/booths/<number>")\ndef g(): ...\n'
+    plant(tmp_path, {"server/features/floorplan/views.py": pages, path: text})
+
+    found = list(central_routes(tmp_path))
+
+    assert len(found) == 1, found
+    assert found[0].startswith(f"{path}:1: ")

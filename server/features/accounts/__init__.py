@@ -19,4 +19,5 @@ FEATURE = Feature(
         Place(address="/account", sentence="nav-account", rank=130, action="account.edit-own", keys="g c"),
         Place(address="/accounts", sentence="nav-accounts", rank=170, action="account.list", keys="g u"),
     ),
+    log_words={"role": "role-"},
 )

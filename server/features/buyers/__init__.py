@@ -29,4 +29,12 @@ FEATURE = Feature(
         ),
     ),
     next_steps={"buyer": "/me/needs/new", "visitor": "/register"},
+    log_words={
+        "volume": "volume-",
+        "timeframe": "timeframe-",
+        "business_nature": "nature-",
+        "job_function": "function-",
+        "purchasing_role": "purchasing-role-",
+        "consents": "purpose-",
+    },
 )

@@ -6,4 +6,10 @@ from server.features.enrolment.service import booth_bridge
 from server.features.enrolment.views import pages
 from server.infra.feature import Feature
 
-FEATURE = Feature(name="enrolment", blueprints=(pages,), bearer=booth_bridge, jobs=JOBS, errands_of=errands_of)
+FEATURE = Feature(
+    name="enrolment",
+    blueprints=(pages,),
+    bearer=booth_bridge,
+    jobs=JOBS,
+    errands_of=errands_of,
+)

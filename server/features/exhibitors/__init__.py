@@ -30,4 +30,11 @@ FEATURE = Feature(
     ),
     next_steps={"official": "/exhibitors"},
     live_topics=(EXHIBITORS,),
+    log_pages={
+        "exhibitor": "/exhibitors/{key}",
+        "product": "/exhibitors/{first}/products/{rest}",
+        "staff": "/exhibitors/{first}",
+        "robot": "/exhibitors/{first}",
+    },
+    log_words={"kind": "kind-", "protocol": "protocol-"},
 )

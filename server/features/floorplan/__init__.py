@@ -22,4 +22,5 @@ FEATURE = Feature(
             phone={"organiser": 4},
         ),
     ),
+    log_pages={"booth": "/booths/{key}"},
 )

@@ -7,29 +7,9 @@ from typing import Any
 from server.features.insight.rules import as_moment
 from server.infra.i18n import fair_datetime
 from server.infra.regions import country_name, language_name
-from server.infra.web.context import services
+from server.infra.web.context import features, services
 from server.infra.web.language import language, t, t_in
 from server.infra.zones import city_of_zone
-
-SENTENCES: Mapping[str, str] = {
-    "state": "meeting-state-",
-    "reason": "meeting-reason-",
-    "kind": "kind-",
-    "protocol": "protocol-",
-    "volume": "volume-",
-    "timeframe": "timeframe-",
-    "business_nature": "nature-",
-    "job_function": "function-",
-    "purchasing_role": "purchasing-role-",
-    "consents": "purpose-",
-    "proposed_by": "audit-thing-",
-    "role": "role-",
-}
-"""Fields whose values are codes, with what the keys of their words begin with."""
-CODED = frozenset(
-    {*SENTENCES, "country", "markets", "languages", "time_zone", "locale", "categories", "category", "wants", "need"}
-)
-"""All fields whose values are codes of a list, and never shown as such."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +42,15 @@ def value_in_words(value: Any, names: Names, name: str = "") -> str:
         return t("list-comma").join(value_in_words(item, names, name) for item in value)
     if name in _BY_STANDARD:
         return _BY_STANDARD[name](str(value))
-    if name in SENTENCES:
-        return known(f"{SENTENCES[name]}{value}", str(value))
+    if stem := _stem_of(name):
+        return known(f"{stem}{value}", str(value))
     moment = as_moment(value)
     return fair_datetime(moment, language()) if moment else names.of(name).get(str(value), str(value))
+
+
+def _stem_of(name: str) -> str:
+    """What the keys of the words for a field's codes begin with, as a feature declares it."""
+    return next((one.log_words[name] for one in features() if name in one.log_words), "")
 
 
 def _language(tag: str) -> str:

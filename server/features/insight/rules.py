@@ -1,6 +1,6 @@
 """What the organiser should look at: which demos are in trouble, and how an entry of the audit log is worded; pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,23 +37,6 @@ def trouble_of(starts_at: datetime, ends_at: datetime, state: str, now: datetime
 def minutes_since(moment: datetime, now: datetime) -> int:
     """Whole minutes from `moment` to `now`, 0 for one to come."""
     return max(0, int((now - moment) / timedelta(minutes=1)))
-
-
-def place_of(thing: str, key: str) -> str | None:
-    """The address of the page that shows a changed thing, where there is one."""
-    pattern = _PLACES.get(thing)
-    return pattern.format(key=key, first=key.partition("/")[0], rest=key.partition("/")[2]) if pattern else None
-
-
-_PLACES: Mapping[str, str] = {
-    "booth": "/booths/{key}",
-    "demo": "/timetable/demos/{key}",
-    "exhibitor": "/exhibitors/{key}",
-    "meeting": "/meetings/{key}",
-    "product": "/exhibitors/{first}/products/{rest}",
-    "staff": "/exhibitors/{first}",
-    "robot": "/exhibitors/{first}",
-}
 
 
 def as_moment(value: Any) -> datetime | None:

@@ -9,11 +9,11 @@ from flask import Blueprint, render_template, request
 from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
 from server.features.insight.desk import Names, known, value_in_words
 from server.features.insight.queries import Named, category_names, exhibitor_names, named_things, staff_names
-from server.features.insight.rules import WORKER_LATE_S, minutes_since, place_of
+from server.features.insight.rules import WORKER_LATE_S, minutes_since
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
 from server.infra.i18n import fair_date
-from server.infra.web.context import database, now
+from server.infra.web.context import database, features, now
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.infra.web.paging import Page, asked_page
@@ -131,6 +131,13 @@ def _other(entry: EntryOut, named: Named | None) -> str:
 
 def _called(named: Named) -> str:
     return named.name_zh if language().startswith("zh") else named.name_en
+
+
+def place_of(thing: str, key: str) -> str:
+    """The address of the page that shows a changed thing; empty where there is none."""
+    pattern = next((one.log_pages[thing] for one in features() if thing in one.log_pages), "")
+    first, _, rest = key.partition("/")
+    return pattern.format(key=key, first=first, rest=rest)
 
 
 def _thing(thing: str) -> str:

@@ -34,4 +34,6 @@ FEATURE = Feature(
             phone={"buyer": 3, "crew": 2},
         ),
     ),
+    log_pages={"meeting": "/meetings/{key}"},
+    log_words={"state": "meeting-state-", "reason": "meeting-reason-", "proposed_by": "audit-thing-"},
 )

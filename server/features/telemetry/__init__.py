@@ -29,4 +29,5 @@ FEATURE = Feature(
         Place(address="/ledger", sentence="nav-ledger", rank=150, action="ledger.view", keys="g l"),
     ),
     next_steps={"crew": "/check"},
+    machine_paths=("/api/v1/telemetry/batches", "/api/v1/robots/reports", "/api/v1/bridge/"),
 )

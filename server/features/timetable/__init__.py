@@ -25,4 +25,5 @@ FEATURE = Feature(
             phone={"organiser": 3, "official": 3, "visitor": 3},
         ),
     ),
+    log_pages={"demo": "/timetable/demos/{key}"},
 )

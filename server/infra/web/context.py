@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from server.infra.db import Database
+from server.infra.feature import Feature
 from server.infra.i18n import Catalogues
 from server.infra.identity import VISITOR, Identity
 from server.infra.web.throttle import Throttle
@@ -14,6 +15,7 @@ from server.kernel.clock import Clock
 from server.settings import Settings
 
 _KEY = "fairzone"
+_FEATURES = "fairzone features"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ def attach(app: Flask, services: Services) -> None:
 def services(app: Flask | None = None) -> Services:
     """What the application (by default the one that answers this request) was made with."""
     kept: Services = (app or current_app).extensions[_KEY]
+    return kept
+
+
+def attach_features(app: Flask, features: tuple[Feature, ...]) -> None:
+    """Keep at `app` what it is put together from."""
+    app.extensions[_FEATURES] = features
+
+
+def features(app: Flask | None = None) -> tuple[Feature, ...]:
+    """The features of the application (by default the one that answers this request)."""
+    kept: tuple[Feature, ...] = (app or current_app).extensions[_FEATURES]
     return kept
 
 

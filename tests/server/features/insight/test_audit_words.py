@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import pytest
 from flask import Flask
 
+from server.features import load_features
 from server.features.buyers.rules import BusinessNature, JobFunction, PurchasingRole, Purpose, TimeFrame, Volume
 from server.features.buyers.schemas import NeedWords, ProfileIn
 from server.features.exhibitors.rules import Protocol, RobotKind
 from server.features.exhibitors.schemas.edits import ExhibitorEdit, ProductEdit, StaffEdit
-from server.features.insight.desk import CODED, SENTENCES, Names, value_in_words
+from server.features.insight.desk import Names, value_in_words
+from server.features.insight.views import place_of
 from server.features.meetings.rules import Reason, Side, State
 from server.features.timetable.schemas import DemoChange
 from server.infra.i18n import Catalogues
@@ -29,6 +31,7 @@ CODES: dict[str, Iterable[str]] = {
     "proposed_by": Side,
     "role": Role,
 }
+STEMS = {name: stem for feature in load_features() for name, stem in feature.log_words.items()}
 RECORDED = (ExhibitorEdit, ProductEdit, StaffEdit, ProfileIn, NeedWords, DemoChange)
 ROBOT_FIELDS = ("name_en", "name_zh", "kind", "protocol", "address", "active", "options")
 
@@ -37,12 +40,12 @@ ROBOT_FIELDS = ("name_en", "name_zh", "kind", "protocol", "address", "active", "
 def test_every_code_has_a_word(language: str) -> None:
     catalogues = Catalogues(strict=True)
 
-    assert set(CODES) == set(SENTENCES)
+    assert set(CODES) == set(STEMS)
     missing = [
-        f"{SENTENCES[name]}{code}"
+        f"{STEMS[name]}{code}"
         for name, codes in CODES.items()
         for code in codes
-        if not catalogues.has(language, f"{SENTENCES[name]}{code}")
+        if not catalogues.has(language, f"{STEMS[name]}{code}")
     ]
     assert missing == []
 
@@ -80,4 +83,19 @@ def test_a_value_is_worded(app: Flask, name: str, value: object, english: str, c
             shown.append(value_in_words(value, Names(categories={"PT1": category}), name))
 
     assert shown == [english, chinese]
-    assert set(SENTENCES) <= CODED
+
+
+@pytest.mark.parametrize(
+    ("thing", "key", "place"),
+    [
+        ("booth", "D19.2C05", "/booths/D19.2C05"),
+        ("product", "nanling/walker", "/exhibitors/nanling/products/walker"),
+        ("staff", "nanling/li-na", "/exhibitors/nanling"),
+        ("buyer", "b-1", ""),
+    ],
+)
+def test_a_changed_thing_leads_to_its_page_where_there_is_one(app: Flask, thing: str, key: str, place: str) -> None:
+    with app.test_request_context("/audit"):
+        found = place_of(thing, key)
+
+    assert found == place

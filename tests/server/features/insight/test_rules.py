@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.features.insight.rules import Trouble, as_moment, live_of, minutes_since, place_of, trouble_of
+from server.features.insight.rules import Trouble, as_moment, live_of, minutes_since, trouble_of
 
 NOON = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
 
@@ -41,19 +41,6 @@ def test_minutes_are_whole_and_never_less_than_none() -> None:
 
 def test_a_robot_is_live_in_any_state_but_silent_and_never_heard() -> None:
     assert live_of(["working", "fault", "silent", "none", "charging"]) == 3
-
-
-@pytest.mark.parametrize(
-    ("thing", "key", "place"),
-    [
-        ("booth", "D19.2C05", "/booths/D19.2C05"),
-        ("product", "nanling/walker", "/exhibitors/nanling/products/walker"),
-        ("staff", "nanling/li-na", "/exhibitors/nanling"),
-        ("buyer", "b-1", None),
-    ],
-)
-def test_a_changed_thing_leads_to_its_page_where_there_is_one(thing: str, key: str, place: str | None) -> None:
-    assert place_of(thing, key) == place
 
 
 @pytest.mark.parametrize("value", ["Tea", "2026-04-16T", "T", 7, None, "2026-04-16T04:00:00"])
