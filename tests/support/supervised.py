@@ -4,6 +4,7 @@ Each name is a program of the table below. What the supervisor says goes to stan
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def program(name: str, folder: Path) -> Program:
 
 def main(folder: Path, names: list[str]) -> int:
     """Run the programs until a signal comes; 0 then, 1 when one of them never came up."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under `nohup` ignores it
     supervisor = Supervisor([program(name, folder) for name in names], lambda line: print(line, flush=True))
     supervisor.stop_on_signals()
     try:
