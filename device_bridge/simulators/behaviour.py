@@ -1,4 +1,4 @@
-"""What a robot is like at second t: a pure function of (part, seed, t) in bounded time.
+"""What a robot is like at second t: a pure function of (robot, seed, t) in bounded time.
 
 A robot's life is a row of shifts, each a fixed number of working laps and then charging at the dock; a lap is planned
 from (seed, robot, lap number) alone. `t` is in seconds since 1970, so that two processes agree; a day is the fair's.
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 
-from device_bridge.simulators.cast import Part
-from device_bridge.simulators.kinds import CHARGING, WAITING, Hitch, Kind, kind_named
-from device_bridge.simulators.kinematics import Motion, Rectangle, Stance
+from device_bridge.simulators.fleet import RobotSpec
+from device_bridge.simulators.kinds import CHARGING, WAITING, Hitch, RobotKind, kind_named
+from device_bridge.simulators.kinematics import Floor, Motion, Stance
 from device_bridge.simulators.routes import Lap, dock_of, lap
 from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode
 
@@ -25,7 +25,7 @@ _HITCH_CHANCE = 0.04
 
 
 @dataclass(frozen=True, slots=True)
-class RobotState:
+class SimulatedState:
     """All that a robot can say about one moment, before any protocol; `turning` in rad/s."""
 
     motion: Motion
@@ -66,21 +66,21 @@ class _Shift:
         return self.empty + (self.full - self.empty) * (within - self.working) / self.charging
 
 
-class Robot:
+class SimulatedRobot:
     """One robot: `at(t)` tells its state. Holds nothing but caches of what it can compute again."""
 
-    def __init__(self, part: Part, seed: int) -> None:
-        self.part = part
-        self.kind: Kind = kind_named(part.kind)
-        self._seed = f"{seed}/{part.robot}"
+    def __init__(self, spec: RobotSpec, seed: int) -> None:
+        self.spec = spec
+        self.kind: RobotKind = kind_named(spec.kind)
+        self._seed = f"{seed}/{spec.robot}"
         rng = self._random("life")
-        self._floor: Rectangle = part.area.rectangle.inset(self.kind.margin)
+        self._floor: Floor = spec.area.rectangle.inset(self.kind.margin)
         self._dock: Stance = dock_of(self._floor, rng)
         self._shift = _shift(self.kind, rng)
         self._pace = rng.uniform(0.8, 1.2)
         self._lap = lru_cache(maxsize=2)(self._plan)
 
-    def at(self, t: float) -> RobotState:
+    def at(self, t: float) -> SimulatedState:
         """Return the state at `t` seconds since 1970."""
         laps = t / self.kind.lap_seconds
         number = math.floor(laps)
@@ -90,12 +90,14 @@ class Robot:
         if self._shift.place(number) >= self._shift.working:
             here = Motion(self._dock.x, self._dock.y, self._dock.theta)
             task = CHARGING.filled(0)
-            return RobotState(
+            return SimulatedState(
                 here, Activity.CHARGING, self.kind.mode, battery, task, number, errors=errors, metrics=metrics
             )
         motion, leg = self._lap(number).at(into)
         task = leg.task or WAITING.filled(0)
-        return RobotState(motion, leg.activity, self.kind.mode, battery, task, number, errors=errors, metrics=metrics)
+        return SimulatedState(
+            motion, leg.activity, self.kind.mode, battery, task, number, errors=errors, metrics=metrics
+        )
 
     def _plan(self, number: int) -> Lap:
         return lap(self.kind, self._floor, self._dock, self._random(f"lap/{number}"))
@@ -128,7 +130,7 @@ class _Hitched:
 
 
 @lru_cache(maxsize=1024)
-def _hitch(kind: Kind, seed: str, number: int) -> _Hitched | None:
+def _hitch(kind: RobotKind, seed: str, number: int) -> _Hitched | None:
     rng = Random(f"{seed}/hitch/{number}")
     if rng.random() >= _HITCH_CHANCE:
         return None
@@ -136,7 +138,7 @@ def _hitch(kind: Kind, seed: str, number: int) -> _Hitched | None:
     return _Hitched(rng.choice(kind.hitches), begins, begins + rng.uniform(20.0, 60.0))
 
 
-def _shift(kind: Kind, rng: Random) -> _Shift:
+def _shift(kind: RobotKind, rng: Random) -> _Shift:
     if kind.hours_on_battery is None:
         return _Shift(working=1, charging=0, begun=0, full=100.0, empty=100.0)
     working = max(2, round(kind.hours_on_battery * 3600 / kind.lap_seconds))

@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 import msgspec
 
-from device_bridge.simulators import stage
-from device_bridge.simulators.cast import CastError, Part, crowd, read_cast
+from device_bridge.simulators.fleet import FleetError, RobotSpec, crowd, read_fleet
 from device_bridge.simulators.mqtt_link import Broker
 from device_bridge.simulators.options import BrokerAddress, Speed
+from device_bridge.simulators.playback import SENDERS, Playback, play_fleet
+from device_bridge.simulators.recorder_command import record, replay
 from device_bridge.simulators.script import NOTHING, Script, ScriptError, read_script
-from device_bridge.simulators.stage import SENDERS, Production
-from device_bridge.simulators.tape_command import record, replay
 
 MOST_ROBOTS = 5_000
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -69,32 +68,32 @@ def play(  # noqa: PLR0913  # one parameter an option, as click has it
         raise click.UsageError(
             "With another --speed than 1 give a --duration, or the robots' clocks run into the future."
         )
-    cast = _choose(_read(fair), protocols, only)
-    cast = crowd(cast, robots) if robots and cast else cast
+    fleet = _choose(_read(fair), protocols, only)
+    fleet = crowd(fleet, robots) if robots and fleet else fleet
     known = _tokens(tokens)
-    cast = [part for part in cast if part.protocol != "fair-https" or (server and part.robot in known)]
-    production = Production(broker, ports_dir, seed, rate, duration, _script(script), speed, server, known)
-    click.echo(f"simulate: {len(cast)} robots, MQTT to {broker.host}:{broker.port}, serial ports in {ports_dir}")
-    asyncio.run(stage.play(cast, production))
+    fleet = [spec for spec in fleet if spec.protocol != "fair-https" or (server and spec.robot in known)]
+    playback = Playback(broker, ports_dir, seed, rate, duration, _script(script), speed, server, known)
+    click.echo(f"simulate: {len(fleet)} robots, MQTT to {broker.host}:{broker.port}, serial ports in {ports_dir}")
+    asyncio.run(play_fleet(fleet, playback))
 
 
-def _read(path: Path) -> list[Part]:
+def _read(path: Path) -> list[RobotSpec]:
     try:
-        return read_cast(path)
-    except CastError as error:
+        return read_fleet(path)
+    except FleetError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _choose(cast: Sequence[Part], protocols: tuple[str, ...], only: tuple[str, ...]) -> list[Part]:
+def _choose(fleet: Sequence[RobotSpec], protocols: tuple[str, ...], only: tuple[str, ...]) -> list[RobotSpec]:
     """Return the robots to play; a name that nobody has is refused, since a typing error would play nothing."""
-    unknown = set(only) - {part.robot for part in cast}
+    unknown = set(only) - {spec.robot for spec in fleet}
     if unknown:
         raise click.ClickException(f"No such robot in the list: {', '.join(sorted(unknown))}")
     spoken = set(protocols or SENDERS)
-    strange = {part.protocol for part in cast} - SENDERS.keys()
+    strange = {spec.protocol for spec in fleet} - SENDERS.keys()
     if strange and not protocols:
         click.echo(f"simulate: nobody here speaks {', '.join(sorted(strange))}; those robots stay silent", err=True)
-    return [part for part in cast if part.protocol in spoken and (not only or part.robot in only)]
+    return [spec for spec in fleet if spec.protocol in spoken and (not only or spec.robot in only)]
 
 
 def _tokens(path: Path | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from device_bridge.simulators.player import Moment
+from device_bridge.simulators.player import RobotMoment
 from device_bridge.simulators.streams import Encode
 from device_bridge.wire.report import Activity, EStop
 
@@ -36,7 +36,7 @@ _DOING = {
 _encode = msgspec.json.Encoder().encode
 
 
-def line(moment: Moment, number: int) -> bytes:
+def line(moment: RobotMoment, number: int) -> bytes:
     """Return the line of a moment."""
     state, motion = moment.state, moment.state.motion
     charge = 100.0 if state.battery is None else state.battery

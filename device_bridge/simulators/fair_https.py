@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from device_bridge.simulators.fair_robot import FairRobot, Mark, now
+from device_bridge.simulators.fair_robot import FairRobot, HeardMark, now
 from device_bridge.simulators.player import Player, with_oldest
-from device_bridge.simulators.spool import Patience
+from device_bridge.simulators.sender_spool import SenderPatience
 
 PATH = "/api/v1/robots/reports"
 AT_ONCE = 100
@@ -25,7 +25,7 @@ _BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 class _Answer(msgspec.Struct, frozen=True):
     """What a sender reads of the answer."""
 
-    mark: Mark | None
+    mark: HeardMark | None
 
 
 _decode_answer = msgspec.json.Decoder(_Answer).decode
@@ -34,11 +34,13 @@ _decode_answer = msgspec.json.Decoder(_Answer).decode
 class FairHttpsRobot(FairRobot):
     """One robot, one connection, one spool."""
 
-    def __init__(self, player: Player, server: str, token: str, seed: int, patience: Patience | None = None) -> None:
+    def __init__(
+        self, player: Player, server: str, token: str, seed: int, patience: SenderPatience | None = None
+    ) -> None:
         super().__init__(player, patience)
         self._server = urlsplit(server)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self._random = Random(f"{seed}/{player.part.robot}/https")
+        self._random = Random(f"{seed}/{player.spec.robot}/https")
         self._connection: http.client.HTTPConnection | None = None
         self._failures = 0
         self._cut = False
@@ -90,7 +92,7 @@ class FairHttpsRobot(FairRobot):
         finally:
             self._posting = False
 
-    def _post(self, body: bytes) -> Mark:
+    def _post(self, body: bytes) -> HeardMark:
         """Return the mark in the answer. Raises `OSError` and its kin when there was none."""
         connection = self._connection = self._connection or self._connect()
         try:

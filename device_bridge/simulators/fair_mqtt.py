@@ -5,26 +5,26 @@ from random import Random
 
 import msgspec
 
-from device_bridge.simulators.fair_robot import FairRobot, Mark, now
+from device_bridge.simulators.fair_robot import FairRobot, HeardMark, now
 from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
 from device_bridge.simulators.player import Player, with_oldest
-from device_bridge.simulators.spool import Patience
+from device_bridge.simulators.sender_spool import SenderPatience
 from device_bridge.wire.topics import FAIR_ACK, FAIR_STATUS
 
 MAX_IN_FLIGHT = 20
 """Messages without the broker's acknowledgement; the rest waits in the spool."""
 
 
-decode_mark = msgspec.json.Decoder(Mark).decode
+decode_mark = msgspec.json.Decoder(HeardMark).decode
 
 
 class FairMqttRobot(FairRobot):
     """One robot, one connection, one spool."""
 
     def __init__(
-        self, player: Player, broker: Broker, seed: int, patience: Patience | None = None, *, alias: str = ""
+        self, player: Player, broker: Broker, seed: int, patience: SenderPatience | None = None, *, alias: str = ""
     ) -> None:
-        robot = player.part.robot
+        robot = player.spec.robot
         super().__init__(player, patience)
         self._in_flight = 0
         self._wake: asyncio.TimerHandle | None = None

@@ -7,11 +7,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from device_bridge.simulators.player import Moment, Player, fair_message
-from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.simulators.player import Player, RobotMoment, fair_message
+from device_bridge.simulators.sender_spool import SenderPatience, SenderSpool
 
 
-class Mark(msgspec.Struct, frozen=True):
+class HeardMark(msgspec.Struct, frozen=True):
     """The durable mark as the zone says it."""
 
     boot: Annotated[int, Meta(ge=0)]
@@ -21,10 +21,10 @@ class Mark(msgspec.Struct, frozen=True):
 class FairRobot(ABC):
     """One robot, one wire, one spool."""
 
-    def __init__(self, player: Player, patience: Patience | None) -> None:
+    def __init__(self, player: Player, patience: SenderPatience | None) -> None:
         self._player = player
         self._patience = patience
-        self._spool = Spool(player.at(0.0).boot, patience)
+        self._spool = SenderSpool(player.at(0.0).boot, patience)
 
     @property
     def numbers(self) -> range:
@@ -40,7 +40,7 @@ class FairRobot(ABC):
         """Make the report of this moment and send what is due."""
         moment = self._live(elapsed)
         if not moment.mute:
-            self._spool.append(lambda seq: fair_message(self._player.part, moment, seq))
+            self._spool.append(lambda seq: fair_message(self._player.spec, moment, seq))
         self._send()
 
     def tend(self, elapsed: float) -> None:
@@ -48,16 +48,16 @@ class FairRobot(ABC):
         self._live(elapsed)
         self._send()
 
-    def _live(self, elapsed: float) -> Moment:
+    def _live(self, elapsed: float) -> RobotMoment:
         moment = self._player.live(elapsed)
         self._be_cut(cut=moment.cut)
         if moment.boot != self._spool.boot:
-            self._spool = Spool(moment.boot, self._patience)
+            self._spool = SenderSpool(moment.boot, self._patience)
             if self._may_send:
                 self._spool.link_up(now())
         return moment
 
-    def _accept(self, mark: Mark) -> None:
+    def _accept(self, mark: HeardMark) -> None:
         self._spool.accept_mark(mark.boot, mark.seq, now())
 
     @property

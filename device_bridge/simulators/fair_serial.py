@@ -11,9 +11,9 @@ from zlib import crc32
 
 import msgspec
 
-from device_bridge.simulators.fair_robot import FairRobot, Mark, now
+from device_bridge.simulators.fair_robot import FairRobot, HeardMark, now
 from device_bridge.simulators.player import Player, with_oldest
-from device_bridge.simulators.spool import Patience
+from device_bridge.simulators.sender_spool import SenderPatience
 from device_bridge.simulators.terminal import Terminal
 
 _CRC_DIGITS = 8
@@ -21,7 +21,7 @@ _CRC_BYTES = 4
 _FULL_BLOCK = 255
 
 
-class SerialMark(Mark, frozen=True):
+class SerialMark(HeardMark, frozen=True):
     """The durable mark of one robot on the line."""
 
     robot: str
@@ -101,11 +101,11 @@ class SerialRobot(FairRobot):
     """One robot on one port, with its spool."""
 
     def __init__(
-        self, player: Player, ports_dir: Path, patience: Patience | None = None, framing: Framing = LINES
+        self, player: Player, ports_dir: Path, patience: SenderPatience | None = None, framing: Framing = LINES
     ) -> None:
         super().__init__(player, patience)
         self._framing = framing
-        self._path = ports_dir / player.part.address
+        self._path = ports_dir / player.spec.address
         self._terminal: Terminal | None = None
 
     async def run(self) -> None:
@@ -135,7 +135,7 @@ class SerialRobot(FairRobot):
     def received(self, line: bytes) -> None:
         """Take a line or frame from the bridge; what is no mark of ours is ignored."""
         mark = self._framing.read_mark(line)
-        if mark is not None and mark.robot == self._player.part.robot:
+        if mark is not None and mark.robot == self._player.spec.robot:
             self._accept(mark)
             self._send()
 

@@ -95,7 +95,7 @@ def effects(script: Iterable[Incident], robot: str, elapsed: float) -> Effects:
     )
 
 
-def strangers(script: Iterable[Incident], robot: str) -> list[Incident]:
+def impostors(script: Iterable[Incident], robot: str) -> list[Incident]:
     """Return the second robots that speak in this one's name."""
     return [incident for incident in script if incident.what in STRANGERS and incident.hits(robot)]
 

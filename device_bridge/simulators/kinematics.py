@@ -15,7 +15,7 @@ _NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Rectangle:
+class Floor:
     """A piece of floor: south-west corner, extent to the east and to the north, metres."""
 
     x: float
@@ -23,10 +23,10 @@ class Rectangle:
     width: float
     depth: float
 
-    def inset(self, margin: float) -> "Rectangle":
+    def inset(self, margin: float) -> "Floor":
         """Return the rectangle that keeps `margin` metres to every edge, or a third of a narrow side."""
         across, along = min(margin, self.width / 3), min(margin, self.depth / 3)
-        return Rectangle(self.x + across, self.y + along, self.width - 2 * across, self.depth - 2 * along)
+        return Floor(self.x + across, self.y + along, self.width - 2 * across, self.depth - 2 * along)
 
     def point(self, across: float, along: float) -> tuple[float, float]:
         """Return the point at the given shares (0..1) of width and depth."""
@@ -58,7 +58,7 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class MotionLimits:
     """What the drive can do: m/s, m/s2, rad/s, rad/s2."""
 
     speed: float
@@ -161,7 +161,7 @@ class Drive:
         )
 
 
-class Route:
+class DrivenRoute:
     """Segments one after another; `at` finds the one that is under way."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
@@ -190,7 +190,7 @@ def wrap(angle: float) -> float:
     return math.pi - (math.pi - angle) % math.tau
 
 
-def travel(start: Stance, goal: tuple[float, float], limits: Limits) -> tuple[tuple[Segment, ...], Stance]:
+def travel(start: Stance, goal: tuple[float, float], limits: MotionLimits) -> tuple[tuple[Segment, ...], Stance]:
     """Return the turn and the straight drive from `start` to `goal`, and the stance at its end."""
     east, north = goal[0] - start.x, goal[1] - start.y
     distance = math.hypot(east, north)
@@ -202,7 +202,7 @@ def travel(start: Stance, goal: tuple[float, float], limits: Limits) -> tuple[tu
     return (*turn, Drive(facing, ramp, ramp.duration)), Stance(goal[0], goal[1], heading)
 
 
-def turn_to(start: Stance, heading: float, limits: Limits) -> tuple[tuple[Segment, ...], Stance]:
+def turn_to(start: Stance, heading: float, limits: MotionLimits) -> tuple[tuple[Segment, ...], Stance]:
     """Return the turn on the spot, the short way round, to `heading`, and the stance after it."""
     angle = wrap(heading - start.theta)
     facing = Stance(start.x, start.y, heading)

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import xor
 from struct import Struct
 
-from device_bridge.simulators.player import Moment
+from device_bridge.simulators.player import RobotMoment
 from device_bridge.simulators.streams import Encode
 from device_bridge.wire.report import Activity, EStop
 
@@ -45,7 +45,7 @@ class _Base:
         self._way = 0.0
         self._last: float | None = None
 
-    def encode(self, moment: Moment, _number: int) -> bytes:
+    def encode(self, moment: RobotMoment, _number: int) -> bytes:
         """Return the packet of a moment."""
         seconds, state = moment.at.timestamp(), moment.state
         self._way += state.motion.speed * (0.0 if self._last is None else seconds - self._last)

@@ -5,7 +5,7 @@ Source: MAVLink developer guide, message set `common`: HEARTBEAT, SYS_STATUS, LO
 
 from typing import Any
 
-from device_bridge.simulators.player import Moment
+from device_bridge.simulators.player import RobotMoment
 from device_bridge.simulators.streams import Encode
 from device_bridge.wire.report import Activity, EStop
 
@@ -16,7 +16,7 @@ _STANDBY, _ACTIVE, _EMERGENCY = 3, 4, 6
 _CELLS_MV_EMPTY, _CELLS_MV_FULL = 19_200, 25_200
 
 
-class MavlinkVoice:
+class MavlinkEncoder:
     """Packs messages under the running frame number of one robot."""
 
     def __init__(self, system_id: int = SYSTEM_ID) -> None:
@@ -57,27 +57,27 @@ class MavlinkVoice:
 
 def mavlink_encoder() -> Encode:
     """Return an encoder: battery, position and new errors, then the heartbeat."""
-    voice = MavlinkVoice()
+    own = MavlinkEncoder()
     told: set[str] = set()
 
-    def encode(moment: Moment, _number: int) -> bytes:
+    def encode(moment: RobotMoment, _number: int) -> bytes:
         state = moment.state
         charge = -1.0 if state.battery is None else state.battery
         millivolts = _CELLS_MV_EMPTY + int((_CELLS_MV_FULL - _CELLS_MV_EMPTY) * max(charge, 0.0) / 100)
         boot_ms = max(0, int(moment.at.timestamp() * 1000) - moment.boot)
         frames = [
-            voice.power(millivolts, round(charge)),
-            voice.position(boot_ms, (state.motion.x, state.motion.y), state.motion.speed),
+            own.power(millivolts, round(charge)),
+            own.position(boot_ms, (state.motion.x, state.motion.y), state.motion.speed),
         ]
-        frames += [voice.text(4, fault.text.get("en", fault.code)) for fault in state.errors if fault.code not in told]
+        frames += [own.text(4, fault.text.get("en", fault.code)) for fault in state.errors if fault.code not in told]
         told.clear()
         told.update(fault.code for fault in state.errors)
-        return b"".join((*frames, voice.heartbeat(_status(moment))))
+        return b"".join((*frames, own.heartbeat(_status(moment))))
 
     return encode
 
 
-def _status(moment: Moment) -> int:
+def _status(moment: RobotMoment) -> int:
     if moment.state.estop is not EStop.NONE:
         return _EMERGENCY
     return _STANDBY if moment.state.activity in {Activity.IDLE, Activity.CHARGING} else _ACTIVE

@@ -10,8 +10,8 @@ import tty
 from pathlib import Path
 from typing import Any
 
-from device_bridge.simulators.behaviour import RobotState
-from device_bridge.simulators.player import Moment, Player
+from device_bridge.simulators.behaviour import SimulatedState
+from device_bridge.simulators.player import Player, RobotMoment
 from device_bridge.simulators.terminal import Terminal
 from device_bridge.wire.report import Activity, EStop
 
@@ -42,7 +42,7 @@ class ModbusRobot:
 
     def __init__(self, player: Player, ports_dir: Path) -> None:
         self._player = player
-        self._path = ports_dir / player.part.address
+        self._path = ports_dir / player.spec.address
         self._registers = [0] * _SIZE
         self._answers = 0
         self._mute = False
@@ -107,7 +107,7 @@ class ModbusRobot:
         self._registers[0], self._registers[1] = divmod(self._answers, 1 << 16)
         current[:] = self._registers
 
-    def _follow_cable(self, moment: Moment) -> None:
+    def _follow_cable(self, moment: RobotMoment) -> None:
         if moment.cut:
             self._unplug()
         else:
@@ -132,7 +132,7 @@ class ModbusRobot:
             self._terminal = None
 
 
-def _registers(state: RobotState) -> list[int]:
+def _registers(state: SimulatedState) -> list[int]:
     """Return the registers from 2 on."""
     charge = 100.0 if state.battery is None else state.battery
     return [

@@ -44,7 +44,7 @@ class Will:
     payload: bytes
 
 
-class Listener(Protocol):
+class LinkListener(Protocol):
     """What a robot does about its connection."""
 
     def will(self) -> Will | None:
@@ -74,7 +74,7 @@ class MqttLink:
 
     broker: Broker
     client_id: str
-    listener: Listener
+    listener: LinkListener
     random: Random
     _client: Client | None = None
     _up: bool = False

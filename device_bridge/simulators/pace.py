@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from itertools import count, takewhile
 
-from device_bridge.simulators.sender import Sender
+from device_bridge.simulators.sender import RobotSender
 
 _POLL_S = 0.001
 _LONGEST_WAIT_S = 1.0
@@ -15,7 +15,7 @@ _LAST_WAIT_S = 30.0
 class Ticker:
     """Calls one robot `rate` times a second of its own time; a late call is not made up for."""
 
-    def __init__(self, sender: Sender, rate: float, speed: float) -> None:
+    def __init__(self, sender: RobotSender, rate: float, speed: float) -> None:
         self._sender = sender
         self._period = 1.0 / (rate * speed)
         self._speed = speed
@@ -34,7 +34,7 @@ class Ticker:
 class Sprint:
     """Lets every robot make its next report as soon as its wire has taken the one before."""
 
-    def __init__(self, senders: Sequence[Sender], rate: float, duration: float | None) -> None:
+    def __init__(self, senders: Sequence[RobotSender], rate: float, duration: float | None) -> None:
         self._senders = senders
         self._period = 1.0 / rate
         self._duration = float("inf") if duration is None else duration
@@ -53,7 +53,7 @@ class Sprint:
         ended.set()
 
     @staticmethod
-    async def _room(sender: Sender, elapsed: float, seconds: float) -> None:
+    async def _room(sender: RobotSender, elapsed: float, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while not sender.idle and loop.time() < deadline:

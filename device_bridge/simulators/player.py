@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from device_bridge.simulators.behaviour import Robot, RobotState
-from device_bridge.simulators.cast import Part
+from device_bridge.simulators.behaviour import SimulatedRobot, SimulatedState
 from device_bridge.simulators.faults import Effects, effects
+from device_bridge.simulators.fleet import RobotSpec
 from device_bridge.simulators.kinematics import Motion
 from device_bridge.simulators.noise import Wire
 from device_bridge.simulators.script import NOTHING, Script
@@ -20,44 +20,44 @@ _FLAT = Fault(FaultLevel.FATAL, "battery-flat", {"en": "The battery is flat", "z
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RobotMoment:
     """What a robot is and does at one moment."""
 
     at: datetime
     boot: int
-    state: RobotState
+    state: SimulatedState
     mute: bool
     cut: bool
 
 
 class Player:
-    """Plays one part from `started` (aware) on, with its faults."""
+    """Plays one robot from `started` (aware) on, with its faults."""
 
-    def __init__(self, part: Part, seed: int, started: datetime, script: Script = NOTHING) -> None:
-        self.part = part
-        self.wire = Wire(script.wires_of(part.robot), f"{seed}/{part.robot}")
-        self._robot = Robot(part, seed)
+    def __init__(self, spec: RobotSpec, seed: int, started: datetime, script: Script = NOTHING) -> None:
+        self.spec = spec
+        self.wire = Wire(script.wires_of(spec.robot), f"{seed}/{spec.robot}")
+        self._robot = SimulatedRobot(spec, seed)
         self._started = started
         self._script = script
 
-    def live(self, elapsed: float) -> Moment:
+    def live(self, elapsed: float) -> RobotMoment:
         """Return the moment, and let the wire live up to it."""
         self.wire.advance(elapsed)
         return self.at(elapsed)
 
-    def at(self, elapsed: float) -> Moment:
+    def at(self, elapsed: float) -> RobotMoment:
         """Return the moment `elapsed` seconds after the start."""
-        now = effects(self._script.incidents, self.part.robot, elapsed)
+        now = effects(self._script.incidents, self.spec.robot, elapsed)
         planned = self._robot.at(self._started.timestamp() + now.planned)
         boot = self._milliseconds(now.rebooted_at or 0.0)
         clock = self._started + timedelta(seconds=elapsed + now.clock)
-        return Moment(clock, boot, _suffer(planned, now), now.mute, now.cut)
+        return RobotMoment(clock, boot, _suffer(planned, now), now.mute, now.cut)
 
     def _milliseconds(self, elapsed: float) -> int:
         return round(self._started.timestamp() * 1000 + elapsed * 1000)
 
 
-def _suffer(state: RobotState, now: Effects) -> RobotState:
+def _suffer(state: SimulatedState, now: Effects) -> SimulatedState:
     """Return the state under the effects of the moment; the battery of a robot on the mains does not run flat."""
     if now.drained and state.battery is not None:
         left = state.battery * (1 - now.drained)
@@ -92,12 +92,12 @@ _encode = msgspec.json.Encoder().encode
 _VERSION = b'{"v":%d,' % PROFILE_VERSION
 
 
-def fair_message(part: Part, moment: Moment, seq: int) -> bytes:
+def fair_message(spec: RobotSpec, moment: RobotMoment, seq: int) -> bytes:
     """Return the message as JSON, without `oldest`."""
     state, motion = moment.state, moment.state.motion
     message = FairMessage(
-        exhibitor=part.exhibitor_code,
-        robot=part.robot_code,
+        exhibitor=spec.exhibitor_code,
+        robot=spec.robot_code,
         boot=moment.boot,
         seq=seq,
         time=moment.at,

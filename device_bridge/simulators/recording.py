@@ -20,7 +20,7 @@ class Head(msgspec.Struct, frozen=True):
     began: datetime
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+class RecordedPiece(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message, or a piece of a stream."""
 
     t: Annotated[float, Meta(ge=0)]
@@ -35,11 +35,11 @@ class RecordingError(ValueError):
 
 
 _decode_head = msgspec.json.Decoder(Head).decode
-_decode_event = msgspec.json.Decoder(Event).decode
+_decode_event = msgspec.json.Decoder(RecordedPiece).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def line_of(entry: Head | Event) -> bytes:
+def line_of(entry: Head | RecordedPiece) -> bytes:
     """Return an entry as it stands in the file."""
     return _encode(entry) + b"\n"
 
@@ -52,7 +52,7 @@ def read_head(line: bytes) -> Head:
         raise RecordingError(f"line 1: no recording of FairZone: {error}") from error
 
 
-def read_events(lines: Iterable[bytes]) -> Iterator[Event]:
+def read_events(lines: Iterable[bytes]) -> Iterator[RecordedPiece]:
     """Yield what stands in the lines behind the first. A last line that was cut off ends it; raises for any other."""
     for number, line in enumerate(lines, start=2):
         try:

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
-from device_bridge.simulators.kinds import Kind, Pattern
-from device_bridge.simulators.kinematics import Limits, Motion, Rectangle, Route, Segment, Stance, Stay, travel, turn_to
+from device_bridge.simulators.kinds import Pattern, RobotKind
+from device_bridge.simulators.kinematics import (
+    DrivenRoute,
+    Floor,
+    Motion,
+    MotionLimits,
+    Segment,
+    Stance,
+    Stay,
+    travel,
+    turn_to,
+)
 from device_bridge.wire.report import Activity
 
 LANE_METRES = 0.5
@@ -32,7 +42,7 @@ class Lap:
 
     def __init__(self, legs: list[Leg]) -> None:
         self._legs = tuple(legs)
-        self._route = Route([leg.segment for leg in legs])
+        self._route = DrivenRoute([leg.segment for leg in legs])
 
     @property
     def duration(self) -> float:
@@ -44,7 +54,7 @@ class Lap:
         return self._route.at(tau), self._legs[self._route.index_at(tau)]
 
 
-def dock_of(floor: Rectangle, rng: Random) -> Stance:
+def dock_of(floor: Floor, rng: Random) -> Stance:
     """Return where a robot rests and charges: on the floor's edge, looking to its middle."""
     side, share = rng.randrange(4), rng.uniform(0.15, 0.85)
     across, along = ((share, 0.0), (share, 1.0), (0.0, share), (1.0, share))[side]
@@ -53,7 +63,7 @@ def dock_of(floor: Rectangle, rng: Random) -> Stance:
     return Stance(x, y, math.atan2(middle_y - y, middle_x - x))
 
 
-def lap(kind: Kind, floor: Rectangle, dock: Stance, rng: Random) -> Lap:
+def lap(kind: RobotKind, floor: Floor, dock: Stance, rng: Random) -> Lap:
     """Return a working lap: as many stops as fit, then home, then rest until the lap is over."""
     if kind.pattern is Pattern.STAND or math.hypot(floor.width, floor.depth) < LANE_METRES:
         return Lap(list(_standing(kind, dock, rng)))
@@ -77,14 +87,14 @@ def _seconds(segments: tuple[Segment, ...]) -> float:
     return sum(segment.duration for segment in segments)
 
 
-def _homeward(here: Stance, dock: Stance, limits: Limits) -> tuple[Segment, ...]:
+def _homeward(here: Stance, dock: Stance, limits: MotionLimits) -> tuple[Segment, ...]:
     way, there = travel(here, (dock.x, dock.y), limits)
     turn, _ = turn_to(there, dock.theta, limits)
     return (*way, *turn)
 
 
 def _visit(
-    kind: Kind, here: Stance, goal: tuple[float, float], task: dict[str, str], stop: float
+    kind: RobotKind, here: Stance, goal: tuple[float, float], task: dict[str, str], stop: float
 ) -> tuple[list[Leg], Stance]:
     way, there = travel(here, goal, kind.limits)
     driving = Activity.MOVING if kind.pattern is Pattern.ROAM else Activity.WORKING
@@ -94,7 +104,7 @@ def _visit(
     return legs, there
 
 
-def _visits(kind: Kind, floor: Rectangle, rng: Random) -> Iterator[tuple[tuple[float, float], dict[str, str], float]]:
+def _visits(kind: RobotKind, floor: Floor, rng: Random) -> Iterator[tuple[tuple[float, float], dict[str, str], float]]:
     """Yield (goal, task, seconds to stop there) without end."""
     if kind.pattern is Pattern.ROAM:
         for goal in _wander(floor, rng):
@@ -107,7 +117,7 @@ def _visits(kind: Kind, floor: Rectangle, rng: Random) -> Iterator[tuple[tuple[f
         yield goal, _task(kind, rng), rng.uniform(*kind.stop_seconds)
 
 
-def _wander(floor: Rectangle, rng: Random) -> Iterator[tuple[float, float]]:
+def _wander(floor: Floor, rng: Random) -> Iterator[tuple[float, float]]:
     """Yield points that are worth going to: not too near to the one before, unless the floor is that small."""
     last = floor.point(0.5, 0.5)
     while True:
@@ -117,7 +127,7 @@ def _wander(floor: Rectangle, rng: Random) -> Iterator[tuple[float, float]]:
         yield last
 
 
-def _lane_ends(floor: Rectangle) -> list[tuple[float, float]]:
+def _lane_ends(floor: Floor) -> list[tuple[float, float]]:
     """Return the corners of the lanes along the longer side, and back the same way."""
     lengthwise = floor.width >= floor.depth
     lanes = max(2, 1 + int((floor.depth if lengthwise else floor.width) / LANE_METRES))
@@ -126,7 +136,7 @@ def _lane_ends(floor: Rectangle) -> list[tuple[float, float]]:
     return ends + ends[-2:0:-1]
 
 
-def _standing(kind: Kind, dock: Stance, rng: Random) -> Iterator[Leg]:
+def _standing(kind: RobotKind, dock: Stance, rng: Random) -> Iterator[Leg]:
     left = kind.lap_seconds
     while left > 0:
         busy = min(left, rng.uniform(*kind.stop_seconds))
@@ -138,5 +148,5 @@ def _standing(kind: Kind, dock: Stance, rng: Random) -> Iterator[Leg]:
         left -= pause
 
 
-def _task(kind: Kind, rng: Random) -> dict[str, str]:
+def _task(kind: RobotKind, rng: Random) -> dict[str, str]:
     return rng.choice(kind.tasks).filled(rng.randint(1, 30))

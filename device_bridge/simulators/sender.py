@@ -3,8 +3,8 @@
 from typing import Protocol
 
 
-class Sender(Protocol):
-    """A robot with a voice."""
+class RobotSender(Protocol):
+    """A robot that speaks."""
 
     async def run(self) -> None:
         """Keep its connection until cancelled, or return where there is none to keep."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from device_bridge.simulators.player import Moment, Player
+from device_bridge.simulators.player import Player, RobotMoment
 from device_bridge.simulators.terminal import Terminal
 
-Encode = Callable[[Moment, int], bytes]
+Encode = Callable[[RobotMoment, int], bytes]
 """(moment, number of the report from 1) -> the bytes that say it."""
 _MOST_UNWRITTEN = 4_096
 """A port that nobody reads is full at some time; what is made then goes nowhere, as with firmware."""
@@ -21,7 +21,7 @@ class StreamRobot:
         self._encode = encoder()
         self._boot = player.at(0.0).boot
         self._made = 0
-        self._path = ports_dir / player.part.address
+        self._path = ports_dir / player.spec.address
         self._terminal: Terminal | None = None
 
     @property
@@ -63,7 +63,7 @@ class StreamRobot:
             self._terminal.close()
             self._terminal = None
 
-    def _live(self, elapsed: float) -> Moment:
+    def _live(self, elapsed: float) -> RobotMoment:
         moment = self._player.live(elapsed)
         if moment.boot != self._boot:
             self._boot, self._made, self._encode = moment.boot, 0, self._encoder()

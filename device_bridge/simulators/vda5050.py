@@ -7,7 +7,7 @@ as the standard's QoS 0 has it.
 from random import Random
 
 from device_bridge.simulators.mqtt_link import Broker, MqttLink, Will
-from device_bridge.simulators.player import Moment, Player
+from device_bridge.simulators.player import Player, RobotMoment
 from device_bridge.simulators.vda5050_messages import (
     connection_message,
     factsheet_message,
@@ -21,9 +21,9 @@ class Vda5050Robot:
     """One vehicle with its own connection."""
 
     def __init__(self, player: Player, broker: Broker, seed: int, *, alias: str = "") -> None:
-        robot = player.part.robot
+        robot = player.spec.robot
         self._player = player
-        self._version = version_of(player.part)
+        self._version = version_of(player.spec)
         self._now = player.at(0.0)
         self._states = 0
         self._connections = 0
@@ -54,7 +54,7 @@ class Vda5050Robot:
         if moment.mute:
             return
         if self._link.is_up:
-            body = self._player.wire.carry(state_message(self._player.part, moment, self._states))
+            body = self._player.wire.carry(state_message(self._player.spec, moment, self._states))
             self._link.publish(self._topic("state"), body, qos=0)
             self._show(moment)
         self._states += 1
@@ -63,7 +63,7 @@ class Vda5050Robot:
         """Keep the link; nothing is ever sent again."""
         self._live(elapsed)
 
-    def _live(self, elapsed: float) -> Moment:
+    def _live(self, elapsed: float) -> RobotMoment:
         moment = self._player.live(elapsed)
         if moment.boot != self._now.boot:
             self._states = self._connections = 0
@@ -88,7 +88,7 @@ class Vda5050Robot:
         """Come online, retained; a robot of version 3.0 also says what it is."""
         self._say("ONLINE")
         if self._version.newer:
-            sheet = factsheet_message(self._player.part, self._now.at, 0)
+            sheet = factsheet_message(self._player.spec, self._now.at, 0)
             self._link.publish(self._topic("factsheet"), sheet, qos=0, retain=True)
 
     def disconnected(self) -> None:
@@ -100,19 +100,19 @@ class Vda5050Robot:
     def published(self) -> None:
         """Nothing to do: connection messages are few."""
 
-    def _show(self, moment: Moment) -> None:
+    def _show(self, moment: RobotMoment) -> None:
         """Say where it is once more, as between two states; nobody counts these."""
         if self._version.newer:
-            shown = visualization_message(self._player.part, moment, self._states, self._states)
+            shown = visualization_message(self._player.spec, moment, self._states, self._states)
             self._link.publish(self._topic("visualization"), shown, qos=0)
 
     def _say(self, state: str) -> None:
         self._link.publish(self._topic("connection"), self._connection(state), qos=1, retain=True)
 
     def _connection(self, state: str) -> bytes:
-        message = connection_message(self._player.part, self._now.at, self._connections, state)
+        message = connection_message(self._player.spec, self._now.at, self._connections, state)
         self._connections += 1
         return message
 
     def _topic(self, kind: str) -> str:
-        return self._version.topic.format(robot=self._player.part.address, kind=kind)
+        return self._version.topic.format(robot=self._player.spec.address, kind=kind)

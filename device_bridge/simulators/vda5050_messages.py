@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from device_bridge.simulators.behaviour import RobotState
-from device_bridge.simulators.cast import Part
-from device_bridge.simulators.player import Moment
+from device_bridge.simulators.behaviour import SimulatedState
+from device_bridge.simulators.fleet import RobotSpec
+from device_bridge.simulators.player import RobotMoment
 from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode
 from device_bridge.wire.topics import VDA5050_TOPIC, VDA5050_V3_TOPIC
 
@@ -23,7 +23,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
-class Version:
+class StandardNames:
     """How one version of the standard names things."""
 
     number: str
@@ -46,7 +46,7 @@ class Version:
         return self is V3
 
 
-V2 = Version(
+V2 = StandardNames(
     "2.1.0",
     VDA5050_TOPIC,
     "CONNECTIONBROKEN",
@@ -60,7 +60,7 @@ V2 = Version(
     {level: "WARNING" if level in {FaultLevel.WARNING, FaultLevel.URGENT} else "FATAL" for level in FaultLevel},
     {Mode.TEACH_IN: "TEACHIN"},
 )
-V3 = Version(
+V3 = StandardNames(
     "3.0.0",
     VDA5050_V3_TOPIC,
     "CONNECTION_BROKEN",
@@ -75,19 +75,19 @@ V3 = Version(
 )
 
 
-def version_of(part: Part) -> Version:
+def version_of(spec: RobotSpec) -> StandardNames:
     """The version that this robot speaks."""
-    return V3 if part.version.startswith("3.") else V2
+    return V3 if spec.version.startswith("3.") else V2
 
 
-def connection_message(part: Part, at: datetime, number: int, state: str) -> bytes:
+def connection_message(spec: RobotSpec, at: datetime, number: int, state: str) -> bytes:
     """Return a `connection` message: `state` is ONLINE, OFFLINE, HIBERNATING or what the version says for broken."""
-    return _encode(_header(part, at, number) | {"connectionState": state})
+    return _encode(_header(spec, at, number) | {"connectionState": state})
 
 
-def state_message(part: Part, moment: Moment, number: int) -> bytes:
+def state_message(spec: RobotSpec, moment: RobotMoment, number: int) -> bytes:
     """Return a `state` message."""
-    state, says = moment.state, version_of(part)
+    state, says = moment.state, version_of(spec)
     body = {
         "orderId": f"lap-{state.lap}",
         "orderUpdateId": 0,
@@ -109,27 +109,27 @@ def state_message(part: Part, moment: Moment, number: int) -> bytes:
     }
     if says.newer:
         body |= {"instantActionStates": [], "zoneActionStates": [], "maps": [], "zoneSets": []}
-    return _encode(_header(part, moment.at, number) | body)
+    return _encode(_header(spec, moment.at, number) | body)
 
 
-def visualization_message(part: Part, moment: Moment, number: int, state: int) -> bytes:
+def visualization_message(spec: RobotSpec, moment: RobotMoment, number: int, state: int) -> bytes:
     """Return where the robot is between two states; `state` is the header id of the last one."""
-    says = version_of(part)
+    says = version_of(spec)
     body = {
         "referenceStateHeaderId": state,
         says.position: _position(moment.state, says),
         "velocity": _velocity(moment.state),
     }
-    return _encode(_header(part, moment.at, number) | body)
+    return _encode(_header(spec, moment.at, number) | body)
 
 
-def factsheet_message(part: Part, at: datetime, number: int) -> bytes:
+def factsheet_message(spec: RobotSpec, at: datetime, number: int) -> bytes:
     """Return what a robot of version 3 says it is and can do."""
     return _encode(
-        _header(part, at, number)
+        _header(spec, at, number)
         | {
             "typeSpecification": {
-                "seriesName": part.name.get("en", part.robot_code),
+                "seriesName": spec.name.get("en", spec.robot_code),
                 "mobileRobotKinematics": "DIFFERENTIAL",
                 "mobileRobotClass": "CARRIER",
                 "maximumLoadMass": 40.0,
@@ -154,19 +154,19 @@ def factsheet_message(part: Part, at: datetime, number: int) -> bytes:
     )
 
 
-def _header(part: Part, at: datetime, number: int) -> dict[str, Any]:
+def _header(spec: RobotSpec, at: datetime, number: int) -> dict[str, Any]:
     """Return the fields that every message starts with; `at` in UTC."""
-    manufacturer, _, serial = part.address.partition("/")
+    manufacturer, _, serial = spec.address.partition("/")
     return {
         "headerId": number,
         "timestamp": f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z",
-        "version": version_of(part).number,
+        "version": version_of(spec).number,
         "manufacturer": manufacturer,
         "serialNumber": serial,
     }
 
 
-def _position(state: RobotState, says: Version) -> dict[str, Any]:
+def _position(state: SimulatedState, says: StandardNames) -> dict[str, Any]:
     motion = state.motion
     return {
         "x": round(motion.x, 3),
@@ -177,11 +177,11 @@ def _position(state: RobotState, says: Version) -> dict[str, Any]:
     }
 
 
-def _velocity(state: RobotState) -> dict[str, float]:
+def _velocity(state: SimulatedState) -> dict[str, float]:
     return {"vx": round(state.motion.speed, 3), "vy": 0.0, "omega": round(state.motion.turning, 3)}
 
 
-def _power(state: RobotState, says: Version) -> dict[str, Any]:
+def _power(state: SimulatedState, says: StandardNames) -> dict[str, Any]:
     """Return the battery; the standard demands one, so a robot on the mains shows a full one."""
     charge = 100.0 if state.battery is None else state.battery
     volts = round(_VOLTS_EMPTY + (_VOLTS_FULL - _VOLTS_EMPTY) * charge / 100, 1)
@@ -189,7 +189,7 @@ def _power(state: RobotState, says: Version) -> dict[str, Any]:
     return {says.charge: round(charge, 1), "charging": state.activity is Activity.CHARGING, **own}
 
 
-def _actions(state: RobotState, says: Version) -> list[dict[str, Any]]:
+def _actions(state: SimulatedState, says: StandardNames) -> list[dict[str, Any]]:
     """Return the task as an action: running while the robot is at it, none while it waits or charges."""
     if state.task is None or state.activity in {Activity.IDLE, Activity.CHARGING}:
         return []
@@ -203,7 +203,7 @@ def _actions(state: RobotState, says: Version) -> list[dict[str, Any]]:
     ]
 
 
-def _error(fault: Fault, says: Version) -> dict[str, Any]:
+def _error(fault: Fault, says: StandardNames) -> dict[str, Any]:
     texts = [{"translationKey": key, "translationValue": text} for key, text in fault.text.items() if key != "en"]
     return {
         "errorType": fault.code,
@@ -214,7 +214,7 @@ def _error(fault: Fault, says: Version) -> dict[str, Any]:
     }
 
 
-def _figures(metrics: dict[str, float], says: Version) -> dict[str, Any]:
+def _figures(metrics: dict[str, float], says: StandardNames) -> dict[str, Any]:
     """Return the robot's own numbers."""
     references = [{"referenceKey": key, "referenceValue": f"{value:g}"} for key, value in metrics.items()]
     described = {"infoDescriptor": "figures"} if says.newer else {}

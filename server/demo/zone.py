@@ -86,7 +86,7 @@ class Zone:
         return self.data_dir / "serial"
 
     @property
-    def cast(self) -> Path:
+    def fleet(self) -> Path:
         """The list of robots that the simulators play."""
         return self.data_dir / "robots.json"
 
@@ -135,7 +135,7 @@ def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:
             robots = cast_of(session)
     finally:
         database.close()
-    zone.cast.write_text(json.dumps(robots, ensure_ascii=False, indent=1), encoding="utf-8")
+    zone.fleet.write_text(json.dumps(robots, ensure_ascii=False, indent=1), encoding="utf-8")
     _write_private(zone.bridge_settings, _bridge_toml(zone))
     _unplug_all(zone.serial_ports)
     return secrets
@@ -175,12 +175,12 @@ def programs(zone: Zone, secrets: Secrets, environ: Mapping[str, str]) -> list[P
 
 
 def _simulators(zone: Zone, env: Mapping[str, str]) -> list[Program]:
-    spoken = sorted({robot["protocol"] for robot in json.loads(zone.cast.read_text(encoding="utf-8"))})
+    spoken = sorted({robot["protocol"] for robot in json.loads(zone.fleet.read_text(encoding="utf-8"))})
     where = ("--broker", f"{probes.LOOPBACK}:{zone.ports.mqtt}", "--ports-dir", str(zone.serial_ports))
     return [
         _program(
             zone,
-            ("simulate", "--fair", str(zone.cast), *where, "--protocol", protocol),
+            ("simulate", "--fair", str(zone.fleet), *where, "--protocol", protocol),
             env,
             name=f"robots ({protocol})",
             stage=2,

@@ -145,12 +145,12 @@ SERVER_ROWS = (
         TABLES,
         OUTSIDE,
     ),
-    # The server is the bridge of the robots that speak over HTTPS: it reads and books them by the same pure code.
+    # The server is the bridge of the robots that speak over HTTPS: it reads and counts them by the same pure code.
     Row(
         "service",
         ("server/features/telemetry/service/**",),
         (
-            *("kernel", "columns", "identity", "infra", "wire", "protocols", "books"),
+            *("kernel", "columns", "identity", "infra", "wire", "protocols", "accounting"),
             *("own:service", "own:queries", "own:models", "own:schemas", "own:rules"),
             *("earlier:service", "earlier:schemas", "earlier:rules"),
         ),
@@ -236,9 +236,9 @@ BRIDGE_ROWS = (
     Row("wire", ("device_bridge/wire/**",), ("wire",), ("msgspec",), OUTSIDE),
     # Sans-I/O: bytes in, reports out; never opens, waits or raises on input.
     Row("protocols", ("device_bridge/protocols/**",), ("protocols", "wire"), ("msgspec", "pymavlink"), OUTSIDE),
-    # The books: what was heard, what is missing, what was refused. Pure.
+    # What is made of a message: what came, what is missing, what was refused. Pure.
     Row(
-        "books",
+        "accounting",
         tuple(
             f"device_bridge/{name}.py"
             for name in (
@@ -254,24 +254,24 @@ BRIDGE_ROWS = (
                 "tally",
             )
         ),
-        ("books", "protocols", "wire"),
+        ("accounting", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE,
     ),
     Row(
         "spool",
         ("device_bridge/spool.py", "device_bridge/spool_limit.py", "device_bridge/glimpses.py"),
-        ("spool", "books", "wire", "machine"),
+        ("spool", "accounting", "wire", "machine"),
         ("msgspec",),
         OUTSIDE - {"sqlite3", "shutil", "threading", "pathlib"},
     ),
     Row(
-        "flow",
+        "pipeline",
         tuple(
             f"device_bridge/{name}.py"
             for name in ("directory", "topic_advice", "pipeline", "inbox", "losses", "marks", "partition")
         ),
-        ("flow", "spool", "books", "protocols", "wire"),
+        ("pipeline", "spool", "accounting", "protocols", "wire"),
         ("msgspec",),
         OUTSIDE - {"queue", "threading", "time"},
     ),
@@ -280,7 +280,7 @@ BRIDGE_ROWS = (
     Row(
         "transports",
         ("device_bridge/transports/**",),
-        ("transports", "flow", "books", "protocols", "wire", "bridge settings"),
+        ("transports", "pipeline", "accounting", "protocols", "wire", "bridge settings"),
         ("paho", "serial", "pymodbus", "msgspec"),
     ),
     Row(
@@ -291,33 +291,39 @@ BRIDGE_ROWS = (
     ),
     # What a simulated robot does is f(seed, t): no clock, and no randomness but a seeded one.
     Row(
-        "performance",
+        "robot behaviour",
         tuple(
             f"device_bridge/simulators/{name}.py"
             for name in ("behaviour", "faults", "kinds", "kinematics", "noise", "routes", "player", "script")
         ),
-        ("performance", "cast", "wire"),
+        ("robot behaviour", "fleet", "wire"),
         ("msgspec",),
         OUTSIDE - {"random"},
     ),
-    Row("cast", ("device_bridge/simulators/cast.py",), ("performance", "wire"), ("msgspec",), OUTSIDE - {"pathlib"}),
+    Row(
+        "fleet",
+        ("device_bridge/simulators/fleet.py",),
+        ("robot behaviour", "wire"),
+        ("msgspec",),
+        OUTSIDE - {"pathlib"},
+    ),
     # Simulated robots speak to the bridge over the same wires as real ones: they import nothing else of it.
     Row(
-        "senders",
+        "simulators",
         ("device_bridge/simulators/**",),
-        ("senders", "performance", "cast", "wire"),
+        ("simulators", "robot behaviour", "fleet", "wire"),
         ("paho", "serial", "msgspec", "click", "pymavlink", "pymodbus"),
     ),
     Row("broker", ("device_bridge/embedded_broker.py",), ("wire",), ("iotcore", "click")),
     # The one seam towards the operating system.
     Row("machine", ("device_bridge/machine.py",)),
     # How the bridge is doing, as a file that anybody may read.
-    Row("vitals", ("device_bridge/vitals.py",), ("machine", "books"), ("msgspec",)),
+    Row("vitals", ("device_bridge/vitals.py",), ("machine", "accounting"), ("msgspec",)),
     Row(
         "bridge root",
         ("device_bridge/bridge.py", "device_bridge/health.py", "device_bridge/workers.py"),
         (
-            *("bridge root", "flow", "spool", "books", "protocols", "wire"),
+            *("bridge root", "pipeline", "spool", "accounting", "protocols", "wire"),
             *("transports", "forwarder", "bridge settings", "machine", "vitals"),
         ),
         ("msgspec",),
@@ -327,7 +333,7 @@ BRIDGE_ROWS = (
         "booth",
         ("device_bridge/booth/**",),
         (
-            *("booth", "bridge root", "bridge settings", "machine", "vitals", "flow", "spool", "books"),
+            *("booth", "bridge root", "bridge settings", "machine", "vitals", "pipeline", "spool", "accounting"),
             *("protocols", "wire", "transports", "forwarder"),
         ),
         ("click", "msgspec", "paho", "serial"),

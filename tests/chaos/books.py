@@ -11,7 +11,7 @@ from server.features.exhibitors.models import Robot
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, TelemetryReport
 from server.infra.db import Database
 from tests.chaos.proof import Account, Found, Span
-from tests.chaos.roles import EXHIBITOR, Role, parts
+from tests.chaos.roles import EXHIBITOR, Role, specs
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Books:
 
 def read_books(database: Database) -> Books:
     """Read everything in one transaction."""
-    roles = {part.robot: role for role, part in parts()}
+    roles = {spec.robot: role for role, spec in specs()}
     with database.read() as session:
         robots = {robot.id: robot.code for robot in session.exec(select(Robot))}
         gaps, accounts = _gaps(session), _accounts(session)

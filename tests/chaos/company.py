@@ -8,15 +8,15 @@ import asyncio
 import threading
 from dataclasses import dataclass
 
-from device_bridge.simulators.cast import Part
 from device_bridge.simulators.faults import Incident, What
+from device_bridge.simulators.fleet import RobotSpec
 from device_bridge.simulators.noise import Harm, WireFault
 from device_bridge.simulators.player import Player, aware_from
 from device_bridge.simulators.script import NOTHING, Script
-from device_bridge.simulators.sender import Sender
+from device_bridge.simulators.sender import RobotSender
 from tests.chaos.plan import Death, Victim
 from tests.chaos.proof import Promise, Told
-from tests.chaos.roles import Role, Wires, parts
+from tests.chaos.roles import Role, Wires, specs
 
 AT_ONCE = 40
 """Reports that a robot that fell behind makes at one go."""
@@ -27,8 +27,8 @@ class Actor:
     """One robot at work."""
 
     role: Role
-    part: Part
-    sender: Sender
+    spec: RobotSpec
+    sender: RobotSender
     limit: int
     """So many reports it makes."""
     rate: float
@@ -39,7 +39,7 @@ class Actor:
         """Return what it says that it has done so far."""
         mark = getattr(self.sender, "mark", None)
         sent = frozenset(self.sender.numbers)
-        return Told(self.part.robot, self.role.protocol, self.role.promise, sent, mark, self.role.frames)
+        return Told(self.spec.robot, self.role.protocol, self.role.promise, sent, mark, self.role.frames)
 
 
 def mischief(role: Role, deaths: tuple[Death, ...]) -> Script:
@@ -61,16 +61,16 @@ class Company:
         self._thread = threading.Thread(target=self._loop.run_forever, name="robots", daemon=True)
         self._began: float | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self.actors = [self._actor(role, part, wires, deaths, (reports, seconds, started)) for role, part in parts()]
+        self.actors = [self._actor(role, spec, wires, deaths, (reports, seconds, started)) for role, spec in specs()]
 
     @staticmethod
     def _actor(
-        role: Role, part: Part, wires: Wires, deaths: tuple[Death, ...], load: tuple[int, float, float]
+        role: Role, spec: RobotSpec, wires: Wires, deaths: tuple[Death, ...], load: tuple[int, float, float]
     ) -> Actor:
         reports, seconds, started = load
         limit = max(1, round(reports * role.share / role.robots))
-        player = Player(part, wires.seed, aware_from(started), mischief(role, deaths))
-        return Actor(role, part, role.sender(player, wires), limit, limit / seconds)
+        player = Player(spec, wires.seed, aware_from(started), mischief(role, deaths))
+        return Actor(role, spec, role.sender(player, wires), limit, limit / seconds)
 
     def start(self) -> None:
         """Put every robot on its wire; nobody speaks yet."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from device_bridge.simulators.cast import Area, Part
 from device_bridge.simulators.declared import DECLARATION, declared_encoder
 from device_bridge.simulators.fair_https import FairHttpsRobot
 from device_bridge.simulators.fair_mqtt import FairMqttRobot
 from device_bridge.simulators.fair_serial import COBS, SerialRobot
+from device_bridge.simulators.fleet import Area, RobotSpec
 from device_bridge.simulators.kobuki import packet
-from device_bridge.simulators.mavlink import MavlinkVoice
+from device_bridge.simulators.mavlink import MavlinkEncoder
 from device_bridge.simulators.modbus import REGISTERS, ModbusRobot
 from device_bridge.simulators.mqtt_link import Broker
-from device_bridge.simulators.player import Moment, Player
-from device_bridge.simulators.sender import Sender
-from device_bridge.simulators.spool import Patience
+from device_bridge.simulators.player import Player, RobotMoment
+from device_bridge.simulators.sender import RobotSender
+from device_bridge.simulators.sender_spool import SenderPatience
 from device_bridge.simulators.streams import Encode, StreamRobot
 from device_bridge.simulators.vda5050 import Vda5050Robot
 from device_bridge.wire.batch import Enrolment
@@ -25,7 +25,7 @@ from tests.chaos.proof import Promise
 from tests.support.ports import LOOPBACK
 
 EXHIBITOR = "nanling"
-PATIENCE = Patience(for_mark=1.0, for_progress=3.0, longest=8.0, limit=1_000_000)
+PATIENCE = SenderPatience(for_mark=1.0, for_progress=3.0, longest=8.0, limit=1_000_000)
 """A sender that never drops; impatient, so that a run of minutes sees many resends."""
 _FLOOR = Area(x=3.0, y=3.0, width=6.0, depth=6.0)
 
@@ -52,7 +52,7 @@ class Role:
     share: float
     address: str
     """With `{n}` for the robot's number."""
-    sender: Callable[[Player, Wires], Sender]
+    sender: Callable[[Player, Wires], RobotSender]
     port: bool = False
     """Whether it has a serial port that can be pulled."""
     frames: int = 1
@@ -64,49 +64,49 @@ class Role:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def _mqtt(player: Player, wires: Wires) -> Sender:
+def _mqtt(player: Player, wires: Wires) -> RobotSender:
     return FairMqttRobot(player, Broker(LOOPBACK, wires.mqtt), wires.seed, PATIENCE)
 
 
-def _vda5050(player: Player, wires: Wires) -> Sender:
+def _vda5050(player: Player, wires: Wires) -> RobotSender:
     return Vda5050Robot(player, Broker(LOOPBACK, wires.mqtt), wires.seed)
 
 
-def _serial(player: Player, wires: Wires) -> Sender:
+def _serial(player: Player, wires: Wires) -> RobotSender:
     return SerialRobot(player, wires.ports_dir, PATIENCE)
 
 
-def _cobs(player: Player, wires: Wires) -> Sender:
+def _cobs(player: Player, wires: Wires) -> RobotSender:
     return SerialRobot(player, wires.ports_dir, PATIENCE, framing=COBS)
 
 
-def _mavlink(player: Player, wires: Wires) -> Sender:
+def _mavlink(player: Player, wires: Wires) -> RobotSender:
     return StreamRobot(player, wires.ports_dir, numbered_mavlink)
 
 
-def _kobuki(player: Player, wires: Wires) -> Sender:
+def _kobuki(player: Player, wires: Wires) -> RobotSender:
     return StreamRobot(player, wires.ports_dir, lambda: numbered_kobuki)
 
 
-def _declared(player: Player, wires: Wires) -> Sender:
+def _declared(player: Player, wires: Wires) -> RobotSender:
     return StreamRobot(player, wires.ports_dir, declared_encoder)
 
 
-def _modbus(player: Player, wires: Wires) -> Sender:
+def _modbus(player: Player, wires: Wires) -> RobotSender:
     return ModbusRobot(player, wires.ports_dir)
 
 
-def _https(player: Player, wires: Wires) -> Sender:
-    return FairHttpsRobot(player, wires.server, wires.tokens[player.part.robot], wires.seed, PATIENCE)
+def _https(player: Player, wires: Wires) -> RobotSender:
+    return FairHttpsRobot(player, wires.server, wires.tokens[player.spec.robot], wires.seed, PATIENCE)
 
 
 def numbered_mavlink() -> Encode:
     """Return an encoder whose battery says the number in millivolts."""
-    voice = MavlinkVoice()
-    return lambda _moment, number: voice.power(number, 50) + voice.heartbeat(4)
+    encoder = MavlinkEncoder()
+    return lambda _moment, number: encoder.power(number, 50) + encoder.heartbeat(4)
 
 
-def numbered_kobuki(_moment: Moment, number: int) -> bytes:
+def numbered_kobuki(_moment: RobotMoment, number: int) -> bytes:
     """Return the packet of a base that lives a second a report; its battery says the number in tenths of volts."""
     return packet(1_000 * number, 0, number % _KOBUKI_ROUNDS)
 
@@ -163,10 +163,13 @@ def _robot(role: Role, number: int) -> str:
     return f"{EXHIBITOR}/{role.protocol}{role.version.partition('.')[0]}-{number}"
 
 
-def parts(roles: tuple[Role, ...] = ROLES) -> list[tuple[Role, Part]]:
+def specs(roles: tuple[Role, ...] = ROLES) -> list[tuple[Role, RobotSpec]]:
     """Return every robot of the roles."""
     return [
-        (role, Part(_robot(role, n), role.protocol, role.address.format(n=n), "delivery", _FLOOR, {}, role.version))
+        (
+            role,
+            RobotSpec(_robot(role, n), role.protocol, role.address.format(n=n), "delivery", _FLOOR, {}, role.version),
+        )
         for role in roles
         for n in range(1, role.robots + 1)
     ]
@@ -176,11 +179,11 @@ def enrolments(roles: tuple[Role, ...] = ROLES) -> tuple[Enrolment, ...]:
     """Return what the zone must know of them."""
     return tuple(
         Enrolment(
-            robot=part.robot,
-            protocol=part.protocol,
-            address=part.address,
+            robot=spec.robot,
+            protocol=spec.protocol,
+            address=spec.address,
             source=Source.SIMULATED,
             options=role.options,
         )
-        for role, part in parts(roles)
+        for role, spec in specs(roles)
     )

@@ -122,7 +122,7 @@ def _nudge(company: Company, books: Books) -> None:
     """Let those make one more report whose last one got lost: only a later one shows that it is missing."""
     for actor in company.actors:
         numbers = actor.sender.numbers
-        if actor.role.promise in FORGETFUL and numbers and numbers[-1] not in books.of(actor.part.robot).stored:
+        if actor.role.promise in FORGETFUL and numbers and numbers[-1] not in books.of(actor.spec.robot).stored:
             actor.limit = len(numbers) + 1
 
 

@@ -12,7 +12,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from device_bridge.simulators.spool import Patience, Spool
+from device_bridge.simulators.sender_spool import SenderPatience, SenderSpool
 from device_bridge.wire.batch import Enrolment
 from device_bridge.wire.topics import FAIR_ACK, FAIR_STATUS
 from server.features.accounts.service import ensure_bridge
@@ -91,7 +91,7 @@ class SpoolingRobot:
         self.robot = robot
         self.boot = boot
         self.made = 0
-        self._spool = Spool(boot, Patience(for_mark=1.0, limit=1_000_000))
+        self._spool = SenderSpool(boot, SenderPatience(for_mark=1.0, limit=1_000_000))
         self._lock = threading.RLock()
         self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=robot.replace("/", "."))
         self._client.on_connect = self._on_connect

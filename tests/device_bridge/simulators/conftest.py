@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from device_bridge.simulators.cast import Area, Part, encode_cast
+from device_bridge.simulators.fleet import Area, RobotSpec, encode_fleet
 from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK, free_port, listening
 from tests.support.processes import Child, Children
@@ -18,10 +18,10 @@ BOOTH = Area(x=12.0, y=30.0, width=6.0, depth=3.0)
 ADDRESSES = {"fair-mqtt": "nanling/walker-7", "vda5050": "Nanling/SN-0007", "fair-serial": "booth-2c05"}
 
 
-def a_part(protocol: str = "fair-mqtt", *, kind: str = "delivery", area: Area = BOOTH) -> Part:
+def a_spec(protocol: str = "fair-mqtt", *, kind: str = "delivery", area: Area = BOOTH) -> RobotSpec:
     """One robot of the invented exhibitor Nanling."""
     name = {"en": "Walker 7", "zh": "行者 7"}
-    return Part("nanling/walker-7", protocol, ADDRESSES[protocol], kind, area, name)
+    return RobotSpec("nanling/walker-7", protocol, ADDRESSES[protocol], kind, area, name)
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ Simulate = Callable[..., Child]
 
 @pytest.fixture
 def simulate(children: Children, tmp_path: Path) -> Simulate:
-    """Starts `fairzone simulate` for some parts: `simulate(broker_address, [part], "--rate", "5")`."""
+    """Starts `fairzone simulate` for some robots: `simulate(broker_address, [robot], "--rate", "5")`."""
 
-    def start(address: str, cast: list[Part], *options: str) -> Child:
+    def start(address: str, fleet: list[RobotSpec], *options: str) -> Child:
         fair = tmp_path / "fair.json"
-        fair.write_bytes(encode_cast(cast))
+        fair.write_bytes(encode_fleet(fleet))
         where = ("--fair", fair, "--broker", address, "--ports-dir", tmp_path / "ports")
         return start_command(children, "device_bridge.simulators.command:simulate", *where, *options)
 

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vda5050.validation import SchemaValidator
 
-from device_bridge.simulators.cast import Area
 from device_bridge.simulators.fair_serial import SerialMark, frame, read_mark
+from device_bridge.simulators.fleet import Area
 from device_bridge.simulators.kinds import KINDS
-from device_bridge.simulators.player import Moment, Player, fair_message, with_oldest
+from device_bridge.simulators.player import Player, RobotMoment, fair_message, with_oldest
 from device_bridge.simulators.script import read_script
 from device_bridge.simulators.vda5050_messages import connection_message, state_message
 from device_bridge.wire.batch import decode_report
 from device_bridge.wire.report import Activity, EStop, Pose
-from tests.device_bridge.simulators.conftest import a_part
+from tests.device_bridge.simulators.conftest import a_spec
 
 STARTED = datetime(2026, 10, 16, 2, 0, tzinfo=UTC)
 BOOT = round(STARTED.timestamp() * 1000)
@@ -29,15 +29,15 @@ elapsed_times = st.floats(min_value=0, max_value=20_000)
 kinds = st.sampled_from(sorted(KINDS))
 
 
-def a_moment(kind: str, elapsed: float, protocol: str = "fair-mqtt") -> Moment:
-    return Player(a_part(protocol, kind=kind), 1, STARTED, SCRIPT).at(elapsed)
+def a_moment(kind: str, elapsed: float, protocol: str = "fair-mqtt") -> RobotMoment:
+    return Player(a_spec(protocol, kind=kind), 1, STARTED, SCRIPT).at(elapsed)
 
 
 @given(kinds, elapsed_times)
 def test_every_fair_message_is_a_valid_report(kind: str, elapsed: float) -> None:
     moment = a_moment(kind, elapsed)
 
-    message = msgspec.json.decode(with_oldest(fair_message(a_part(kind=kind), moment, 42), 40))
+    message = msgspec.json.decode(with_oldest(fair_message(a_spec(kind=kind), moment, 42), 40))
     named = message | {"robot": f"{message['exhibitor']}/{message['robot']}"}
     report = decode_report(msgspec.json.encode(named))
 
@@ -54,7 +54,7 @@ def test_a_fair_message_carries_the_whole_state() -> None:
     moment = a_moment("delivery", 12.0)
     motion = moment.state.motion
 
-    report = msgspec.json.decode(fair_message(a_part(), moment, 1))
+    report = msgspec.json.decode(fair_message(a_spec(), moment, 1))
 
     assert report == {
         "v": 1,
@@ -76,14 +76,14 @@ def test_a_fair_message_carries_the_whole_state() -> None:
 
 @given(kinds, elapsed_times)
 def test_every_state_is_valid_by_the_standards_schema(kind: str, elapsed: float) -> None:
-    message = state_message(a_part("vda5050", kind=kind), a_moment(kind, elapsed), 3)
+    message = state_message(a_spec("vda5050", kind=kind), a_moment(kind, elapsed), 3)
 
     SchemaValidator().validate("state", cast("dict[str, Any]", msgspec.json.decode(message)))
 
 
 @pytest.mark.parametrize("state", ["ONLINE", "OFFLINE", "CONNECTIONBROKEN"])
 def test_every_connection_is_valid_by_the_standards_schema(state: str) -> None:
-    message = msgspec.json.decode(connection_message(a_part("vda5050"), STARTED, 0, state))
+    message = msgspec.json.decode(connection_message(a_spec("vda5050"), STARTED, 0, state))
 
     SchemaValidator().validate("connection", message)
 
@@ -98,7 +98,7 @@ def test_every_connection_is_valid_by_the_standards_schema(state: str) -> None:
 
 
 def test_the_schema_bites() -> None:
-    message = msgspec.json.decode(state_message(a_part("vda5050"), a_moment("delivery", 0), 0))
+    message = msgspec.json.decode(state_message(a_spec("vda5050"), a_moment("delivery", 0), 0))
     del message["safetyState"]
 
     with pytest.raises(Exception, match="safetyState"):
@@ -125,7 +125,7 @@ def test_a_line_that_is_no_mark_is_ignored(line: bytes) -> None:
 
 
 def test_an_emergency_stop_holds_the_robot_where_it_is_and_then_it_goes_on() -> None:
-    player = Player(a_part(), 1, STARTED, SCRIPT)
+    player = Player(a_spec(), 1, STARTED, SCRIPT)
     before, held, after = player.at(9.999), player.at(29.999), player.at(30.001)
 
     assert (held.state.estop, held.state.activity, held.state.motion.speed) == (EStop.MANUAL, Activity.PAUSED, 0.0)
@@ -135,7 +135,7 @@ def test_an_emergency_stop_holds_the_robot_where_it_is_and_then_it_goes_on() -> 
 
 
 def test_a_battery_that_runs_flat_ends_in_silence_and_a_reboot() -> None:
-    player = Player(a_part(), 1, STARTED, SCRIPT)
+    player = Player(a_spec(), 1, STARTED, SCRIPT)
     levels = [player.at(60 + second).state.battery or 0 for second in range(10)]
 
     assert levels == sorted(levels, reverse=True)
@@ -145,7 +145,7 @@ def test_a_battery_that_runs_flat_ends_in_silence_and_a_reboot() -> None:
 
 
 def test_silence_and_a_cut_cable_are_two_things() -> None:
-    player = Player(a_part(), 1, STARTED, SCRIPT)
+    player = Player(a_spec(), 1, STARTED, SCRIPT)
 
     moments = [player.at(t) for t in (119, 122, 183)]
 
@@ -155,7 +155,7 @@ def test_silence_and_a_cut_cable_are_two_things() -> None:
 def test_a_fault_for_one_robot_leaves_the_others_alone() -> None:
     script = read_script("nanling/walker-8 at 00:00 silence for 60 s  # not ours")
 
-    assert not Player(a_part(), 1, STARTED, script).at(5).mute
+    assert not Player(a_spec(), 1, STARTED, script).at(5).mute
 
 
 def test_a_line_that_is_no_fault_is_refused_with_its_number() -> None:
@@ -165,8 +165,8 @@ def test_a_line_that_is_no_fault_is_refused_with_its_number() -> None:
 
 def test_a_robot_outside_every_script_says_where_it_is() -> None:
     area = Area(5, 5, 3, 3)
-    moment = Player(a_part(area=area), 1, STARTED).at(0)
-    message = msgspec.json.decode(fair_message(a_part(area=area), moment, 1))
+    moment = Player(a_spec(area=area), 1, STARTED).at(0)
+    message = msgspec.json.decode(fair_message(a_spec(area=area), moment, 1))
 
     pose = msgspec.convert(message["pose"], Pose)
 

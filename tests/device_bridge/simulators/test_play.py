@@ -1,4 +1,4 @@
-"""How a cast is played: second robots of the same name, more robots than there are, and time that runs faster."""
+"""How a fleet is played: second robots of the same name, more robots than there are, and time that runs faster."""
 
 import asyncio
 import json
@@ -10,20 +10,20 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from device_bridge.protocols import POLLED_PROTOCOLS, STREAM_PROTOCOLS, Malformed, Reading, StreamOptions
-from device_bridge.simulators.cast import crowd, encode_cast
 from device_bridge.simulators.command import simulate as simulate_command
 from device_bridge.simulators.declared import DECLARATION, declared_encoder
 from device_bridge.simulators.fair_mqtt import FairMqttRobot
+from device_bridge.simulators.fleet import crowd, encode_fleet
+from device_bridge.simulators.impostor import Impostor
 from device_bridge.simulators.modbus import REGISTERS
 from device_bridge.simulators.mqtt_link import Broker
 from device_bridge.simulators.pace import Sprint
+from device_bridge.simulators.playback import Playback, robots_of
 from device_bridge.simulators.player import Player
 from device_bridge.simulators.script import read_script
-from device_bridge.simulators.spool import Patience
-from device_bridge.simulators.stage import Production, cast_in
-from device_bridge.simulators.stranger import Stranger
+from device_bridge.simulators.sender_spool import SenderPatience
 from device_bridge.simulators.vda5050_messages import connection_message, factsheet_message, state_message
-from tests.device_bridge.simulators.conftest import EmbeddedBroker, Simulate, a_part
+from tests.device_bridge.simulators.conftest import EmbeddedBroker, Simulate, a_spec
 from tests.support.ports import LOOPBACK
 from tests.support.processes import wait_until
 from tests.support.scripted_broker import ScriptedBroker
@@ -72,9 +72,9 @@ def test_a_second_robot_is_there_for_its_time_alone() -> None:
         return made[-1]
 
     async def live() -> None:
-        stranger = Stranger(2.0, 4.0, make)
+        impostor = Impostor(2.0, 4.0, make)
         for half in range(12):
-            stranger.tick(half / 2)
+            impostor.tick(half / 2)
 
     asyncio.run(live())
 
@@ -97,7 +97,7 @@ def test_as_fast_as_possible_every_report_is_made_in_its_own_time() -> None:
 
 def test_a_robot_has_ended_only_when_the_broker_has_its_last_report() -> None:
     broker = ScriptedBroker()
-    robot = FairMqttRobot(Player(a_part(), 1, STARTED), Broker(LOOPBACK, broker.port), 1, Patience(for_mark=0.01))
+    robot = FairMqttRobot(Player(a_spec(), 1, STARTED), Broker(LOOPBACK, broker.port), 1, SenderPatience(for_mark=0.01))
 
     async def sprint() -> tuple[bool, bool]:
         keeper, ended = asyncio.create_task(robot.run()), asyncio.Event()
@@ -118,38 +118,38 @@ def test_a_robot_has_ended_only_when_the_broker_has_its_last_report() -> None:
 
 
 def test_a_crowd_is_the_cast_and_more_like_it() -> None:
-    cast = [a_part(), a_part("vda5050")]
+    fleet = [a_spec(), a_spec("vda5050")]
 
-    robots = crowd(cast, 5)
+    robots = crowd(fleet, 5)
 
-    assert [part.robot for part in robots] == [
+    assert [spec.robot for spec in robots] == [
         "nanling/walker-7",
         "nanling/walker-7",
         "nanling/walker-7-x2",
         "nanling/walker-7-x2",
         "nanling/walker-7-x3",
     ]
-    assert [part.address for part in robots[2:4]] == ["nanling/walker-7-x2", "Nanling/SN-0007-x2"]
+    assert [spec.address for spec in robots[2:4]] == ["nanling/walker-7-x2", "Nanling/SN-0007-x2"]
 
 
 def test_a_port_has_one_robot_and_a_broker_may_have_two_of_a_name() -> None:
     script = read_script("at 00:01 duplicate serial\nat 00:05 take over client id")
-    how = Production(Broker(LOOPBACK, 1), Path("ports"), script=script)
+    how = Playback(Broker(LOOPBACK, 1), Path("ports"), script=script)
 
-    senders = cast_in([a_part(), a_part("fair-serial")], how, STARTED)
+    senders = robots_of([a_spec(), a_spec("fair-serial")], how, STARTED)
 
-    assert [type(sender).__name__ for sender in senders] == ["FairMqttRobot", "SerialRobot", "Stranger", "Stranger"]
+    assert [type(sender).__name__ for sender in senders] == ["FairMqttRobot", "SerialRobot", "Impostor", "Impostor"]
 
 
 def test_what_is_played_at_another_speed_ends_now_and_not_in_the_future() -> None:
-    production = [Production(Broker(LOOPBACK, 1), Path(), duration=60.0, speed=speed) for speed in (1.0, 10.0, None)]
+    playback = [Playback(Broker(LOOPBACK, 1), Path(), duration=60.0, speed=speed) for speed in (1.0, 10.0, None)]
 
-    assert [how.head_start for how in production] == [0.0, 54.0, 60.0]
+    assert [how.head_start for how in playback] == [0.0, 54.0, 60.0]
 
 
 def test_without_an_end_no_clock_may_run_ahead(tmp_path: Path) -> None:
     fair = tmp_path / "fair.json"
-    fair.write_bytes(encode_cast([a_part()]))
+    fair.write_bytes(encode_fleet([a_spec()]))
     words = ["--fair", str(fair), "--broker", "127.0.0.1:1", "--ports-dir", str(tmp_path), "--speed", "max"]
 
     result = CliRunner().invoke(simulate_command, words)
@@ -166,7 +166,7 @@ def test_a_speed_that_is_none_is_refused(speed: str, tmp_path: Path) -> None:
 
 
 def test_a_declared_robot_is_read_by_its_declaration() -> None:
-    player, encode = Player(a_part(), 1, STARTED, read_script("at 00:03 e-stop for 1 s")), declared_encoder()
+    player, encode = Player(a_spec(), 1, STARTED, read_script("at 00:03 e-stop for 1 s")), declared_encoder()
     decoder = STREAM_PROTOCOLS["declared"].decoder(StreamOptions(values=DECLARATION))
     moments = [player.at(float(second)) for second in range(6)]
 
@@ -187,13 +187,13 @@ def test_the_registers_are_a_map_that_the_bridge_takes() -> None:
 def test_a_robot_of_version_three_is_understood() -> None:
     from device_bridge.protocols import MESSAGE_PROTOCOLS
 
-    part, decode = replace(a_part("vda5050"), version="3.0.0"), MESSAGE_PROTOCOLS["vda5050"].decode
-    player = Player(part, 1, STARTED, read_script("at 00:00 e-stop for 9 s"))
+    spec, decode = replace(a_spec("vda5050"), version="3.0.0"), MESSAGE_PROTOCOLS["vda5050"].decode
+    player = Player(spec, 1, STARTED, read_script("at 00:00 e-stop for 9 s"))
 
     heard = [
-        decode("state", state_message(part, player.at(5.0), 7)),
-        decode("connection", connection_message(part, STARTED, 1, "HIBERNATING")),
-        decode("factsheet", factsheet_message(part, STARTED, 0)),
+        decode("state", state_message(spec, player.at(5.0), 7)),
+        decode("connection", connection_message(spec, STARTED, 1, "HIBERNATING")),
+        decode("factsheet", factsheet_message(spec, STARTED, 0)),
     ]
 
     assert not [said for said in heard if isinstance(said, Malformed)]
@@ -206,7 +206,7 @@ def test_a_robot_of_version_three_is_understood() -> None:
 def test_an_hour_goes_by_as_fast_as_the_broker_takes_it(broker: EmbeddedBroker, simulate: Simulate) -> None:
     listener = broker.listen(STATUS, 200, seconds=30)
 
-    robots = simulate(broker.address, [a_part()], "--duration", "200", "--speed", "max")
+    robots = simulate(broker.address, [a_spec()], "--duration", "200", "--speed", "max")
 
     assert robots.wait(seconds=90) == 0
     out, _ = listener.communicate(timeout=60)
@@ -223,7 +223,7 @@ def test_a_duplicate_serial_interleaves_two_starts_of_one_robot(
 ) -> None:
     script = tmp_path / "faults"
     script.write_text("from 00:01 duplicate serial for 30 s", encoding="utf-8")
-    simulate(broker.address, [a_part()], "--rate", "5", "--script", str(script))
+    simulate(broker.address, [a_spec()], "--rate", "5", "--script", str(script))
 
     said = [json.loads(payload) for _, payload in broker.hear(STATUS, 40, seconds=20)]
 

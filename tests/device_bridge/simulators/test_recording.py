@@ -9,14 +9,14 @@ import serial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_bridge.simulators.recording import Event, Head, RecordingError, line_of, read_events, read_head
-from tests.device_bridge.simulators.conftest import EmbeddedBroker, Simulate, a_part, start_command
+from device_bridge.simulators.recording import Head, RecordedPiece, RecordingError, line_of, read_events, read_head
+from tests.device_bridge.simulators.conftest import EmbeddedBroker, Simulate, a_spec, start_command
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.processes import Child, Children, wait_until
 
 BEGAN = datetime(2026, 4, 16, 1, 0, tzinfo=UTC)
 events = st.builds(
-    Event,
+    RecordedPiece,
     st.floats(min_value=0, max_value=1e6),
     st.binary(max_size=40),
     st.text(max_size=20),
@@ -26,7 +26,7 @@ events = st.builds(
 
 
 @given(st.lists(events, max_size=10), st.sampled_from(["mqtt", "serial"]))
-def test_what_is_written_is_read_as_the_same(said: list[Event], wire: str) -> None:
+def test_what_is_written_is_read_as_the_same(said: list[RecordedPiece], wire: str) -> None:
     head = read_head(line_of(Head(1, "mqtt" if wire == "mqtt" else "serial", BEGAN)))
     lines = [line_of(event) for event in said]
 
@@ -35,16 +35,16 @@ def test_what_is_written_is_read_as_the_same(said: list[Event], wire: str) -> No
 
 
 def test_a_last_line_that_was_cut_off_ends_the_recording() -> None:
-    whole = line_of(Event(1.0, b"a", "t"))
+    whole = line_of(RecordedPiece(1.0, b"a", "t"))
 
-    assert list(read_events([whole, whole[:9]])) == [Event(1.0, b"a", "t")]
+    assert list(read_events([whole, whole[:9]])) == [RecordedPiece(1.0, b"a", "t")]
 
 
 def test_what_is_no_recording_is_named_with_its_line() -> None:
     with pytest.raises(RecordingError, match="line 1: no recording of FairZone"):
         read_head(b"hello\n")
     with pytest.raises(RecordingError, match="line 3: "):
-        list(read_events([line_of(Event(1.0, b"a")), b"hello\n"]))
+        list(read_events([line_of(RecordedPiece(1.0, b"a")), b"hello\n"]))
 
 
 def simulator(children: Children, *words: str | Path) -> Child:
@@ -56,7 +56,7 @@ def test_a_topic_tree_comes_again_as_it_was(
     broker: EmbeddedBroker, children: Children, simulate: Simulate, tmp_path: Path
 ) -> None:
     path = tmp_path / "fair.jsonl.gz"
-    robots = simulate(broker.address, [a_part()], "--rate", "10")
+    robots = simulate(broker.address, [a_spec()], "--rate", "10")
     broker.hear("fair/#", 1)
     recording = ("record", path, "--broker", broker.address, "--topic", "fair/#", "--duration", "2")
     simulator(children, *recording).wait(seconds=90)
@@ -78,7 +78,7 @@ def test_a_topic_tree_comes_again_as_it_was(
 @pytest.mark.slow
 def test_a_serial_stream_comes_again_byte_for_byte(children: Children, simulate: Simulate, tmp_path: Path) -> None:
     port, path, again = tmp_path / "ports" / "booth-2c05", tmp_path / "line.jsonl", tmp_path / "again"
-    robots = simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "10")
+    robots = simulate(f"{LOOPBACK}:{free_port()}", [a_spec("fair-serial")], "--rate", "10")
     wait_until(port.is_symlink, seconds=30, what="the port")
     simulator(children, "record", path, "--serial", port, "--duration", "2").wait(seconds=90)
     robots.stop(seconds=5)

@@ -12,8 +12,8 @@ import psutil
 import pytest
 import serial
 
-from device_bridge.simulators.cast import Part
-from tests.device_bridge.simulators.conftest import ROOT, EmbeddedBroker, Simulate, a_part, start_broker
+from device_bridge.simulators.fleet import RobotSpec
+from tests.device_bridge.simulators.conftest import ROOT, EmbeddedBroker, Simulate, a_spec, start_broker
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.processes import Children, wait_until
 
@@ -31,7 +31,7 @@ def say_mark(broker: EmbeddedBroker, status: dict[str, Any]) -> None:
 
 def test_a_robot_numbers_its_reports_from_one_and_honours_the_mark(broker: EmbeddedBroker, simulate: Simulate) -> None:
     listener = broker.listen(STATUS, 10)
-    simulate(broker.address, [a_part()], "--rate", "5")
+    simulate(broker.address, [a_spec()], "--rate", "5")
     out, _ = listener.communicate(timeout=60)
     first = [json.loads(line.split(b" ", 1)[1]) for line in out.splitlines()]
 
@@ -46,7 +46,7 @@ def test_a_robot_numbers_its_reports_from_one_and_honours_the_mark(broker: Embed
 def test_a_restarted_broker_gets_everything_above_the_mark_in_order(
     broker: EmbeddedBroker, simulate: Simulate, children: Children, tmp_path: Path
 ) -> None:
-    simulate(broker.address, [a_part()], "--rate", "5")
+    simulate(broker.address, [a_spec()], "--rate", "5")
     seen = statuses(broker, 8)
     say_mark(broker, seen[-1])
     statuses(broker, 2)
@@ -64,7 +64,7 @@ def test_a_mark_that_waits_on_the_broker_spares_the_resend(
 ) -> None:
     script = tmp_path / "faults"
     script.write_text("at 00:04 cable for 3 s", encoding="utf-8")
-    robots = psutil.Process(simulate(broker.address, [a_part()], "--rate", "5", "--script", str(script)).pid)
+    robots = psutil.Process(simulate(broker.address, [a_spec()], "--rate", "5", "--script", str(script)).pid)
     seen = statuses(broker, 5)
     wait_until(lambda: connections(robots, broker.port) == 0, seconds=30, what="the cable to be cut")
 
@@ -77,9 +77,9 @@ def test_a_mark_that_waits_on_the_broker_spares_the_resend(
 def test_every_robot_has_a_connection_and_a_client_id_of_its_own_and_no_thread(
     broker: EmbeddedBroker, simulate: Simulate
 ) -> None:
-    cast = [robot_number(number) for number in range(20)]
+    fleet = [robot_number(number) for number in range(20)]
 
-    robots = simulate(broker.address, cast)
+    robots = simulate(broker.address, fleet)
     process = psutil.Process(robots.pid)
 
     # Each robot knocks before it connects, so there are more for a moment.
@@ -88,9 +88,9 @@ def test_every_robot_has_a_connection_and_a_client_id_of_its_own_and_no_thread(
     assert process.num_threads() == 1
 
 
-def robot_number(number: int) -> Part:
-    part = a_part()
-    return Part(f"nanling/r-{number}", part.protocol, f"nanling/r-{number}", part.kind, part.area)
+def robot_number(number: int) -> RobotSpec:
+    spec = a_spec()
+    return RobotSpec(f"nanling/r-{number}", spec.protocol, f"nanling/r-{number}", spec.kind, spec.area)
 
 
 def connections(process: psutil.Process, port: int) -> int:
@@ -100,7 +100,7 @@ def connections(process: psutil.Process, port: int) -> int:
 
 
 def test_a_vehicle_is_online_retained_and_broken_by_its_last_will(broker: EmbeddedBroker, simulate: Simulate) -> None:
-    robots = simulate(broker.address, [a_part("vda5050")], "--rate", "5")
+    robots = simulate(broker.address, [a_spec("vda5050")], "--rate", "5")
     states = [json.loads(payload) for _, payload in broker.hear("uagv/v2/+/+/state", 5)]
     online = json.loads(broker.hear(CONNECTION, 1)[0][1])
     listener = broker.listen(CONNECTION, 2)
@@ -116,7 +116,7 @@ def test_a_vehicle_is_online_retained_and_broken_by_its_last_will(broker: Embedd
 
 
 def test_a_vehicle_that_is_told_to_end_says_offline(broker: EmbeddedBroker, simulate: Simulate) -> None:
-    robots = simulate(broker.address, [a_part("vda5050")], "--rate", "5")
+    robots = simulate(broker.address, [a_spec("vda5050")], "--rate", "5")
     broker.hear("uagv/v2/+/+/state", 1)
 
     code = robots.stop(signal.SIGTERM, seconds=5)
@@ -126,7 +126,7 @@ def test_a_vehicle_that_is_told_to_end_says_offline(broker: EmbeddedBroker, simu
 
 
 def test_a_serial_robot_outlives_the_reader_and_takes_marks(simulate: Simulate, tmp_path: Path) -> None:
-    robots = simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "5")
+    robots = simulate(f"{LOOPBACK}:{free_port()}", [a_spec("fair-serial")], "--rate", "5")
     port = tmp_path / "ports" / "booth-2c05"
     wait_until(port.is_symlink, seconds=30, what="the port")
 
@@ -155,7 +155,7 @@ def test_a_cut_cable_takes_the_port_away_and_brings_back_what_was_made_meanwhile
 ) -> None:
     script = tmp_path / "faults"
     script.write_text("at 00:03 cable for 2 s", encoding="utf-8")
-    simulate(f"{LOOPBACK}:{free_port()}", [a_part("fair-serial")], "--rate", "5", "--script", str(script))
+    simulate(f"{LOOPBACK}:{free_port()}", [a_spec("fair-serial")], "--rate", "5", "--script", str(script))
     port = tmp_path / "ports" / "booth-2c05"
     wait_until(port.is_symlink, seconds=30, what="the port")
 
@@ -172,7 +172,7 @@ def test_a_robot_starts_before_the_broker_and_ends_without_it(
     simulate: Simulate, children: Children, tmp_path: Path
 ) -> None:
     port, v5_port = free_port(), free_port()
-    robots = simulate(f"{LOOPBACK}:{port}", [a_part()], "--rate", "5")
+    robots = simulate(f"{LOOPBACK}:{port}", [a_spec()], "--rate", "5")
     time.sleep(1)
 
     broker = start_broker(children, tmp_path / "late", port, v5_port)
@@ -185,13 +185,13 @@ def test_a_robot_starts_before_the_broker_and_ends_without_it(
 
 
 def test_a_duration_ends_the_play(broker: EmbeddedBroker, simulate: Simulate) -> None:
-    robots = simulate(broker.address, [a_part()], "--duration", "0.5")
+    robots = simulate(broker.address, [a_spec()], "--duration", "0.5")
 
     assert robots.wait(seconds=90) == 0
 
 
 def test_a_robot_that_is_not_in_the_list_is_refused(broker: EmbeddedBroker, simulate: Simulate) -> None:
-    robots = simulate(broker.address, [a_part()], "--only", "nanling/walker-8")
+    robots = simulate(broker.address, [a_spec()], "--only", "nanling/walker-8")
 
     assert robots.wait(seconds=90) == 1
     assert "No such robot in the list: nanling/walker-8" in robots.output()

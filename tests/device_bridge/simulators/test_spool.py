@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from device_bridge.simulators.spool import Outgoing, Patience, Spool
+from device_bridge.simulators.sender_spool import Outgoing, SenderPatience, SenderSpool
 
 BOOT = 1_764_000_000_000
 
@@ -15,8 +15,8 @@ def body(seq: int) -> bytes:
     return b"report %d" % seq
 
 
-def filled(count: int, patience: Patience | None = None) -> Spool:
-    spool = Spool(BOOT, patience)
+def filled(count: int, patience: SenderPatience | None = None) -> SenderSpool:
+    spool = SenderSpool(BOOT, patience)
     for _ in range(count):
         spool.append(body)
     return spool
@@ -72,7 +72,7 @@ def test_a_lost_connection_sends_again_what_the_mark_does_not_cover() -> None:
 
 
 def test_a_silent_bridge_gets_everything_again_after_a_growing_wait() -> None:
-    spool = filled(2, Patience(for_progress=5, longest=12))
+    spool = filled(2, SenderPatience(for_progress=5, longest=12))
     spool.link_up(0.0)
 
     sent_at = [now for now in range(60) if spool.due(float(now), 10)]
@@ -94,7 +94,7 @@ def test_a_repeated_mark_is_no_reason_to_send_again_before_the_patience_ends() -
 
 
 def test_an_overflowing_spool_lets_the_oldest_go_and_says_so() -> None:
-    spool = filled(5, Patience(limit=3))
+    spool = filled(5, SenderPatience(limit=3))
     spool.link_up(0.0)
 
     assert spool.due(2.0, 10) == [Outgoing(seq, 3, body(seq)) for seq in (3, 4, 5)]
@@ -138,7 +138,7 @@ class AnyWeather(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.spool = Spool(BOOT, Patience(limit=30))
+        self.spool = SenderSpool(BOOT, SenderPatience(limit=30))
         self.bridge = Bridge()
         self.now = 0.0
         self.up = False

@@ -17,7 +17,7 @@ from device_bridge.simulators.mavlink import mavlink_encoder
 from device_bridge.simulators.player import Player
 from device_bridge.simulators.script import read_script
 from device_bridge.simulators.streams import Encode
-from tests.device_bridge.simulators.conftest import a_part
+from tests.device_bridge.simulators.conftest import a_spec
 
 STARTED = datetime(2026, 10, 16, 2, 0, tzinfo=UTC)
 ACK = b'{"ack": {"robot": "nanling/walker-7", "boot": 1764000000000, "seq": 42}}'
@@ -40,7 +40,7 @@ def test_a_mark_in_a_frame_is_read_and_a_broken_one_is_not() -> None:
 
 def readings(protocol: str, encode: Encode, seconds: int, script: str = "") -> list[Reading]:
     """What the bridge hears of a robot that reports once a second."""
-    player = Player(a_part(), 1, STARTED, read_script(script))
+    player = Player(a_spec(), 1, STARTED, read_script(script))
     decoder = STREAM_PROTOCOLS[protocol].decoder(StreamOptions(robot="nanling/walker-7"))
     heard = [
         said for second in range(seconds) for _, said in decoder.feed(encode(player.at(float(second)), second + 1))
@@ -61,7 +61,7 @@ def test_a_robot_that_reports_once_a_second_is_heard_once_a_second_without_a_los
 
 
 def test_a_mavlink_robot_stands_where_its_plan_has_it() -> None:
-    player = Player(a_part(), 1, STARTED)
+    player = Player(a_spec(), 1, STARTED)
     heard = readings("mavlink", mavlink_encoder(), 60)
 
     places = [place for reading in heard if (pose := reading.report.pose) for place in (pose.x, pose.y)]
@@ -79,7 +79,7 @@ def test_an_emergency_stop_is_a_fault_in_every_protocol() -> None:
 
 
 def test_pymavlink_reads_the_frames_in_their_order() -> None:
-    player = Player(a_part(), 1, STARTED)
+    player = Player(a_spec(), 1, STARTED)
     encode = mavlink_encoder()
     reader = common.MAVLink(None)
     reader.robust_parsing = True

@@ -100,11 +100,11 @@ def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
 
 
 def test_every_robot_of_the_fair_is_played_on_a_floor_of_its_own(zone: Zone) -> None:
-    cast = json.loads(zone.cast.read_text())
+    fleet = json.loads(zone.fleet.read_text())
 
-    assert len({robot["robot"] for robot in cast}) == len(cast) == 101
-    assert {robot["protocol"] for robot in cast} == {"fair-cobs", "fair-mqtt", "fair-serial", "mavlink", "vda5050"}
-    areas = [robot["area"] for robot in cast]
+    assert len({robot["robot"] for robot in fleet}) == len(fleet) == 101
+    assert {robot["protocol"] for robot in fleet} == {"fair-cobs", "fair-mqtt", "fair-serial", "mavlink", "vda5050"}
+    areas = [robot["area"] for robot in fleet]
     assert all(min(area["width"], area["depth"]) >= 1 for area in areas)
     assert not any(overlap(one, other) for one, other in combinations(areas, 2))
 

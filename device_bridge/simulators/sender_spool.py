@@ -22,7 +22,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class SenderPatience:
     """How long a sender waits, in seconds, and how much it keeps."""
 
     for_mark: float = 2.0
@@ -40,15 +40,15 @@ class _Phase(Enum):
     SENDING = auto()
 
 
-class Spool:
+class SenderSpool:
     """The unmarked reports of one boot of one robot."""
 
-    def __init__(self, boot: int, patience: Patience | None = None) -> None:
+    def __init__(self, boot: int, patience: SenderPatience | None = None) -> None:
         """Start empty and offline; `boot` in milliseconds since 1970."""
         self.boot = boot
         self.mark = 0
         self.dropped = 0
-        self._patience = patience or Patience()
+        self._patience = patience or SenderPatience()
         self._held: deque[bytes] = deque()
         self._oldest = 1
         self._cursor = 1

@@ -23,7 +23,7 @@ def record(  # one parameter an option, as click has it
     *, path: Path, broker: Broker | None, topic: str, url: str | None, baudrate: int, duration: float | None
 ) -> None:
     """Write down what really goes over a wire, with its timing."""
-    from device_bridge.simulators.tape import Stop, record_mqtt, record_serial
+    from device_bridge.simulators.recorder import Stop, record_mqtt, record_serial
 
     if (broker is None) == (url is None):
         raise click.UsageError("Give one of --broker and --serial: what is to be recorded.")
@@ -48,7 +48,7 @@ def replay(
 
     The zone shows it as a replay when the robot in whose name it speaks is enrolled with the source `replay`.
     """
-    from device_bridge.simulators.tape import wire_of
+    from device_bridge.simulators.recorder import wire_of
 
     try:
         wire = wire_of(path)
@@ -62,17 +62,17 @@ def replay(
 
 
 async def _replay(path: Path, where: Broker | Path | None, speed: float | None, rename: tuple[str, str] | None) -> int:
-    from device_bridge.simulators.tape import MqttMouth, SerialMouth
-    from device_bridge.simulators.tape import replay as play_again
+    from device_bridge.simulators.recorder import MqttReplay, SerialReplay
+    from device_bridge.simulators.recorder import replay as play_again
 
     if isinstance(where, Path):
-        port = SerialMouth(where)
+        port = SerialReplay(where)
         said = await play_again(path, port, speed)
         await port.close()
         return said
     if where is None:
         return 0
-    mouth = MqttMouth(where, lambda topic: topic.replace(*rename) if rename else topic)
-    said = await play_again(path, mouth, speed)
-    mouth.close()
+    target = MqttReplay(where, lambda topic: topic.replace(*rename) if rename else topic)
+    said = await play_again(path, target, speed)
+    target.close()
     return said

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Callable
 
-from device_bridge.simulators.sender import Sender
+from device_bridge.simulators.sender import RobotSender
 
 
-class Stranger:
+class Impostor:
     """There from `begins` to `ends`, in seconds after the start; `make` makes the robot when it appears."""
 
-    def __init__(self, begins: float, ends: float, make: Callable[[], Sender]) -> None:
+    def __init__(self, begins: float, ends: float, make: Callable[[], RobotSender]) -> None:
         self._begins, self._ends = begins, ends
         self._make = make
-        self._robot: Sender | None = None
+        self._robot: RobotSender | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     @property

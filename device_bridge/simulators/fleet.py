@@ -6,33 +6,33 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, structs
 
-from device_bridge.simulators.kinematics import Rectangle
+from device_bridge.simulators.kinematics import Floor
 from device_bridge.wire.report import LanguageCode, RobotKey, Text
 
-Metres = Annotated[float, Meta(ge=-10_000, le=10_000)]
-Length = Annotated[float, Meta(gt=0, le=1_000)]
+PlanMetres = Annotated[float, Meta(ge=-10_000, le=10_000)]
+PlanLength = Annotated[float, Meta(gt=0, le=1_000)]
 
 
 class Area(msgspec.Struct, frozen=True):
     """The robot's floor in plan metres: south-west corner and extent."""
 
-    x: Metres
-    y: Metres
-    width: Length
-    depth: Length
+    x: PlanMetres
+    y: PlanMetres
+    width: PlanLength
+    depth: PlanLength
 
     @property
-    def rectangle(self) -> Rectangle:
+    def rectangle(self) -> Floor:
         """The floor as a piece of geometry."""
-        return Rectangle(self.x, self.y, self.width, self.depth)
+        return Floor(self.x, self.y, self.width, self.depth)
 
 
-class Part(msgspec.Struct, frozen=True):
+class RobotSpec(msgspec.Struct, frozen=True):
     """One robot and how it speaks."""
 
     robot: RobotKey
     protocol: str
-    """A name in the table of senders (`stage.py`): `fair-mqtt`, `vda5050`, `mavlink`."""
+    """A name in the table of senders (`playback.py`): `fair-mqtt`, `vda5050`, `mavlink`."""
     address: Annotated[str, Meta(min_length=1, max_length=200)]
     """As in the robot's enrolment: its own name, a serial port's name, `<manufacturer>/<serial>`."""
     kind: str
@@ -52,36 +52,36 @@ class Part(msgspec.Struct, frozen=True):
         return self.robot.partition("/")[2]
 
 
-class CastError(ValueError):
+class FleetError(ValueError):
     """The list of robots cannot be read; the message says where and why."""
 
 
-def crowd(cast: list[Part], count: int) -> list[Part]:
-    """Return `count` robots: those of the cast, and as many more like them as it takes, `walker-7` as `walker-7-x2`.
+def crowd(fleet: list[RobotSpec], count: int) -> list[RobotSpec]:
+    """Return `count` robots: those of the fleet, and as many more like them as it takes, `walker-7` as `walker-7-x2`.
 
     The zone must know the others as well: their keys and addresses end in `-x2`, `-x3`, and so on.
     """
-    return [_like(cast[number % len(cast)], number // len(cast)) for number in range(count)]
+    return [_like(fleet[number % len(fleet)], number // len(fleet)) for number in range(count)]
 
 
-def _like(part: Part, copy: int) -> Part:
+def _like(spec: RobotSpec, copy: int) -> RobotSpec:
     if copy == 0:
-        return part
+        return spec
     end = f"-x{copy + 1}"
-    return structs.replace(part, robot=part.robot + end, address=part.address + end)
+    return structs.replace(spec, robot=spec.robot + end, address=spec.address + end)
 
 
-_decode = msgspec.json.Decoder(list[Part]).decode
-encode_cast = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[RobotSpec]).decode
+encode_fleet = msgspec.json.Encoder().encode
 
 
-def read_cast(path: Path) -> list[Part]:
+def read_fleet(path: Path) -> list[RobotSpec]:
     """Return the robots of a file.
 
     Raises:
-        CastError: the file is missing or is no such list.
+        FleetError: the file is missing or is no such list.
     """
     try:
         return _decode(path.read_bytes())
     except (OSError, msgspec.DecodeError) as error:
-        raise CastError(f"{path}: {error}") from error
+        raise FleetError(f"{path}: {error}") from error

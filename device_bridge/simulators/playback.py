@@ -1,4 +1,4 @@
-"""Plays a whole cast in one event loop. Root of the simulators' process: it reads the clock, and nothing below does."""
+"""Plays a whole fleet in one event loop. Root of the simulators: it reads the clock, and nothing below does."""
 
 import asyncio
 import contextlib
@@ -11,12 +11,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from device_bridge.simulators.cast import Part
 from device_bridge.simulators.declared import declared_encoder
 from device_bridge.simulators.fair_https import FairHttpsRobot
 from device_bridge.simulators.fair_mqtt import FairMqttRobot
 from device_bridge.simulators.fair_serial import COBS, SerialRobot
-from device_bridge.simulators.faults import Incident, What, strangers
+from device_bridge.simulators.faults import Incident, What, impostors
+from device_bridge.simulators.fleet import RobotSpec
+from device_bridge.simulators.impostor import Impostor
 from device_bridge.simulators.kobuki import kobuki_encoder
 from device_bridge.simulators.mavlink import mavlink_encoder
 from device_bridge.simulators.modbus import ModbusRobot
@@ -24,8 +25,7 @@ from device_bridge.simulators.mqtt_link import Broker
 from device_bridge.simulators.pace import Sprint, Ticker
 from device_bridge.simulators.player import Player, aware_from
 from device_bridge.simulators.script import NOTHING, Script
-from device_bridge.simulators.sender import Sender
-from device_bridge.simulators.stranger import Stranger
+from device_bridge.simulators.sender import RobotSender
 from device_bridge.simulators.streams import StreamRobot
 from device_bridge.simulators.vda5050 import Vda5050Robot
 
@@ -34,7 +34,7 @@ _TWIN = ".twin"
 
 
 @dataclass(frozen=True, slots=True)
-class Production:
+class Playback:
     """What is played, and how."""
 
     broker: Broker
@@ -62,7 +62,7 @@ class Production:
         return self.duration * (1.0 if self.speed is None else 1.0 - 1.0 / self.speed)
 
 
-SENDERS: dict[str, Callable[[Player, Production], Sender]] = {
+SENDERS: dict[str, Callable[[Player, Playback], RobotSender]] = {
     "fair-mqtt": lambda player, how: FairMqttRobot(player, how.broker, how.seed, alias=how.alias),
     "vda5050": lambda player, how: Vda5050Robot(player, how.broker, how.seed, alias=how.alias),
     "fair-serial": lambda player, how: SerialRobot(player, how.ports_dir),
@@ -71,7 +71,7 @@ SENDERS: dict[str, Callable[[Player, Production], Sender]] = {
     "mavlink": lambda player, how: StreamRobot(player, how.ports_dir, mavlink_encoder),
     "declared": lambda player, how: StreamRobot(player, how.ports_dir, declared_encoder),
     "modbus": lambda player, how: ModbusRobot(player, how.ports_dir),
-    "fair-https": lambda player, how: FairHttpsRobot(player, how.server, how.tokens[player.part.robot], how.seed),
+    "fair-https": lambda player, how: FairHttpsRobot(player, how.server, how.tokens[player.spec.robot], how.seed),
 }
 """By protocol name: a new protocol of the simulators is one row."""
 
@@ -80,46 +80,46 @@ ON_A_PORT = frozenset({"declared", "fair-serial", "fair-cobs", "kobuki", "mavlin
 """A serial port has one robot: nobody can speak in its place."""
 
 
-async def play(cast: Sequence[Part], production: Production) -> None:
+async def play_fleet(fleet: Sequence[RobotSpec], playback: Playback) -> None:
     """Play until the duration is over or SIGTERM or SIGINT comes, then let every robot leave in order."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(ending, ended.set)
     _allow_connections()
-    senders = cast_in(cast, production, aware_from(time.time() - production.head_start))
+    senders = robots_of(fleet, playback, aware_from(time.time() - playback.head_start))
     keepers = [asyncio.create_task(sender.run()) for sender in senders]
-    pace = _pace(senders, production, ended)
+    pace = _pace(senders, playback, ended)
     try:
         await _first_failure([*keepers, *pace], ended)
     finally:
         await _leave(senders, [*keepers, *pace])
 
 
-def cast_in(cast: Sequence[Part], production: Production, started: datetime) -> list[Sender]:
-    """Return every robot of the cast and every second robot that the script has."""
-    first = [_robot(part, production, started) for part in cast]
+def robots_of(fleet: Sequence[RobotSpec], playback: Playback, started: datetime) -> list[RobotSender]:
+    """Return every robot of the fleet and every second robot that the script has."""
+    first = [_robot(spec, playback, started) for spec in fleet]
     second = [
-        Stranger(incident.at, incident.ends, partial(_second, part, production, incident))
-        for part in cast
-        if part.protocol not in ON_A_PORT
-        for incident in strangers(production.script.incidents, part.robot)
+        Impostor(incident.at, incident.ends, partial(_second, spec, playback, incident))
+        for spec in fleet
+        if spec.protocol not in ON_A_PORT
+        for incident in impostors(playback.script.incidents, spec.robot)
     ]
     return [*first, *second]
 
 
-def _robot(part: Part, production: Production, started: datetime) -> Sender:
-    return SENDERS[part.protocol](Player(part, production.seed, started, production.script), production)
+def _robot(spec: RobotSpec, playback: Playback, started: datetime) -> RobotSender:
+    return SENDERS[spec.protocol](Player(spec, playback.seed, started, playback.script), playback)
 
 
-def _second(part: Part, production: Production, incident: Incident) -> Sender:
+def _second(spec: RobotSpec, playback: Playback, incident: Incident) -> RobotSender:
     """Return another robot of the same name, which starts when it appears and follows a plan of its own."""
     alias = _TWIN if incident.what is What.TWIN else ""
-    how = replace(production, seed=production.seed + 1, script=NOTHING, alias=alias)
-    return _robot(part, how, aware_from(time.time()))
+    how = replace(playback, seed=playback.seed + 1, script=NOTHING, alias=alias)
+    return _robot(spec, how, aware_from(time.time()))
 
 
-def _pace(senders: Sequence[Sender], how: Production, ended: asyncio.Event) -> list[asyncio.Task[None]]:
+def _pace(senders: Sequence[RobotSender], how: Playback, ended: asyncio.Event) -> list[asyncio.Task[None]]:
     """Set the robots going, evenly spread over the period between two reports."""
     if how.speed is None:
         return [asyncio.create_task(Sprint(senders, how.rate, how.duration).run(ended))]
@@ -148,7 +148,7 @@ async def _first_failure(keepers: list[asyncio.Task[None]], ended: asyncio.Event
             task.result()
 
 
-async def _leave(senders: list[Sender], keepers: list[asyncio.Task[None]]) -> None:
+async def _leave(senders: list[RobotSender], keepers: list[asyncio.Task[None]]) -> None:
     for keeper in keepers:
         keeper.cancel()
     await asyncio.gather(*keepers, return_exceptions=True)

@@ -22,7 +22,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from device_bridge.simulators.mqtt_link import Broker
-from device_bridge.simulators.recording import Event, Head, line_of, read_events, read_head
+from device_bridge.simulators.recording import Head, RecordedPiece, line_of, read_events, read_head
 from device_bridge.simulators.terminal import Terminal
 
 _POLL_S = 0.1
@@ -51,13 +51,13 @@ class Stop:
 
 def record_mqtt(broker: Broker, topic: str, path: Path, stop: Stop) -> int:
     """Record every message below a topic filter; return how many. Raises `OSError` without a broker."""
-    heard: SimpleQueue[Event] = SimpleQueue()
+    heard: SimpleQueue[RecordedPiece] = SimpleQueue()
     client = _client()
     began = time.monotonic()
 
     def take(_client: Client, _data: object, message: MQTTMessage) -> None:
         at = round(time.monotonic() - began, 6)
-        heard.put(Event(at, bytes(message.payload), message.topic, message.qos, message.retain))
+        heard.put(RecordedPiece(at, bytes(message.payload), message.topic, message.qos, message.retain))
 
     client.on_message = take
     client.on_connect = _subscriber(topic)
@@ -85,21 +85,21 @@ def record_serial(url: str, baudrate: int, path: Path, stop: Stop) -> int:
         return _write(path, "serial", _pieces(port, stop))
 
 
-def _drained(heard: "SimpleQueue[Event]", stop: Stop) -> Iterator[Event]:
+def _drained(heard: "SimpleQueue[RecordedPiece]", stop: Stop) -> Iterator[RecordedPiece]:
     while not stop.now or not heard.empty():
         with suppress(Empty):
             yield heard.get(timeout=_POLL_S)
 
 
-def _pieces(port: serial.Serial, stop: Stop) -> Iterator[Event]:
+def _pieces(port: serial.Serial, stop: Stop) -> Iterator[RecordedPiece]:
     began = time.monotonic()
     while not stop.now:
         with suppress(serial.SerialException):
             if piece := port.read(max(1, min(port.in_waiting, _PIECE_BYTES))):
-                yield Event(round(time.monotonic() - began, 6), piece)
+                yield RecordedPiece(round(time.monotonic() - began, 6), piece)
 
 
-def _write(path: Path, wire: Literal["mqtt", "serial"], events: Iterator[Event]) -> int:
+def _write(path: Path, wire: Literal["mqtt", "serial"], events: Iterator[RecordedPiece]) -> int:
     written = 0
     with opened(path, "wb") as file:
         file.write(line_of(Head(1, wire, datetime.now(UTC))))
@@ -117,15 +117,15 @@ def opened(path: Path, mode: str) -> Iterator[IO[bytes]]:
         yield file  # type: ignore[misc]  # both are binary files in these modes
 
 
-class Mouth(Protocol):
+class Replay(Protocol):
     """Where a replay goes."""
 
-    def say(self, event: Event) -> None:
+    def say(self, event: RecordedPiece) -> None:
         """Let one event out."""
         ...
 
 
-class MqttMouth:
+class MqttReplay:
     """Publishes under the recorded topics, or those that `rename` makes of them."""
 
     def __init__(self, broker: Broker, rename: Callable[[str], str]) -> None:
@@ -134,7 +134,7 @@ class MqttMouth:
         self._client.connect(broker.host, broker.port)
         self._client.loop_start()
 
-    def say(self, event: Event) -> None:
+    def say(self, event: RecordedPiece) -> None:
         """Publish at the recorded QoS."""
         self._client.publish(self._rename(event.topic), event.data, event.qos, event.retain)
 
@@ -147,13 +147,13 @@ class MqttMouth:
         self._client.loop_stop()
 
 
-class SerialMouth:
+class SerialReplay:
     """Writes to a pseudo-terminal under a name."""
 
     def __init__(self, link: Path) -> None:
         self._terminal = Terminal(link, b"\n", lambda _line: None)
 
-    def say(self, event: Event) -> None:
+    def say(self, event: RecordedPiece) -> None:
         """Write the piece."""
         self._terminal.write(event.data)
 
@@ -166,7 +166,7 @@ class SerialMouth:
         self._terminal.close()
 
 
-async def replay(path: Path, mouth: Mouth, speed: float | None) -> int:
+async def replay(path: Path, target: Replay, speed: float | None) -> int:
     """Say everything again, at so many times its pace (None: at once); return how much it was."""
     loop = asyncio.get_running_loop()
     began, said = loop.time(), 0
@@ -174,7 +174,7 @@ async def replay(path: Path, mouth: Mouth, speed: float | None) -> int:
         read_head(file.readline())
         for event in read_events(file):
             await asyncio.sleep(max(0.0, began + event.t / speed - loop.time()) if speed else 0)
-            mouth.say(event)
+            target.say(event)
             said += 1
     return said
 
