@@ -20,9 +20,13 @@ COMMAND_LINES = (
     "server/features/*/commands.py",
 )
 # Where waiting is the job: the wires themselves, and the loops at the root of a process.
-MAY_SLEEP = frozenset({"transports", "simulators", "forwarder", "bridge root", "broker", "roots", "infra", "web", "demo"})
+MAY_SLEEP = frozenset(
+    {"transports", "simulators", "forwarder", "bridge root", "broker", "roots", "infra", "web", "demo"}
+)
 # Where the time is always an argument.
-TIMELESS = frozenset({"rules", "models", "schemas", "queries", "service", "wire", "protocols", "books", "robot behaviour"})
+TIMELESS = frozenset(
+    {"rules", "models", "schemas", "queries", "service", "wire", "protocols", "accounting", "robot behaviour"}
+)
 VAGUE = frozenset({"manager", "helper", "helpers", "util", "utils", "common", "misc"})
 NAIVE = frozenset({"utcnow", "utcfromtimestamp"})
 ACTS_ON_IMPORT = frozenset(

@@ -70,7 +70,7 @@ PLANTED = [
     ("device_bridge/protocols/fair.py", "import device_bridge.transports.mqtt", "the row does not name transports"),
     ("device_bridge/spool.py", "import paho.mqtt", "spool may not import paho.mqtt"),
     ("device_bridge/pipeline.py", "import server.kernel.errors", "the row does not name kernel"),
-    ("device_bridge/simulators/kinematics.py", "import time", "simulated robots may not import time"),
+    ("device_bridge/simulators/kinematics.py", "import time", "robot behaviour may not import time"),
     (
         "device_bridge/simulators/playback.py",
         "import device_bridge.spool",
