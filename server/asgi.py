@@ -22,6 +22,7 @@ from server.infra.db import Database
 from server.infra.feature import Feature
 from server.infra.live import PATH, LiveFeed, Receive, Scope, Send
 from server.infra.livetopic import LiveTopic
+from server.infra.news import NEWS
 from server.infra.web.admission import keeper
 from server.infra.web.apart import queues, sorter
 from server.infra.web.context import features
@@ -115,7 +116,7 @@ async def _until_signalled(settings: Settings, database: Database, clock: Clock)
 
 def live_topics(features: Iterable[Feature]) -> list[LiveTopic]:
     """Every topic that the features bring to the live feed."""
-    return [topic for feature in features for topic in feature.live_topics]
+    return [NEWS, *(topic for feature in features for topic in feature.live_topics)]
 
 
 def run(settings: Settings, database: Database, clock: Clock) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from server.infra.columns import BigId, UTCDateTime, holds
 from server.infra.db import clock_of
 from server.infra.identity import Identity
+from server.infra.news import ORGANISER, announce_news
 from server.kernel.errors import FairZoneError
 
 Changes = Mapping[str, tuple[Any, Any]]
@@ -103,6 +104,7 @@ def record(  # noqa: PLR0917 - the columns of the log, in the order of the sente
             ),
         )
     )
+    announce_news(session, "changes", ORGANISER)
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

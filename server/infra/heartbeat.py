@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel
 
 from server.infra.columns import UTCDateTime
+from server.infra.news import ORGANISER, announce_news
 from server.infra.rows import upsert
 
 WORKER = "worker"
@@ -26,6 +27,9 @@ def last_heartbeat(session: Session) -> datetime | None:
 
 
 def beat(session: Session, now: datetime) -> int:
-    """Note that the worker is alive at `now`. Counts as no work."""
+    """Note that the worker is alive at `now`, and tell it once a minute. Counts as no work."""
+    before = last_heartbeat(session)
     upsert(session, Heartbeat, [{"name": WORKER, "at": now}], ("name",))
+    if before is None or before.replace(second=0, microsecond=0) != now.replace(second=0, microsecond=0):
+        announce_news(session, "beat", ORGANISER)
     return 0

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
@@ -24,6 +24,7 @@ from server.infra import livereader
 from server.infra.identity import Audience, Identity
 from server.infra.livehub import ChangeRow, Group, Hub, Listener, encode_json, frame
 from server.infra.livetopic import LiveScope, LiveTopic
+from server.infra.news import names_of
 from server.infra.web.context import identity, services
 from server.infra.web.errors import refuse
 from server.infra.web.headers import HEADERS as SECURITY
@@ -46,7 +47,7 @@ POLL_S = 0.1
 DIGEST_S = 1.0
 TICK_S = 5.0
 PAUSE_AFTER_ERROR_S = 1.0
-SCOPES = ("zone", "booth", "robot", "timetable", "desk")
+SCOPES = ("zone", "booth", "robot", "timetable", "desk", "own")
 MOST_STREAMS, MOST_STREAMS_OF_VISITORS = 3_200, 2_400
 """Of the 4,096 connections of a web process; behind one address there may be a whole hall, so nothing counts by it."""
 MAX_SCOPE_CHARS = 120
@@ -100,6 +101,7 @@ class LiveFeed:
                 raise InvalidError(detail="GET")
             wish = read_wish(scope)
             who = await self._in_thread(self._join_threads, lambda: self._identify(scope))
+            wish = _of_reader(wish, who)
             self._admit(who)
         except FairZoneError as refusal:
             await self._refuse(scope, send, refusal)
@@ -268,10 +270,19 @@ def read_wish(scope: Scope) -> Wish:
     named = [LiveScope(kind, query[kind][-1]) for kind in SCOPES if kind in query]
     # PostgreSQL takes no NUL character in a text, so that nothing can have such a name.
     if len(named) != 1 or len(named[0].value) > MAX_SCOPE_CHARS or "\0" in named[0].value:
-        raise InvalidError(detail="zone=1 | booth=… | robot=… | timetable=1 | desk=…")
+        raise InvalidError(detail="zone=1 | booth=… | robot=… | timetable=1 | desk=… | own=1")
     header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     last = header or query.get("last", [""])[-1]
     return Wish(named[0], int(last) if last.isdecimal() and len(last) <= MAX_CURSOR_DIGITS else None)
+
+
+def _of_reader(wish: Wish, who: Identity) -> Wish:
+    """What is `own` is the reader's, whatever the address says. Raises `LoginRequiredError` for who is nobody."""
+    if wish.scope.kind != "own":
+        return wish
+    if who.account_id is None:
+        raise LoginRequiredError
+    return replace(wish, scope=LiveScope("own", names_of(who)))
 
 
 async def _gone(receive: Receive) -> None:

@@ -17,7 +17,7 @@ SESSION_TOPIC = "session"
 
 @dataclass(frozen=True)
 class LiveScope:
-    """The part of the zone that a listener asked for: `zone`, `booth`, `robot` or `desk`, and which one."""
+    """What a listener asked for: `zone`, `booth`, `robot` or `desk`, and which one; or what is the reader's `own`."""
 
     kind: str
     value: str
@@ -26,6 +26,11 @@ class LiveScope:
     def digested(self) -> bool:
         """Whether its listeners get a digest once a second instead of every change."""
         return self.kind == "zone"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names by which the reader is told of what is their own."""
+        return frozenset(self.value.split()) if self.kind == "own" else frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from server.infra.columns import BigId, UTCDateTime
 from server.infra.db import Database, clock_of
+from server.infra.news import ORGANISER, announce_news
 from server.infra.rows import insert_new, upsert
 
 log = logging.getLogger(__name__)
@@ -169,6 +170,7 @@ def _note_failure(database: Database, handler: Handler, event_id: int, error: Ex
             "retry_at": now + retry_delay(attempts),
         }
         upsert(session, OutboxFailure, [row], ("event_id", "handler"))
+        announce_news(session, "failures", ORGANISER)
 
 
 def retry_delay(attempts: int) -> timedelta:

@@ -41,7 +41,7 @@ def test_a_refused_report_is_on_the_open_page_and_nothing_read_is_lost(fair_site
     fair_site.submit(Batch("test", rejections=(refused(170),)))
     page = pages.blank(width=1440, height=900)
     log_in(page, fair_site)
-    with page.expect_response(lambda response: "/live?desk=nanling" in response.url):
+    with page.expect_response(lambda response: "/live?own=1" in response.url):
         page.goto(f"{fair_site.url}/desk/robots")
     first = page.locator("details.raw").first
     first.locator("summary").click()

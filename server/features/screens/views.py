@@ -15,7 +15,7 @@ from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, settings
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t_in
-from server.kernel.robot_states import PUBLIC, STATES, UNHEARD
+from server.kernel.robot_states import PUBLIC, STATES
 
 pages = Blueprint("screens", __name__, template_folder="templates")
 
@@ -83,8 +83,6 @@ def screen(number: str) -> str:
     return render_template(
         "screens/screen.html",
         screen=facts.for_script(),
-        states=STATES,
-        unheard=sorted(UNHEARD),
         qr=_qr(facts),
         words=words_for,
     )
@@ -131,8 +129,6 @@ def words_for(tag: str, *, own: bool = False) -> dict[str, Any]:
 def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
     """What the model of the zone starts from; names, robots and demos come with the feed, in both languages."""
     return {
-        "states": STATES,
-        "unheard": sorted(UNHEARD),
         "hall": astuple(overview.hall.place)[1:] if overview.hall else None,
         "places": {tile.card.number: astuple(tile.card.place)[1:] for tile in overview.booths},
         "lang": "zh" if language().startswith("zh") else "en",

@@ -34,7 +34,7 @@ def _row(payload: Payload, audience: Audience, now: datetime) -> list[Any]:
 
 
 def _matches(payload: Payload, scope: LiveScope) -> bool:
-    return in_scope(payload, scope.kind, scope.value)
+    return in_scope(payload, scope.kind, scope.value) or f"exhibitor:{payload['exhibitor']}" in scope.names
 
 
 def _refused_now(session: Session, scope: LiveScope) -> list[Payload]:
@@ -74,7 +74,12 @@ def _to_its_own(payload: Payload, audience: Audience) -> Payload | None:
 
 
 def _at_the_desk(payload: Payload, scope: LiveScope) -> bool:
-    return scope.kind == "desk" and scope.value in (payload["exhibitor"], EVERY_DESK)
+    desk = scope.kind == "desk" and scope.value in (payload["exhibitor"], EVERY_DESK)
+    return desk or f"exhibitor:{payload['exhibitor']}" in scope.names
+
+
+def _is_alarming(payload: Payload, scope: LiveScope) -> bool:
+    return scope.digested or _at_the_desk(payload, scope)
 
 
 def health(session: Session, now: datetime) -> dict[str, float | int | str | None]:
@@ -93,4 +98,4 @@ ROBOTS = LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_reda
 REFUSALS = LiveTopic(
     name=REFUSAL_TOPIC, plural="refusals", snapshot=_refused_now, redact=_to_its_own, matches=_of_its_own
 )
-ALARMS = LiveTopic(name=ALARM_TOPIC, plural="alarms", snapshot=_nothing_yet, redact=_to_its_own, matches=_at_the_desk)
+ALARMS = LiveTopic(name=ALARM_TOPIC, plural="alarms", snapshot=_nothing_yet, redact=_to_its_own, matches=_is_alarming)

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, has_request_context, request
 from server.infra import i18n
 from server.infra.web.context import identity, services
 from server.kernel.languages import page_language
+from server.kernel.robot_states import STATES, UNHEARD
 from server.kernel.text import isolated
 
 COOKIE = "fairzone_language"
@@ -20,7 +21,7 @@ _YEAR_S = 60 * 60 * 24 * 365
 
 def install(app: Flask) -> None:
     """Give the templates of `app` their languages."""
-    app.jinja_env.globals.update(t=t, t_in=t_in)
+    app.jinja_env.globals.update(t=t, t_in=t_in, robot_states=STATES, unheard_states=sorted(UNHEARD))
     app.jinja_env.filters.update(
         fair_time=lambda moment: i18n.fair_time(moment, language()),
         fair_date=lambda moment: i18n.fair_date(moment, language()),

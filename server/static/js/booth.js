@@ -1,6 +1,6 @@
 /** The screen of a booth: its busiest robot large, the others small, and never an old value as a live one. */
 import { follow, leader, nextDemo, onFloor, sentence, shownState, withDemo } from "./booth-model.js";
-import { LiveFeed, readData, say, showState, svg } from "./live.js";
+import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "./live.js";
 import { age, clock } from "./moments.js";
 
 const SPREAD_MS = 2_000;
@@ -9,8 +9,8 @@ const LANGUAGES = ["zh", "en"];
 const UNIT = 10;
 
 const words = readData("screen-words");
-const { states, unheard, booth } = readData("screen-data");
-const busiest = states.filter((state) => state !== "fault");
+const { booth } = readData("screen-data");
+const busiest = STATES.filter((state) => state !== "fault");
 const feed = new LiveFeed(`/live?booth=${encodeURIComponent(booth.number)}`);
 let data;
 let screen;
@@ -47,7 +47,7 @@ function stateNow(robot) {
 function chooseHero() {
   const ranks = new Map([...robots].map(([key, robot]) => [key, busiest.indexOf(stateNow(robot))]));
   const before = hero;
-  const silent = busiest.findIndex((state) => unheard.includes(state));
+  const silent = busiest.findIndex((state) => UNHEARD.includes(state));
   hero = leader(ranks, hero, performance.now() - heroSince, silent);
   if (hero !== before) heroSince = performance.now();
 }
@@ -167,7 +167,7 @@ function showFleet() {
 
 function speaks(key) {
   const robot = robots.get(key);
-  return feed.state === "live" && robot !== undefined && !unheard.includes(stateNow(robot));
+  return feed.state === "live" && robot !== undefined && !UNHEARD.includes(stateNow(robot));
 }
 
 function showNext() {

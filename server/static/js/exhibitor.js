@@ -1,24 +1,30 @@
 /** An exhibitor's page: the states of its robots, as the feed has them. */
-import { LiveFeed, heardState, readData, say } from "./live.js";
+import { LiveFeed, UNHEARD, readData, showState } from "./live.js";
+import { heardState, stateOf } from "./zone-model.js";
 
 const data = readData("exhibitor-data");
-const rows = new Map([...document.querySelectorAll("tr[data-robot]")].map((row) => [row.dataset.robot, row.querySelector(".state")]));
+const unheard = new Set(UNHEARD);
+const rows = new Map([...document.querySelectorAll("tr[data-robot]")].map((row) => [row.dataset.robot, row]));
 const reports = new Map();
 const refusals = new Map();
+const feed = new LiveFeed(`/live?booth=${encodeURIComponent(data.booth ?? "")}`);
 
 function show() {
-  for (const [key, node] of rows) {
-    const state = feed.state === "live" ? heardState(reports.get(key), refusals.get(key), feed.now()) : feed.state;
-    if (node.dataset.state === state) continue;
-    node.dataset.state = state;
-    node.querySelector("use").setAttribute("href", `#shape-${state}`);
-    say(node.querySelector("span"), data.states[state] ?? state);
+  for (const [key, row] of rows) {
+    const now = feed.now();
+    const believed = heardState(stateOf(reports.get(key), now), refusals.get(key), now, unheard);
+    const state = feed.state === "live" ? believed : feed.state;
+    showState(row.querySelector(".state"), state, data.states[state] ?? state);
   }
 }
 
-const feed = new LiveFeed(`/live?booth=${encodeURIComponent(data.booth ?? "")}`);
-feed.addEventListener("snapshot", (event) => { for (const report of event.detail.robots) reports.set(report.robot, report); for (const one of event.detail.refusals ?? []) refusals.set(one.robot, one); show(); });
-feed.addEventListener("refusal", (event) => refusals.set(event.detail.robot, event.detail));
-feed.addEventListener("robot", (event) => reports.set(event.detail.robot, event.detail));
+function take({ robots = [], refusals: refused = [] }) {
+  for (const report of robots) reports.set(report.robot, report);
+  for (const one of refused) refusals.set(one.robot, one);
+}
+
+feed.addEventListener("snapshot", ({ detail }) => { take(detail); show(); });
+feed.addEventListener("refusal", ({ detail }) => take({ refusals: [detail] }));
+feed.addEventListener("robot", ({ detail }) => take({ robots: [detail] }));
 for (const name of ["state", "second"]) feed.addEventListener(name, show);
 if (data.booth && rows.size) feed.start();

@@ -5,7 +5,7 @@
  * what is beyond is read anew every few seconds. Where a browser has no locks (old ones, and pages without TLS), each
  * tab that can be seen has a stream of its own.
  */
-const NAMES = ["snapshot", "digest", "robot", "exhibitor", "timetable", "booth", "refusal", "alarm", "tick"];
+const NAMES = ["snapshot", "digest", "tick", "robot", "exhibitor", "timetable", "booth", "refusal", "alarm", "news"];
 const PREFIX = "fairzone-live";
 const SLOTS = 4;
 const TURN_MS = 5_000;

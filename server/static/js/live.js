@@ -154,6 +154,11 @@ export class LiveFeed extends EventTarget {
   }
 }
 
+const told = document.getElementById("shapes")?.dataset ?? {};
+/** The states of a robot, the most telling first, and those of one that does not speak: the server's one list. */
+export const STATES = told.states?.split(" ") ?? [];
+export const UNHEARD = told.unheard?.split(" ") ?? [];
+
 /** The words that the server rendered into the page for its scripts. */
 export function readData(id) {
   const block = document.getElementById(id);

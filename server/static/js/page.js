@@ -1,6 +1,8 @@
 /** What every page does: keyboard help and ways, a note when the device is offline, forms that send on change. */
 import "./form.js";
 
+if (document.querySelector("[data-told-by]")) import("./fresh.js");
+
 const ways = new Map([...document.querySelectorAll("[data-keys]")].map((link) => [link.dataset.keys, link]));
 let pressed = "";
 

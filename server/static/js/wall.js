@@ -1,6 +1,6 @@
 /** The overview on a hall's screen: public states, where the robots are, what comes next, who is where in turn. */
 import { clearOf } from "./geometry.js";
-import { LiveFeed, readData, say, showState, svg } from "./live.js";
+import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "./live.js";
 import { age, clock } from "./moments.js";
 import { numberBoxes } from "./plan.js";
 import { Zone, counted } from "./zone-model.js";
@@ -14,7 +14,7 @@ const words = readData("wall-words");
 const wall = document.querySelector(".wall");
 const plan = document.querySelector(".plan");
 const boxes = plan ? numberBoxes(plan) : [];
-const zone = new Zone(data);
+const zone = new Zone({ ...data, states: STATES, unheard: UNHEARD });
 const dots = new Map();
 const field = Object.fromEntries([...document.querySelectorAll("[data-f]")].map((node) => [node.dataset.f, node]));
 const nodes = new Map([...document.querySelectorAll(".plan rect.booth")].map(({ dataset: { booth } }) => [

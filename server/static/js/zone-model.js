@@ -29,6 +29,12 @@ export function stateOf(robot, now) {
   return now - Date.parse(robot.at) > (robot.silent_after ?? USUALLY_SILENT_AFTER_S) * 1_000 ? "silent" : robot.state;
 }
 
+/** The state for a robot's own people, who alone are told of refusals: the server's `heard_state`. */
+export function heardState(state, refusal, now, unheard) {
+  const refused = refusal && now - Date.parse(refusal.at) <= REFUSED_MS;
+  return refused && unheard.has(state) ? "refused" : state;
+}
+
 export class Zone {
   /** `places` by number and `hall` are [x, y, width, depth] in metres; of `states` the most telling comes first. */
   constructor({ states, unheard, hall = null, places = {} }) {
@@ -85,8 +91,7 @@ export class Zone {
   believed(robot, now) {
     let state = "none";
     if (robot?.at !== undefined) state = now - robot.at > robot.silentAfter * 1_000 ? "silent" : robot.state;
-    const refused = robot?.refusal && now - Date.parse(robot.refusal.at) <= REFUSED_MS;
-    return refused && this.unheard.has(state) ? "refused" : state;
+    return heardState(state, robot?.refusal, now, this.unheard);
   }
 
   isHeard(state) {

@@ -1,14 +1,14 @@
 /** The zone overview: moves the dots, turns tiles and list to what the feed says, keeps the filters in the address. */
 import { fold } from "./fold.js";
 import { clearOf, nameIn } from "./geometry.js";
-import { LiveFeed, readData, say, showState, svg } from "./live.js";
+import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "./live.js";
 import { age, clock } from "./moments.js";
 import { PlanView, numberBoxes } from "./plan.js";
 import { Zone, counted } from "./zone-model.js";
 
 const data = readData("zone-data");
 const words = readData("zone-words");
-const zone = new Zone(data);
+const zone = new Zone({ ...data, states: STATES, unheard: UNHEARD });
 const feed = new LiveFeed("/live?zone=1");
 const SPREAD_MS = 60_000;
 const GLIDE_MS = 1_000;

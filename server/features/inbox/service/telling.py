@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from server.features.inbox.events import NoticeGiven
 from server.features.inbox.models import Notice
 from server.features.inbox.queries import is_active
+from server.infra.news import announce_news
 from server.infra.outbox import emit
 from server.infra.rows import insert_new
 from server.kernel.errors import NotFoundError
@@ -40,7 +41,8 @@ def keep(session: Session, notice: NoticeGiven) -> None:
         "body": notice.model_dump_json(),
         "read_at": None,
     }
-    insert_new(session, Notice, [row], ("name",))
+    if insert_new(session, Notice, [row], ("name",)):
+        announce_news(session, "inbox", f"account:{account_id}")
 
 
 def mark_read(session: Session, account_id: int, number: int, now: datetime) -> str:

@@ -14,6 +14,7 @@ from server.features.meetings.queries.listing import side_of
 from server.features.meetings.rules import TRANSITIONS, Act, Reason, Side, State
 from server.features.meetings.telling import OCCASIONS, TELLING, How, Occasion, Reader, Voice, kind_of
 from server.infra.identity import HOUSE, Identity
+from server.infra.news import ORGANISER, announce_news
 from server.infra.outbox import emit
 
 _DETAILS = ("when", "proposal", "until", "where", "with", "staff", "robot", "topic", "why", "reason")
@@ -59,6 +60,8 @@ def report(  # noqa: PLR0917 - the sentence: who did what to which meeting, how 
         after=situation_of(meeting),
     )
     emit(session, event, subject=meeting.uid)
+    sides = (f"exhibitor-id:{meeting.exhibitor_id}", f"buyer-id:{meeting.buyer_id}")
+    announce_news(session, "meetings", *sides, ORGANISER)
 
 
 def tell_of(session: Session, event: MeetingActed) -> None:

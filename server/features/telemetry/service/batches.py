@@ -27,6 +27,7 @@ from server.features.telemetry.service.presences import keep_beside
 from server.features.telemetry.service.refusals import as_refusal, quarantine
 from server.features.telemetry.service.states import advance_states
 from server.infra.db import insert_new
+from server.infra.news import announce_news
 
 Key = tuple[int, int, int]
 """(robot's row, boot, number) of a report."""
@@ -55,6 +56,8 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     rehearsed = _store_rehearsals(session, [one for one in heard if one.rehearsal], places)
     advance_states(session, known, places)
     keep_asides(session, known, places)
+    for owner_code in sorted({places[one.report.robot].exhibitor for one in heard if one.rehearsal or one.backfill}):
+        announce_news(session, "robots", f"exhibitor:{owner_code}")
     keep_beside(session, batch, places)
     # What was lost or refused while a robot was enrolled is accounted for, also when it is not any more.
     rejections = quarantine(

@@ -116,7 +116,7 @@ def test_the_same_token_again_changes_nothing_and_a_new_one_ends_what_was_open(d
     with database.read() as session:
         after = len(session.exec(select(AccountSession)).all())
         announced = [change.topic for change in session.exec(select(Change))]
-    assert (before, after, announced) == (1, 0, ["session"])
+    assert (before, after, announced) == (1, 0, ["session", "news"])
 
 
 def test_a_bridge_elsewhere_keeps_its_token(database: Database) -> None:

@@ -216,7 +216,7 @@ def test_the_page_renews_itself_and_keeps_the_focus_where_it_is(
     page = organiser.get("/today").get_data(as_text=True)
     body = page.partition('<div id="today"')[2].partition("</main>")[0]
 
-    assert 'hx-trigger="every 10s"' in body
+    assert 'hx-trigger="news"' in body
     # The focus returns to an element of the same id: every link has one of its own.
     links = re.findall(r"<a ([^>]*)>", body)
     ids = [found.group(1) for link in links if (found := re.search(r'id="([^"]+)"', link))]

@@ -110,7 +110,7 @@ def zone(database: Database, clock: FixedClock) -> Database:
     return database
 
 
-def test_yesterdays_backlog_is_stored_as_history_and_announced_to_nobody(zone: Database, clock: FixedClock) -> None:
+def test_yesterdays_backlog_is_stored_as_history_and_shown_on_no_screen(zone: Database, clock: FixedClock) -> None:
     evening = fair(15, 17)
     kept = [delivery(seq, evening + timedelta(seconds=seq), MORNING) for seq in range(1, 4)]
     held = delivery(1, evening, evening, VDA.robot)
@@ -118,7 +118,11 @@ def test_yesterdays_backlog_is_stored_as_history_and_announced_to_nobody(zone: D
     take(zone, clock, *kept, held)
 
     with zone.read() as session:
-        assert (reports_stored(session), present_states(session), changes_after(session, 0, 9)) == (4, [], [])
+        assert (
+            reports_stored(session),
+            present_states(session),
+            [one.topic for one in changes_after(session, 0, 9)],
+        ) == (4, [], ["news"])
         assert set(session.exec(select(TelemetryReport.backfill))) == {True}
 
 

@@ -112,7 +112,7 @@ def test_the_public_sees_figures_but_none_of_faults_and_nothing_that_is_new(data
 
     assert public["metrics"] == {"deliveries_today": 42}
     assert public == {
-        **{name: value for name, value in state.items() if name not in ("estop", "mode")},
+        **{name: value for name, value in state.items() if name not in ("estop", "mode", "number")},
         "metrics": {"deliveries_today": 42},
     }
 
