@@ -1,4 +1,4 @@
-"""The accounts of all robots: which boot a report belongs to, and what booking it changes.
+"""The accounts of all robots: which boot a report belongs to, and what recording it changes.
 
 Pure but for its own memory: a `Draft` collects the changes of one batch, and the accounts adopt it after its commit.
 """
@@ -8,10 +8,19 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from device_bridge.freshness import Clock, Told, goes_on_instead, present_spoke
-from device_bridge.protocols.heard import Malformed, Presence, Reading
+from device_bridge.freshness import RobotClock, StatedTime, goes_on_instead, present_spoke
+from device_bridge.protocols.decoded import Malformed, Presence, Reading
 from device_bridge.refusals import refuse
-from device_bridge.sequence import Account, Entry, Sighting, Verdict, enter, leaps, open_account, turn_away
+from device_bridge.sequence import (
+    NumberSpan,
+    ReportAccount,
+    SequenceStatus,
+    Sighting,
+    enter,
+    leaps,
+    open_account,
+    turn_away,
+)
 from device_bridge.wire.batch import Ledger
 from device_bridge.wire.report import Moment, PresenceState, Report
 
@@ -31,12 +40,12 @@ class LastOnline(msgspec.Struct, frozen=True):
     """When it had said so the time before: a last will from then or earlier is of a connection that is long over."""
 
 
-class Booked(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True):
     """A report under its final name, and what it was to its account."""
 
     report: Report
-    verdict: Verdict
-    entry: Entry
+    status: SequenceStatus
+    lost: tuple[NumberSpan, ...]
     backfill: bool
     rank: int = 0
     """Takes the place of `boot` in the order of the robot's starts, where it is not 0."""
@@ -51,11 +60,11 @@ _REHEARSAL = "rehearsal:"
 
 
 def account_name(robot: str, *, rehearsal: bool) -> str:
-    """Under which name a robot's numbers are booked: what it rehearses has books of its own."""
+    """Under which name a robot's numbers are recorded: what it rehearses is counted apart."""
     return f"{_REHEARSAL}{robot}" if rehearsal else robot
 
 
-def ledger_of(robot: str, account: Account) -> Ledger:
+def ledger_of(robot: str, account: ReportAccount) -> Ledger:
     """An account as the server's loss ledger has it."""
     return Ledger(
         robot=robot,
@@ -72,16 +81,16 @@ def ledger_of(robot: str, account: Account) -> Ledger:
     )
 
 
-class Accounts:
+class ReportAccounts:
     """Every robot's boots as they stand on disk."""
 
-    def __init__(self, accounts: Iterable[tuple[str, Account]], presences: Mapping[str, LastOnline]) -> None:
-        self._boots: dict[str, dict[int, Account]] = {}
+    def __init__(self, accounts: Iterable[tuple[str, ReportAccount]], presences: Mapping[str, LastOnline]) -> None:
+        self._boots: dict[str, dict[int, ReportAccount]] = {}
         for robot, account in accounts:
             self._boots.setdefault(robot, {})[account.boot] = account
         self._presences = dict(presences)
 
-    def boots(self, robot: str) -> dict[int, Account]:
+    def boots(self, robot: str) -> dict[int, ReportAccount]:
         """A robot's accounts by boot."""
         return self._boots.get(robot, {})
 
@@ -99,14 +108,14 @@ class Accounts:
 class Draft:
     """The changes of one batch, not yet committed."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: ReportAccounts) -> None:
         self._accounts = accounts
-        self.boots: dict[str, dict[int, Account]] = {}
+        self.boots: dict[str, dict[int, ReportAccount]] = {}
         self.presences: dict[str, LastOnline] = {}
         self.changed: set[tuple[str, int]] = set()
         self.dropped: set[tuple[str, int]] = set()
 
-    def changed_accounts(self) -> list[tuple[str, Account]]:
+    def changed_accounts(self) -> list[tuple[str, ReportAccount]]:
         """The accounts to save, as (robot, account)."""
         return [(robot, self.boots[robot][boot]) for robot, boot in self.changed]
 
@@ -115,7 +124,7 @@ class Draft:
         present = present_of(self._of(robot))
         return None if present is None else present.boot
 
-    def account(self, robot: str, boot: int) -> Account | None:
+    def account(self, robot: str, boot: int) -> ReportAccount | None:
         """The account of a robot's boot as this batch leaves it."""
         return self._of(robot).get(boot)
 
@@ -139,8 +148,10 @@ class Draft:
         before = known.before if known else None
         return presence.state is PresenceState.BROKEN and before is not None and presence.at <= before
 
-    def book(self, robot: str, reading: Reading, arrival: tuple[datetime, bool], counts_from: int | None) -> "Verdicts":
-        """Book a reading of an enrolled robot; `arrival` is (time of receipt, redelivered by the broker)."""
+    def record(
+        self, robot: str, reading: Reading, arrival: tuple[datetime, bool], counts_from: int | None
+    ) -> Recorded | Malformed:
+        """Record a reading of an enrolled robot; `arrival` is (time of receipt, redelivered by the broker)."""
         received_at, redelivered = arrival
         boots = self._of(robot)
         reading = _timed(reading, received_at)
@@ -149,22 +160,22 @@ class Draft:
         account = boots.get(boot)
         if account is None and (refused := _refused_boot(boot, boots, received_at)):
             return refused
-        entry = enter(account, seen) if account else open_account(boot, seen, counts_from=counts_from)
-        if entry.verdict is Verdict.REPLAYED:
+        counted = enter(account, seen) if account else open_account(boot, seen, counts_from=counts_from)
+        if counted.status is SequenceStatus.REPLAYED:
             return refuse("replayed", seq=seen.seq)
-        if entry.verdict is Verdict.LEAPT:
-            return refuse("leapt", seq=seen.seq, high=entry.account.high)
+        if counted.status is SequenceStatus.LEAPT:
+            return refuse("leapt", seq=seen.seq, high=counted.account.high)
         present = present_of(boots)
         if account is None and present is not None and boot > present.boot and boot <= present.order:
             # A start after one that had taken a larger number's place.
-            entry = msgspec.structs.replace(entry, account=_ranked(entry.account, present.order + 1))
-        order = entry.account.order
-        backfill = entry.verdict is Verdict.BACKFILL or (present is not None and order < present.order)
-        self._keep(robot, boots, entry.account)
-        return Booked(_renamed(reading, robot, boot), entry.verdict, entry, backfill, entry.account.rank)
+            counted = msgspec.structs.replace(counted, account=_ranked(counted.account, present.order + 1))
+        order = counted.account.order
+        backfill = counted.status is SequenceStatus.BACKFILL or (present is not None and order < present.order)
+        self._keep(robot, boots, counted.account)
+        return Recorded(_renamed(reading, robot, boot), counted.status, counted.lost, backfill, counted.account.rank)
 
     def turn_away(self, robot: str, boot: int | None, seq: int) -> None:
-        """Book a refused message's number, of that start or of the present one, where the account knows it."""
+        """Record a refused message's number, of that start or of the present one, where the account knows it."""
         boots = self._of(robot)
         account = present_of(boots) if boot is None else boots.get(boot)
         changed = turn_away(account, seq) if account else None
@@ -175,17 +186,17 @@ class Draft:
         """Whether this is the robot's present start, as this batch leaves it."""
         return self.newest_boot(robot) == boot
 
-    def promote(self, robot: str, booked: Booked) -> Booked:
-        """Let the start of a report that was booked be the robot's present one, though its number is smaller."""
+    def promote(self, robot: str, recorded: Recorded) -> Recorded:
+        """Let the start of a report that was recorded be the robot's present one, though its number is smaller."""
         boots = self._of(robot)
-        present, account = present_of(boots), boots.get(booked.report.boot)
+        present, account = present_of(boots), boots.get(recorded.report.boot)
         if present is None or account is None:
-            return booked
+            return recorded
         self._keep(robot, boots, _ranked(account, present.order + 1))
-        return msgspec.structs.replace(booked, backfill=False, rank=present.order + 1)
+        return msgspec.structs.replace(recorded, backfill=False, rank=present.order + 1)
 
     def write_off(self, robot: str, boot: int, count: int) -> None:
-        """Count reports that were booked and then let go as lost, so that the account still adds up.
+        """Count reports that were recorded and then let go as lost, so that the account still adds up.
 
         Nothing happens to the account of a boot that is long over: the gap alone tells.
         """
@@ -196,7 +207,7 @@ class Draft:
             boots[boot] = msgspec.structs.replace(account, revision=account.revision + 1, **changes)
             self.changed.add((robot, boot))
 
-    def _of(self, robot: str) -> dict[int, Account]:
+    def _of(self, robot: str) -> dict[int, ReportAccount]:
         boots = self.boots.get(robot)
         if boots is None:
             boots = self.boots[robot] = dict(self._accounts.boots(robot))
@@ -205,7 +216,7 @@ class Draft:
     def _presence(self, robot: str) -> LastOnline | None:
         return self.presences.get(robot) or self._accounts.presence(robot)
 
-    def _keep(self, robot: str, boots: dict[int, Account], account: Account) -> None:
+    def _keep(self, robot: str, boots: dict[int, ReportAccount], account: ReportAccount) -> None:
         boots[account.boot] = account
         self.changed.add((robot, account.boot))
         while len(boots) > KEPT_BOOTS:
@@ -214,14 +225,14 @@ class Draft:
             self.dropped.add((robot, over))
             self.changed.discard((robot, over))
 
-    def _boot(self, robot: str, boots: Mapping[int, Account], reading: Reading, seen: Sighting) -> int:
+    def _boot(self, robot: str, boots: Mapping[int, ReportAccount], reading: Reading, seen: Sighting) -> int:
         if reading.states_boot:
             return reading.report.boot
         if reading.begins:
             return max(milliseconds(seen.received_at), max((one.order for one in boots.values()), default=0) + 1)
         return self._inferred_boot(robot, boots, seen)
 
-    def _inferred_boot(self, robot: str, boots: Mapping[int, Account], seen: Sighting) -> int:
+    def _inferred_boot(self, robot: str, boots: Mapping[int, ReportAccount], seen: Sighting) -> int:
         """Find the boot of a protocol that has none.
 
         A counter that goes on is the same boot, also after a reconnect, so that no loss in between hides. A counter
@@ -247,15 +258,12 @@ class Draft:
         return current.boot
 
 
-Verdicts = Booked | Malformed
-
-
-def present_of(boots: Mapping[int, Account]) -> Account | None:
+def present_of(boots: Mapping[int, ReportAccount]) -> ReportAccount | None:
     """The account of a robot's present start: the last one by its order, not always the one with the largest number."""
     return max(boots.values(), key=lambda account: account.order, default=None)
 
 
-def settled_start(draft: Draft, booked: Booked, clock: Clock, receipt: tuple[datetime, bool]) -> Booked:
+def settled_start(draft: Draft, recorded: Recorded, clock: RobotClock, receipt: tuple[datetime, bool]) -> Recorded:
     """The report, made part of the robot's present start where its own speaks in the place of the present one.
 
     A start with a smaller number is a backlog of the past at first. One that goes on at its own pace, while the one
@@ -263,21 +271,21 @@ def settled_start(draft: Draft, booked: Booked, clock: Clock, receipt: tuple[dat
     the report came, and whether it came live.
     """
     received_at, live = receipt
-    robot, boot = booked.report.robot, booked.report.boot
+    robot, boot = recorded.report.robot, recorded.report.boot
     if draft.is_present(robot, boot):
         present_spoke(clock)
-        return booked
-    fresh = live and booked.verdict is Verdict.NEW
-    if not goes_on_instead(clock, Told(boot, booked.report.time, received_at, live=fresh)):
-        return booked
-    return draft.promote(robot, booked)
+        return recorded
+    fresh = live and recorded.status is SequenceStatus.NEW
+    if not goes_on_instead(clock, StatedTime(boot, recorded.report.time, received_at, live=fresh)):
+        return recorded
+    return draft.promote(robot, recorded)
 
 
-def _ranked(account: Account, rank: int) -> Account:
+def _ranked(account: ReportAccount, rank: int) -> ReportAccount:
     return msgspec.structs.replace(account, rank=rank, revision=account.revision + 1)
 
 
-def _boot_that_has(boots: Mapping[int, Account], seen: Sighting) -> int | None:
+def _boot_that_has(boots: Mapping[int, ReportAccount], seen: Sighting) -> int | None:
     """The newest boot in which this redelivered report may stand already."""
     held = (
         boot
@@ -293,7 +301,7 @@ def _start(said: datetime, received_at: datetime) -> int:
     return milliseconds(said if plausible else received_at)
 
 
-def _refused_boot(boot: int, boots: Mapping[int, Account], received_at: datetime) -> Malformed | None:
+def _refused_boot(boot: int, boots: Mapping[int, ReportAccount], received_at: datetime) -> Malformed | None:
     if boot > milliseconds(received_at + _FUTURE):
         return refuse("boot-in-future", boot=boot)
     if len(boots) >= KEPT_BOOTS and boot < min(boots):

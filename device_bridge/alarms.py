@@ -12,8 +12,8 @@ from enum import StrEnum
 
 import msgspec
 
-from device_bridge.accounts import Booked
-from device_bridge.freshness import Clock
+from device_bridge.accounts import Recorded
+from device_bridge.freshness import RobotClock
 from device_bridge.wire.batch import Alarm
 from device_bridge.wire.report import Moment
 
@@ -42,7 +42,7 @@ _NEAR = 16
 """So many reports may be missing where a counter goes round."""
 
 
-class Kind(StrEnum):
+class AlarmKind(StrEnum):
     """What an alarm is about."""
 
     CLOCK_SKEW = "clock-skew"
@@ -112,7 +112,7 @@ class Seen(msgspec.Struct, frozen=True):
     battery: float | None = None
 
 
-class Start(msgspec.Struct):
+class BootSeen(msgspec.Struct):
     """One start of a robot: its number, how far its counter came, and the robot's time when it was first heard."""
 
     boot: int
@@ -123,8 +123,8 @@ class Start(msgspec.Struct):
 class Watched(msgspec.Struct, omit_defaults=True):
     """What is remembered of one robot; `look` brings it forward."""
 
-    present: Start | None = None
-    other: Start | None = None
+    present: BootSeen | None = None
+    other: BootSeen | None = None
     """The start that was heard before the present one."""
     odd: tuple[Moment, ...] = ()
     """When a start that was over went on, or the counter fell back, within the window."""
@@ -138,12 +138,12 @@ class Watched(msgspec.Struct, omit_defaults=True):
     """(since when, in how many reports, whether ever a part of one) the battery has been between 0 and 1 percent."""
     said: dict[str, Moment] = {}
     """When each alarm was raised last."""
-    clock: Clock = msgspec.field(default_factory=Clock)
+    clock: RobotClock = msgspec.field(default_factory=RobotClock)
     """What is known of its clock."""
 
 
 def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
-    """Note a report that was booked as new; give the alarms that it raises."""
+    """Note a report that was recorded as new; give the alarms that it raises."""
     return _due(watched, (*_senders(watched, seen), *_clock(watched, seen), *_battery(watched, seen)))
 
 
@@ -154,16 +154,16 @@ def taken_over(watched: Watched, robot: str, at: datetime) -> tuple[Alarm, ...]:
         return ()
     facts = {"times": len(watched.taken), "minutes": int(WINDOW.total_seconds() // 60)}
     detail = {language: text.format(**facts) for language, text in _TAKEN_OVER.items()}
-    return _due(watched, (Alarm(robot, Kind.TAKE_OVER, at, detail),))
+    return _due(watched, (Alarm(robot, AlarmKind.TAKE_OVER, at, detail),))
 
 
-def started_again(watched: Watched, before: Booked, booked: Booked, at: datetime) -> tuple[Alarm, ...]:
+def started_again(watched: Watched, before: Recorded, recorded: Recorded, at: datetime) -> tuple[Alarm, ...]:
     """The alarm of a start that has just become the robot's present one though its number is smaller."""
-    if booked.rank == before.rank:
+    if recorded.rank == before.rank:
         return ()
-    facts = {"older": booked.report.boot, "newer": booked.rank - 1}
+    facts = {"older": recorded.report.boot, "newer": recorded.rank - 1}
     detail = {language: text.format(**facts) for language, text in _OLDER_START.items()}
-    return _due(watched, (Alarm(booked.report.robot, Kind.OLDER_START, at, detail),))
+    return _due(watched, (Alarm(recorded.report.robot, AlarmKind.OLDER_START, at, detail),))
 
 
 def _due(watched: Watched, found: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
@@ -185,14 +185,14 @@ def _senders(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
         return ()
     if other is not None and seen.boot == other.boot:
         return _gone_on(watched, seen, other) if seen.seq > other.high else ()
-    watched.other, watched.present = present, Start(seen.boot, seen.seq, seen.time)
+    watched.other, watched.present = present, BootSeen(seen.boot, seen.seq, seen.time)
     if seen.states_boot or present is None or _went_round(present.high, seen.seq):
         return ()
     watched.odd = _lately(watched.odd, seen.received_at)
     if len(watched.odd) < RESTARTS:
         return ()
     facts = {"times": len(watched.odd), "minutes": int(WINDOW.total_seconds() // 60)}
-    return (_alarm(seen, Kind.TWO_SENDERS, _RESTARTED, facts),)
+    return (_alarm(seen, AlarmKind.TWO_SENDERS, _RESTARTED, facts),)
 
 
 def _went_round(high: int, seq: int) -> bool:
@@ -200,7 +200,7 @@ def _went_round(high: int, seq: int) -> bool:
     return seq <= _NEAR and any(full - _NEAR <= high <= full for full in _FULL)
 
 
-def _gone_on(watched: Watched, seen: Seen, other: Start) -> tuple[Alarm, ...]:
+def _gone_on(watched: Watched, seen: Seen, other: BootSeen) -> tuple[Alarm, ...]:
     """A start that another one had followed goes on. What it made before the newer start is a backlog."""
     other.high = seen.seq
     present = watched.present
@@ -212,7 +212,7 @@ def _gone_on(watched: Watched, seen: Seen, other: Start) -> tuple[Alarm, ...]:
     watched.odd = _lately(watched.odd, seen.received_at)
     if len(watched.odd) < RETURNS:
         return ()
-    return (_alarm(seen, Kind.TWO_SENDERS, _RETURNED, {"older": seen.boot, "newer": present.boot}),)
+    return (_alarm(seen, AlarmKind.TWO_SENDERS, _RETURNED, {"older": seen.boot, "newer": present.boot}),)
 
 
 def _lately(moments: tuple[Moment, ...], now: datetime) -> tuple[Moment, ...]:
@@ -234,7 +234,7 @@ def _clock(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     watched.off += 1
     if watched.off < STEADY_REPORTS or (behind and seen.received_at - began[1] < STEADY_FOR):
         return ()
-    return (_alarm(seen, Kind.CLOCK_SKEW, _BEHIND if behind else _AHEAD, {}, abs(off)),)
+    return (_alarm(seen, AlarmKind.CLOCK_SKEW, _BEHIND if behind else _AHEAD, {}, abs(off)),)
 
 
 def _battery(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
@@ -249,7 +249,7 @@ def _battery(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     if seen.received_at - since < FRACTION_FOR or reports < STEADY_REPORTS or not watched.low[2]:
         return ()
     detail = {language: text.format(found=f"{seen.battery:g}") for language, text in _FRACTION.items()}
-    return (Alarm(seen.robot, Kind.FRACTION, seen.received_at, detail),)
+    return (Alarm(seen.robot, AlarmKind.FRACTION, seen.received_at, detail),)
 
 
 def _catches_up(began: tuple[datetime, datetime], seen: Seen) -> bool:
@@ -257,7 +257,9 @@ def _catches_up(began: tuple[datetime, datetime], seen: Seen) -> bool:
     return seen.time - began[0] > 2 * (seen.received_at - began[1])
 
 
-def _alarm(seen: Seen, kind: Kind, words: dict[str, str], facts: dict[str, int], off: timedelta = timedelta()) -> Alarm:
+def _alarm(
+    seen: Seen, kind: AlarmKind, words: dict[str, str], facts: dict[str, int], off: timedelta = timedelta()
+) -> Alarm:
     detail = {language: text.format(off=_length(off, language), **facts) for language, text in words.items()}
     return Alarm(seen.robot, kind, seen.received_at, detail)
 

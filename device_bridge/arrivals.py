@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from device_bridge.accounts import account_name
-from device_bridge.protocols.heard import Heard
+from device_bridge.protocols.decoded import Decoded
 
 NoticeKind = Literal["topic-denied", "take-over", "connect-refused", "oversized-packet"]
 
@@ -26,7 +26,7 @@ class Arrival(msgspec.Struct, frozen=True):
     """The true length, where only the beginning was kept because it is too long."""
     protocol: str = ""
     """In which protocol it was read, where that was needed to cut it out of a stream."""
-    heard: Heard | None = None
+    heard: Decoded | None = None
     """What it says, where it was read already."""
 
     @property
@@ -57,7 +57,7 @@ class BrokerNotice(msgspec.Struct, frozen=True):
     """Of the denied message, which does not stand in the log."""
 
 
-class Mark(msgspec.Struct, frozen=True):
+class DurableMark(msgspec.Struct, frozen=True):
     """How far a robot's reports are stored: what its sender may forget."""
 
     robot: str

@@ -13,22 +13,22 @@ from uuid import uuid4
 
 import msgspec
 
-from device_bridge.arrivals import Arrival, Mark
+from device_bridge.arrival_queue import Acknowledger, AckToken, ArrivalQueue, QueuedArrival
+from device_bridge.arrivals import Arrival, DurableMark
 from device_bridge.directory import Directory
 from device_bridge.forwarder import Forwarder
-from device_bridge.glimpses import GlimpseBoard
+from device_bridge.glimpses import LatestGlimpses
 from device_bridge.health import Health, Parts, limit_of, troubles_of
-from device_bridge.inbox import Acknowledger, Entry, Inbox, Receipt
 from device_bridge.machine import FileInUseError, lock, make_private, tell_service
-from device_bridge.marks import MarkBoard, frame_of, payload_of, topic_of
-from device_bridge.partition import ALL, Share, instead, topics
+from device_bridge.marks import PendingMarks, frame_of, payload_of, topic_of
+from device_bridge.partition import ALL, WorkerShare, instead, topics
 from device_bridge.pipeline import Pipeline
 from device_bridge.protocols import PORT_PROTOCOLS
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
-from device_bridge.settings import Settings
+from device_bridge.settings import BridgeSettings
 from device_bridge.spool import Spool
 from device_bridge.spool_limit import trouble_of
-from device_bridge.tally import Counts, Tally
+from device_bridge.tally import DayCounts, DayTally
 from device_bridge.transports.broker_log import BrokerLog
 from device_bridge.transports.mqtt import MqttTransport
 from device_bridge.transports.port_list import wanted_ports
@@ -60,11 +60,11 @@ class Bridge:
     Raises `SpoolInUseError` while another bridge has the spool.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: BridgeSettings) -> None:
         self._settings = settings
-        self._share = Share(settings.mqtt.worker, settings.mqtt.workers) if settings.mqtt else ALL
+        self._share = WorkerShare(settings.mqtt.worker, settings.mqtt.workers) if settings.mqtt else ALL
         self._stopping = threading.Event()
-        self._inbox = Inbox()
+        self._queue = ArrivalQueue()
         self._lock = _lock(settings.bridge.spool)
         make_private(settings.bridge.spool)
         self._spool = Spool(settings.bridge.spool, limit_of(settings))
@@ -76,9 +76,9 @@ class Bridge:
         self._mqtt: MqttTransport | None = None
         self._denied: BrokerLog | None = None
         self._ports: dict[str, PortThread] = {}
-        self._board = MarkBoard(self._send_mark)
+        self._board = PendingMarks(self._send_mark)
         self._enrolling: threading.Thread | None = None
-        self._tally = Tally(_last_counts(settings.bridge.spool))
+        self._tally = DayTally(_last_counts(settings.bridge.spool))
         self._told_drops = (self._tally.counts.dropped, float("-inf"))
         self._parts = Parts(self._ports, self._forwarder)
         self._forwarder.troubles = partial(troubles_of, self._parts, settings.bridge.spool)
@@ -104,7 +104,7 @@ class Bridge:
     def _work(self, directory: Directory) -> None:
         pipeline = Pipeline(self._spool, directory, lambda: f"{self._settings.bridge.name}-{uuid4().hex}")
         pipeline.tally = self._tally
-        pipeline.glimpses = self._forwarder.glimpses = GlimpseBoard()
+        pipeline.glimpses = self._forwarder.glimpses = LatestGlimpses()
         self._parts.enrolled = len(directory.enrolments.robots)
         self._board.post(pipeline.marks())
         self._forwarder.start()
@@ -162,11 +162,11 @@ class Bridge:
         if self._settings.mqtt is not None:
             robots = directory.enrolments.robots
             own, fallbacks = topics(self._share, robots), instead(self._share, robots)
-            self._mqtt = MqttTransport(self._settings.mqtt, own, self._inbox, _now, fallbacks)
+            self._mqtt = MqttTransport(self._settings.mqtt, own, self._queue, _now, fallbacks)
             self._mqtt.start()
             self._parts.broker = self._mqtt
             if self._settings.mqtt.log_file is not None:
-                self._denied = BrokerLog(self._settings.mqtt.log_file, self._inbox, _now)
+                self._denied = BrokerLog(self._settings.mqtt.log_file, self._queue, _now)
                 self._denied.start()
         self._open_ports(directory)
 
@@ -182,21 +182,21 @@ class Bridge:
                 open_already.stop()
             elif open_already is not None:
                 continue
-            self._ports[port.name] = port_for(port, self._inbox, _now)
+            self._ports[port.name] = port_for(port, self._queue, _now)
             self._ports[port.name].start()
 
     def _settle_until_stopped(self, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
             self._revive(pipeline)
             self._repeat_marks()
-            entries = self._inbox.take(_TICK_S)
+            entries = self._queue.take(_TICK_S)
             if entries and not self._settle(pipeline, entries):
                 return
             self._board.flush(time.monotonic())
             if self._mqtt is not None:
                 self._mqtt.send_waiting()
 
-    def _settle(self, pipeline: Pipeline, entries: list[Entry]) -> bool:
+    def _settle(self, pipeline: Pipeline, entries: list[QueuedArrival]) -> bool:
         """Bring entries to disk, however often it takes, then acknowledge them; False when told to stop before."""
         marks = self._settled(pipeline, entries)
         while marks is None:
@@ -209,7 +209,7 @@ class Bridge:
         self._forwarder.wake()
         return True
 
-    def _settled(self, pipeline: Pipeline, entries: list[Entry]) -> tuple[Mark, ...] | None:
+    def _settled(self, pipeline: Pipeline, entries: list[QueuedArrival]) -> tuple[DurableMark, ...] | None:
         try:
             marks = pipeline.settle([entry.arrival for entry in entries])
         except sqlite3.OperationalError as error:
@@ -228,14 +228,14 @@ class Bridge:
             _log.warning("the spool is at its limit: the oldest reports give way, %d today; each is counted", dropped)
             self._told_drops = (dropped, moment)
 
-    def _passed_over(self, pipeline: Pipeline, entries: list[Entry]) -> list[Entry]:
+    def _passed_over(self, pipeline: Pipeline, entries: list[QueuedArrival]) -> list[QueuedArrival]:
         """While the spool is at its limit: let go what no acknowledgement can hold back, and keep the rest waiting.
 
         A serial robot with marks keeps what it was not told, and sends it again; one without is counted as lost.
         """
         if not self._parts.refusing:
             return entries
-        waiting = [*entries, *self._inbox.take_unacknowledged()]
+        waiting = [*entries, *self._queue.take_unacknowledged()]
         serial = [one.arrival for one in waiting if one.origin is None and isinstance(one.arrival, Arrival)]
         lost = [arrival for arrival in serial if not PORT_PROTOCOLS[arrival.protocol].marks]
         try:
@@ -276,7 +276,7 @@ class Bridge:
                 port.opened.clear()
                 self._board.repeat(partial(_belongs_to, port.name))
 
-    def _send_mark(self, mark: Mark) -> None:
+    def _send_mark(self, mark: DurableMark) -> None:
         if mark.protocol in PORT_PROTOCOLS:
             if (frame := frame_of(mark)) and (port := self._ports.get(mark.address)):
                 port.send_line(frame)
@@ -284,10 +284,10 @@ class Bridge:
             self._mqtt.publish_retained(topic_of(mark), payload_of(mark))
 
     def _close(self) -> None:
-        # First of all: whoever waits for room in the inbox could not end.
+        # First of all: whoever waits for room in the queue could not end.
         self._stopping.set()
         tell_service("STOPPING=1")
-        self._inbox.close()
+        self._queue.close()
         if self._denied is not None:
             self._denied.stop()
         if self._mqtt is not None:
@@ -319,18 +319,18 @@ def lock_path(spool: Path) -> Path:
     return spool.with_name(f"{spool.name}.lock")
 
 
-def _last_counts(spool: Path) -> Counts:
+def _last_counts(spool: Path) -> DayCounts:
     """The day's figures as an earlier run of this bridge left them."""
     known = read_vitals(spool)
-    return known.counts if known else Counts(_now().astimezone().date())
+    return known.counts if known else DayCounts(_now().astimezone().date())
 
 
-def _belongs_to(port: str, mark: Mark) -> bool:
+def _belongs_to(port: str, mark: DurableMark) -> bool:
     return mark.protocol in PORT_PROTOCOLS and mark.address == port
 
 
-def _acknowledge(entries: list[Entry]) -> None:
-    receipts: dict[Acknowledger, list[Receipt]] = {}
+def _acknowledge(entries: list[QueuedArrival]) -> None:
+    receipts: dict[Acknowledger, list[AckToken]] = {}
     for entry in entries:
         if entry.receipt is not None and entry.origin is not None:
             receipts.setdefault(entry.origin, []).append(entry.receipt)

@@ -4,10 +4,10 @@ import logging
 from functools import lru_cache
 
 from device_bridge.arrivals import Arrival
-from device_bridge.partition import ALL, Share
-from device_bridge.protocols import Adjustment, Heard, OptionsError, adjustment_of
+from device_bridge.partition import ALL, WorkerShare
+from device_bridge.protocols import Adjustment, Decoded, OptionsError, adjustment_of
 from device_bridge.protocols.adjusting import UNTOLD
-from device_bridge.protocols.heard import Malformed, oversized
+from device_bridge.protocols.decoded import Malformed, oversized
 from device_bridge.refusals import refuse
 from device_bridge.topic_advice import differences, nearest, right_topic, route_of
 from device_bridge.wire.batch import Enrolment, Enrolments
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 class Directory:
     """The enrolled robots by protocol and address, and whose of several workers they are."""
 
-    def __init__(self, enrolments: Enrolments, share: Share = ALL) -> None:
+    def __init__(self, enrolments: Enrolments, share: WorkerShare = ALL) -> None:
         self.enrolments = enrolments
         self.share = share
         self._told = {(robot.protocol, robot.address): _told(robot) for robot in enrolments.robots if robot.options}
@@ -42,7 +42,7 @@ class Directory:
         """The robot to which the broker gave this client id."""
         return self._by_client.get(client_id)
 
-    def hear(self, arrival: Arrival) -> tuple[str, str, Heard]:
+    def hear(self, arrival: Arrival) -> tuple[str, str, Decoded]:
         """(protocol, sender's address, what was said)."""
         if arrival.heard is not None:
             return arrival.protocol, arrival.address, arrival.heard

@@ -45,7 +45,7 @@ class PortTakenError(click.ClickException):
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class BrokerPorts:
     """Where the broker listens: MQTT 3.1.1, MQTT 5 and, if not None, MQTT 3.1.1 over WebSockets."""
 
     v4: int
@@ -53,7 +53,7 @@ class Ports:
     ws: int | None = None
 
 
-def configuration(ports: Ports) -> str:
+def configuration(ports: BrokerPorts) -> str:
     """Return rumqttd's TOML: every listener on loopback alone."""
     listeners = {"v4": ports.v4, "v5": ports.v5} | ({} if ports.ws is None else {"ws": ports.ws})
     return _HEAD + "".join(
@@ -62,7 +62,7 @@ def configuration(ports: Ports) -> str:
     )
 
 
-def serve(ports: Ports, data_dir: Path) -> None:
+def serve(ports: BrokerPorts, data_dir: Path) -> None:
     """Serve until a signal ends the process; writes `broker.toml` into `data_dir`.
 
     Raises:
@@ -94,4 +94,4 @@ def serve(ports: Ports, data_dir: Path) -> None:
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), required=True, help="For broker.toml.")
 def broker(port: int, v5_port: int | None, ws_port: int | None, data_dir: Path) -> None:
     """Run the embedded MQTT broker on 127.0.0.1, for the demo and for tests."""
-    serve(Ports(port, port + 1 if v5_port is None else v5_port, ws_port), data_dir)
+    serve(BrokerPorts(port, port + 1 if v5_port is None else v5_port, ws_port), data_dir)

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from device_bridge.glimpses import GlimpseBoard
+from device_bridge.glimpses import LatestGlimpses
 from device_bridge.server_connection import TIMEOUT_S, ServerConnection, ServerRefusedError, ServerUnavailableError
 from device_bridge.spool import Dead, Queued, Spool
 from device_bridge.wire.batch import (
@@ -168,7 +168,7 @@ class Forwarder:
         self._ledgers_due = clock()
         self.trouble = ""
         """Why the server takes nothing at present; empty while it does."""
-        self.glimpses: GlimpseBoard | None = None
+        self.glimpses: LatestGlimpses | None = None
         """Where glimpses are taken from, if anybody puts them up."""
         self._glimpses_due = clock()
         self.troubles: Callable[[], tuple[str, ...]] = tuple

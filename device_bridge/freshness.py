@@ -37,7 +37,7 @@ class Run(msgspec.Struct, frozen=True):
     count: int = 1
 
 
-class Clock(msgspec.Struct, omit_defaults=True):
+class RobotClock(msgspec.Struct, omit_defaults=True):
     """What is known of one robot's clock and starts; the functions here bring it forward."""
 
     off: float | None = None
@@ -48,7 +48,7 @@ class Clock(msgspec.Struct, omit_defaults=True):
     """Reports of a start that is not the present one, while the present one keeps quiet."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class StatedTime(msgspec.Struct, frozen=True):
     """A report as far as its age is concerned. `live` is false for what is known to be late: it teaches nothing."""
 
     boot: int
@@ -71,7 +71,7 @@ class Age(msgspec.Struct, frozen=True):
     """By how many seconds its robot's clock is known to be wrong, 0 within a minute; negative when slow."""
 
 
-def age_of(clock: Clock, told: Told) -> Age:
+def age_of(clock: RobotClock, told: StatedTime) -> Age:
     """How old this report is; learns the clock from those that are fresh."""
     if told.live and (_as_usual(clock, told.off) or _steady_late(clock, told)):
         return Age(None, _wrong_by(clock))
@@ -82,7 +82,7 @@ def age_of(clock: Clock, told: Told) -> Age:
     return Age(made_at, _wrong_by(clock))
 
 
-def goes_on_instead(clock: Clock, told: Told) -> bool:
+def goes_on_instead(clock: RobotClock, told: StatedTime) -> bool:
     """Whether a start that is not the present one speaks on at its own pace while the present one keeps quiet."""
     if not told.live:
         return False
@@ -93,12 +93,12 @@ def goes_on_instead(clock: Clock, told: Told) -> bool:
     return True
 
 
-def present_spoke(clock: Clock) -> None:
+def present_spoke(clock: RobotClock) -> None:
     """Note that the present start has reported: whatever else speaks is not in its place."""
     clock.older = None
 
 
-def _as_usual(clock: Clock, off: float) -> bool:
+def _as_usual(clock: RobotClock, off: float) -> bool:
     known = clock.off
     if known is None:
         fresh = off >= -TRUSTED.total_seconds() or off < -KEPT_AT_MOST.total_seconds()
@@ -114,7 +114,7 @@ def _as_usual(clock: Clock, off: float) -> bool:
     return True
 
 
-def _steady_late(clock: Clock, told: Told) -> bool:
+def _steady_late(clock: RobotClock, told: StatedTime) -> bool:
     clock.late = _longer(clock.late, told)
     if not _steady(clock.late, told):
         return False
@@ -122,23 +122,23 @@ def _steady_late(clock: Clock, told: Told) -> bool:
     return True
 
 
-def _longer(run: Run | None, told: Told) -> Run:
+def _longer(run: Run | None, told: StatedTime) -> Run:
     """The run with this report at its end; a new one where it came faster than it was made, or of another start."""
     if run is None or run.boot != told.boot or _catches_up(run, told):
         return Run(told.boot, told.time, told.received_at)
     return msgspec.structs.replace(run, count=run.count + 1)
 
 
-def _catches_up(run: Run, told: Told) -> bool:
+def _catches_up(run: Run, told: StatedTime) -> bool:
     made, came = told.time - run.time, told.received_at - run.received_at
     return made > came + max(_JITTER, came / 5) or made > 2 * came
 
 
-def _steady(run: Run, told: Told) -> bool:
+def _steady(run: Run, told: StatedTime) -> bool:
     lasted = told.received_at - run.received_at
     return (run.count >= STEADY_REPORTS and lasted >= STEADY_FOR) or (run.count > 1 and lasted >= STEADY_PAUSE)
 
 
-def _wrong_by(clock: Clock) -> int:
+def _wrong_by(clock: RobotClock) -> int:
     off = clock.off or 0.0
     return round(off) if abs(off) > TRUSTED.total_seconds() else 0

@@ -8,7 +8,7 @@ import threading
 from device_bridge.wire.batch import RobotGlimpse
 
 
-class GlimpseBoard:
+class LatestGlimpses:
     """Holds at most one glimpse a robot; one thread puts, another takes."""
 
     def __init__(self) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from device_bridge.forwarder import Forwarder
-from device_bridge.settings import Settings
+from device_bridge.settings import BridgeSettings
 from device_bridge.spool import HEADROOM_BYTES, Spool
 from device_bridge.spool_limit import SpoolLimit
-from device_bridge.tally import Tally, today
+from device_bridge.tally import DayTally, today
 from device_bridge.transports.mqtt import MqttTransport
 from device_bridge.vitals import PortVitals, TroubleKeeper, Vitals
 from device_bridge.wire.batch import BridgeTrouble
@@ -56,7 +56,7 @@ class Parts:
 class Health:
     """Looks at the parts of one bridge. `look` belongs to one thread."""
 
-    def __init__(self, settings: Settings, parts: Parts, tally: Tally, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: BridgeSettings, parts: Parts, tally: DayTally, now: Callable[[], datetime]) -> None:
         self._settings = settings
         self._parts = parts
         self._tally = tally
@@ -121,7 +121,7 @@ def troubles_of(parts: Parts, spool: Path) -> tuple[BridgeTrouble, ...]:
     return tuple(sorted(found | ({parts.trouble} if parts.trouble else set())))
 
 
-def limit_of(settings: Settings) -> SpoolLimit:
+def limit_of(settings: BridgeSettings) -> SpoolLimit:
     """The spool's limit as its settings tell it."""
     megabytes = settings.bridge.spool_limit_mb
     return SpoolLimit(megabytes * BYTES_A_MB if megabytes else None, settings.bridge.when_full)

@@ -6,15 +6,15 @@ Pure but for the draft of the accounts and what is remembered of each robot, whi
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from device_bridge.accounts import Booked, Draft, account_name, settled_start
+from device_bridge.accounts import Draft, Recorded, account_name, settled_start
 from device_bridge.alarms import Seen, Watched, look, started_again, taken_over
-from device_bridge.arrivals import Arrival, BrokerNotice, Mark
-from device_bridge.freshness import Age, Told, age_of
-from device_bridge.protocols import COUNTS_FROM, Factsheet, Glimpse, Heard, Malformed, Presence, Reading
-from device_bridge.protocols.heard import Untaken
+from device_bridge.arrivals import Arrival, BrokerNotice, DurableMark
+from device_bridge.freshness import Age, StatedTime, age_of
+from device_bridge.protocols import COUNTS_FROM, Decoded, Factsheet, Glimpse, Malformed, Presence, Reading
+from device_bridge.protocols.decoded import Untaken
 from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
 from device_bridge.refused_numbers import number_of
-from device_bridge.sequence import Account, Verdict
+from device_bridge.sequence import ReportAccount, SequenceStatus
 from device_bridge.wire.batch import (
     MAX_RAW_BYTES,
     Alarm,
@@ -36,7 +36,7 @@ class Ingested(NamedTuple):
     """What a message comes to: what the server is to know, and the mark that its sender may be told."""
 
     items: tuple[Item | RobotGlimpse, ...] = ()
-    mark: Mark | None = None
+    mark: DurableMark | None = None
 
 
 class Ingest:
@@ -47,7 +47,7 @@ class Ingest:
         self._watched = watched
         self._new_id = new_id
 
-    def take(self, arrival: Arrival, heard: Heard, robot: Enrolment) -> Ingested:
+    def take(self, arrival: Arrival, heard: Decoded, robot: Enrolment) -> Ingested:
         """Take what was heard of the robot that is enrolled where the message came from."""
         if isinstance(heard, Malformed):
             return Ingested((self.refuse(arrival, heard, robot),), self._turn_away(arrival, heard, robot))
@@ -55,7 +55,7 @@ class Ingest:
             stranger = refuse("wrong-identity", claim=heard.claim[:100], address=robot.address[:200])
             return Ingested((self.refuse(arrival, stranger, robot),))
         if isinstance(heard, Reading):
-            return self._book(arrival, heard, robot)
+            return self._record(arrival, heard, robot)
         untaken = heard.untaken if isinstance(heard, Glimpse) else ()
         return Ingested((*self._beside(arrival, heard, robot), *self._untaken(arrival, untaken, robot)))
 
@@ -85,8 +85,8 @@ class Ingest:
             field=field[:80],
         )
 
-    def _turn_away(self, arrival: Arrival, why: Malformed, robot: Enrolment) -> Mark | None:
-        """Book the number of a refused report; the mark passes it, so that its sender need not send it for ever."""
+    def _turn_away(self, arrival: Arrival, why: Malformed, robot: Enrolment) -> DurableMark | None:
+        """Record the number of a refused report; the mark passes it, so that its sender need not send it for ever."""
         if arrival.channel == "mqtt" and not arrival.address.endswith(_NUMBERED):
             return None
         number = number_of(arrival.payload, robot.protocol, why)
@@ -97,52 +97,52 @@ class Ingest:
         account = None if number.boot is None else self._draft.account(name, number.boot)
         return mark_of(robot, account) if account else None
 
-    def _book(self, arrival: Arrival, reading: Reading, robot: Enrolment) -> Ingested:
+    def _record(self, arrival: Arrival, reading: Reading, robot: Enrolment) -> Ingested:
         name = account_name(robot.robot, rehearsal=robot.rehearsal)
         receipt = (arrival.received_at, arrival.may_repeat)
-        booked = self._draft.book(name, reading, receipt, COUNTS_FROM[robot.protocol])
+        recorded = self._draft.record(name, reading, receipt, COUNTS_FROM[robot.protocol])
         alarms: tuple[Alarm, ...] = ()
-        if isinstance(booked, Booked) and not robot.rehearsal:
-            before, watched = booked, self._watch(robot)
-            booked = settled_start(self._draft, booked, watched.clock, (arrival.received_at, not arrival.held))
-            alarms = started_again(watched, before, booked, arrival.received_at)
+        if isinstance(recorded, Recorded) and not robot.rehearsal:
+            before, watched = recorded, self._watch(robot)
+            recorded = settled_start(self._draft, recorded, watched.clock, (arrival.received_at, not arrival.held))
+            alarms = started_again(watched, before, recorded, arrival.received_at)
         account = self._draft.account(name, reading.report.boot)
         # Also for a replay: a sender that never heard its mark must be told some time.
         mark = mark_of(robot, account) if reading.states_boot and account else None
-        if isinstance(booked, Malformed):
-            return Ingested((self.refuse(arrival, booked, robot),), mark)
-        gaps = _gaps(booked, arrival, robot)
-        if booked.verdict is Verdict.DUPLICATE:
+        if isinstance(recorded, Malformed):
+            return Ingested((self.refuse(arrival, recorded, robot),), mark)
+        gaps = _gaps(recorded, arrival, robot)
+        if recorded.status is SequenceStatus.DUPLICATE:
             return Ingested((*gaps, *alarms), mark)
-        new = self._delivery(booked, arrival, reading, robot)
-        alarms = (*alarms, *self._alarms(booked, arrival, reading, robot))
+        new = self._delivery(recorded, arrival, reading, robot)
+        alarms = (*alarms, *self._alarms(recorded, arrival, reading, robot))
         return Ingested((*gaps, new, *alarms, *self._untaken(arrival, reading.untaken, robot)), mark)
 
-    def _delivery(self, booked: Booked, arrival: Arrival, reading: Reading, robot: Enrolment) -> Delivery:
+    def _delivery(self, recorded: Recorded, arrival: Arrival, reading: Reading, robot: Enrolment) -> Delivery:
         """The report with its age. One without a clock of its own comes by a wire that holds nothing."""
         age = Age(None)
         if reading.states_time and not robot.rehearsal:
-            live = not (booked.backfill or arrival.held)
-            told = Told(booked.report.boot, booked.report.time, arrival.received_at, live=live)
+            live = not (recorded.backfill or arrival.held)
+            told = StatedTime(recorded.report.boot, recorded.report.time, arrival.received_at, live=live)
             age = age_of(self._watch(robot).clock, told)
         return Delivery(
-            booked.report,
+            recorded.report,
             arrival.received_at,
             robot.protocol,
             robot.source,
-            booked.backfill or arrival.retained,
+            recorded.backfill or arrival.retained,
             rehearsal=robot.rehearsal,
             made_at=age.made_at,
             clock_off_s=age.clock_off_s,
-            rank=booked.rank,
+            rank=recorded.rank,
         )
 
-    def _alarms(self, booked: Booked, arrival: Arrival, reading: Reading, robot: Enrolment) -> tuple[Alarm, ...]:
+    def _alarms(self, recorded: Recorded, arrival: Arrival, reading: Reading, robot: Enrolment) -> tuple[Alarm, ...]:
         """What about this robot a person should look into; nothing under a rehearsal credential."""
         if robot.rehearsal:
             return ()
-        report = booked.report
-        live = not (booked.backfill or arrival.held)
+        report = recorded.report
+        live = not (recorded.backfill or arrival.held)
         seen = Seen(
             *(report.robot, report.boot, report.seq, report.time, arrival.received_at),
             *(reading.states_boot, reading.states_time, live, report.battery),
@@ -189,14 +189,16 @@ def names_allowed(
     return (robot.address, "") if isinstance(heard, Glimpse | Factsheet) else (robot.address,)
 
 
-def mark_of(robot: Enrolment, account: Account) -> Mark:
+def mark_of(robot: Enrolment, account: ReportAccount) -> DurableMark:
     """How far the reports of this start are stored."""
-    return Mark(robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal, account.rank)
+    return DurableMark(
+        robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal, account.rank
+    )
 
 
-def _gaps(booked: Booked, arrival: Arrival, robot: Enrolment) -> tuple[Gap, ...]:
+def _gaps(recorded: Recorded, arrival: Arrival, robot: Enrolment) -> tuple[Gap, ...]:
     """What this report shows to be lost; under a rehearsal credential nothing is counted."""
     if robot.rehearsal:
         return ()
-    boot, at = booked.report.boot, arrival.received_at
-    return tuple(Gap(robot.robot, boot, first, last, at) for first, last in booked.entry.lost)
+    boot, at = recorded.report.boot, arrival.received_at
+    return tuple(Gap(robot.robot, boot, first, last, at) for first, last in recorded.lost)

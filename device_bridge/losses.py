@@ -9,7 +9,7 @@ from device_bridge.wire.batch import Delivery, Gap, Item
 
 
 def write_off(draft: Draft, dropped: Sequence[Dropped], noticed_at: datetime) -> list[Gap]:
-    """Count booked reports as lost instead of stored; the spans that say so."""
+    """Count recorded reports as lost instead of stored; the spans that say so."""
     by_boot: dict[tuple[str, int], list[int]] = {}
     for robot, boot, seq in dropped:
         by_boot.setdefault((robot, boot), []).append(seq)

@@ -3,25 +3,25 @@
 import json
 from collections.abc import Callable, Iterable
 
-from device_bridge.arrivals import Mark
+from device_bridge.arrivals import DurableMark
 from device_bridge.protocols import STREAM_PROTOCOLS
 from device_bridge.wire.topics import FAIR_ACK, REHEARSAL
 
 PERIOD_S = 0.05
 
 
-def topic_of(mark: Mark) -> str:
+def topic_of(mark: DurableMark) -> str:
     """Where a robot of the fair profile over MQTT finds its mark."""
     topic = FAIR_ACK.format(robot=mark.address)
     return f"{REHEARSAL}{topic}" if mark.rehearsal else topic
 
 
-def payload_of(mark: Mark) -> bytes:
+def payload_of(mark: DurableMark) -> bytes:
     """The mark as it stands on the topic: `{"boot": ..., "seq": ...}`."""
     return json.dumps({"boot": mark.boot, "seq": mark.seq}).encode()
 
 
-def frame_of(mark: Mark) -> bytes | None:
+def frame_of(mark: DurableMark) -> bytes | None:
     """The mark for a serial port, framed as its protocol frames: `{"ack": {"robot": ..., "boot": ..., "seq": ...}}`.
 
     None where robots of its protocol are told nothing.
@@ -32,16 +32,16 @@ def frame_of(mark: Mark) -> bytes | None:
     return protocol.marks(json.dumps({"ack": {"robot": mark.robot, "boot": mark.boot, "seq": mark.seq}}).encode())
 
 
-class MarkBoard:
+class PendingMarks:
     """Collects marks and sends the newest ones when their time has come."""
 
-    def __init__(self, send: Callable[[Mark], None]) -> None:
+    def __init__(self, send: Callable[[DurableMark], None]) -> None:
         self._send = send
-        self._pending: dict[tuple[str, int], Mark] = {}
-        self._newest: dict[str, Mark] = {}
+        self._pending: dict[tuple[str, int], DurableMark] = {}
+        self._newest: dict[str, DurableMark] = {}
         self._sent_at = float("-inf")
 
-    def post(self, marks: Iterable[Mark]) -> None:
+    def post(self, marks: Iterable[DurableMark]) -> None:
         """Put up new marks; a newer one of the same robot and boot takes the place of the older."""
         for mark in marks:
             self._pending[mark.name, mark.boot] = mark
@@ -49,7 +49,7 @@ class MarkBoard:
             if known is None or known.order <= mark.order:
                 self._newest[mark.name] = mark
 
-    def repeat(self, concerns: Callable[[Mark], bool]) -> None:
+    def repeat(self, concerns: Callable[[DurableMark], bool]) -> None:
         """Put up the newest mark again of every robot that it concerns: its wire was away and has forgotten it."""
         self.post([mark for mark in self._newest.values() if concerns(mark)])
 

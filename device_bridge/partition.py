@@ -18,7 +18,7 @@ _ANY_ROBOT = "/+/+/"
 _FORBIDDEN = frozenset("+#\0")
 
 
-class Share(NamedTuple):
+class WorkerShare(NamedTuple):
     """Which of how many workers."""
 
     worker: int = 0
@@ -29,11 +29,11 @@ class Share(NamedTuple):
         return self.workers == 1 or crc32(address.encode()) % self.workers == self.worker
 
 
-ALL = Share()
+ALL = WorkerShare()
 """Of the one and only worker."""
 
 
-def topics(share: Share, robots: Iterable[Enrolment]) -> tuple[str, ...]:
+def topics(share: WorkerShare, robots: Iterable[Enrolment]) -> tuple[str, ...]:
     """What a worker subscribes to; a name that would be a wildcard of MQTT gets none."""
     if share.workers == 1:
         return (*WIDE_SUBSCRIPTIONS, f"{REHEARSAL}#")
@@ -41,7 +41,7 @@ def topics(share: Share, robots: Iterable[Enrolment]) -> tuple[str, ...]:
     return tuple(sorted(f"{prefix}{topic}" for prefix, *robot in own for topic in _named(*robot)))
 
 
-def instead(share: Share, robots: Iterable[Enrolment]) -> dict[str, tuple[str, ...]]:
+def instead(share: WorkerShare, robots: Iterable[Enrolment]) -> dict[str, tuple[str, ...]]:
     """What is heard in the place of a topic that the broker refuses: the protocols' own, then each robot by its name.
 
     With several workers there is nothing wider than a name to begin with.

@@ -1,4 +1,4 @@
-"""Decode, identify, book, spool: what happens to every message between its arrival and its acknowledgement.
+"""Decode, identify, count, spool: what happens to every message between its arrival and its acknowledgement.
 
 `settle` returns only after everything in the batch is on disk, as a delivery, as a refusal or as a counted duplicate;
 only then may the caller acknowledge. It opens nothing itself and may raise only what the spool raises (a full disk),
@@ -8,18 +8,18 @@ in which case nothing of the batch has happened and the same batch may be settle
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
-from device_bridge.accounts import Accounts, Draft, account_name, present_of
+from device_bridge.accounts import Draft, ReportAccounts, account_name, present_of
 from device_bridge.alarms import Watched
-from device_bridge.arrivals import Arrival, BrokerNotice, Mark
+from device_bridge.arrivals import Arrival, BrokerNotice, DurableMark
 from device_bridge.directory import Directory
-from device_bridge.glimpses import GlimpseBoard
+from device_bridge.glimpses import LatestGlimpses
 from device_bridge.ingest import Ingest, Ingested, mark_of
 from device_bridge.losses import without_reports, write_off
 from device_bridge.protocols import COUNTS_FROM, Malformed
 from device_bridge.refusal_meter import RefusalCounts
 from device_bridge.refusals import refuse
 from device_bridge.spool import Spool
-from device_bridge.tally import Tally
+from device_bridge.tally import DayTally
 from device_bridge.topic_advice import is_for_others
 from device_bridge.wire.batch import Delivery, Item, Rejection, RobotGlimpse
 from device_bridge.wire.topics import REHEARSAL
@@ -32,17 +32,17 @@ class Pipeline:
 
     def __init__(self, spool: Spool, directory: Directory, new_id: Callable[[], str]) -> None:
         self._spool = spool
-        self._accounts = Accounts(spool.accounts(), spool.presences())
+        self._accounts = ReportAccounts(spool.accounts(), spool.presences())
         self._new_id = new_id
         self._refused = RefusalCounts(new_id())
         self._watched = {robot: Watched(clock=clock) for robot, clock in spool.clocks().items()}
         self.directory = directory
-        self.tally: Tally | None = None
+        self.tally: DayTally | None = None
         """Where the day's figures are kept, if anybody wants them."""
-        self.glimpses: GlimpseBoard | None = None
+        self.glimpses: LatestGlimpses | None = None
         """Where glimpses are put up, if anybody takes them."""
 
-    def settle(self, arrivals: Sequence[Arrival | BrokerNotice]) -> tuple[Mark, ...]:
+    def settle(self, arrivals: Sequence[Arrival | BrokerNotice]) -> tuple[DurableMark, ...]:
         """Bring a batch to disk; give the marks that its senders may now be told."""
         draft = Draft(self._accounts)
         refused = self._refused.draft()
@@ -60,7 +60,7 @@ class Pipeline:
         return marks
 
     def let_go(self, arrivals: Sequence[Arrival]) -> None:
-        """Book arrivals that a full spool does not take as lost: no report and no refusal of them is kept."""
+        """Record arrivals that a full spool does not take as lost: no report and no refusal of them is kept."""
         draft = Draft(self._accounts)
         found, _ = self._ingested(draft, arrivals)
         heard = {robot for robot, _ in draft.changed}
@@ -71,7 +71,7 @@ class Pipeline:
         self._accounts.adopt(draft)
         self._count(arrivals, heard, [item for item in found if not isinstance(item, Delivery)], dropped=len(dropped))
 
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[DurableMark, ...]:
         """The mark of every robot's present boot, as it stands on disk."""
         counted = [robot for robot in self.directory.enrolments.robots if COUNTS_FROM.get(robot.protocol)]
         present = (
@@ -82,11 +82,11 @@ class Pipeline:
 
     def _ingested(
         self, draft: Draft, arrivals: Iterable[Arrival | BrokerNotice]
-    ) -> tuple[list[Item], tuple[Mark, ...]]:
+    ) -> tuple[list[Item], tuple[DurableMark, ...]]:
         """What is to be kept of these arrivals, and the marks; glimpses are put up at once."""
         ingest = Ingest(draft, self._watched, self._new_id)
         items: list[Item] = []
-        marks: dict[tuple[str, int], Mark] = {}
+        marks: dict[tuple[str, int], DurableMark] = {}
         for arrival in arrivals:
             found, mark = self._take(ingest, arrival)
             for item in found:

@@ -1,6 +1,6 @@
 """Why a message was refused, in words: one row a reason, in Chinese and English. The code never changes."""
 
-from device_bridge.protocols.heard import Malformed
+from device_bridge.protocols.decoded import Malformed
 
 FIELD_NOT_TAKEN = "field-not-taken"
 """The code of a field that could not be read, of a message that was taken but for it."""

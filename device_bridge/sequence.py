@@ -25,10 +25,10 @@ FASTEST = 100.0
 LEAP = 10_000
 """By so much more a counter may leap at any time, for the clocks and queues on the way."""
 
-Span = tuple[int, int]
+NumberSpan = tuple[int, int]
 
 
-class Verdict(StrEnum):
+class SequenceStatus(StrEnum):
     """What a report is to its account."""
 
     NEW = "new"
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
     """Its number is further ahead than any robot can have come: a fault or a restart, and not a loss."""
 
 
-class Account(msgspec.Struct, frozen=True):
+class ReportAccount(msgspec.Struct, frozen=True):
     """One robot's counter since one boot. `missing` holds disjoint inclusive spans in ascending order."""
 
     boot: int
@@ -52,7 +52,7 @@ class Account(msgspec.Struct, frozen=True):
     """Rises with every change."""
     duplicates: int = 0
     lost: int = 0
-    missing: tuple[Span, ...] = ()
+    missing: tuple[NumberSpan, ...] = ()
     pinned: int | None = None
     """Where the mark stays after a hole was given up for lack of room, though its sender may still hold it."""
     told: int = -1
@@ -61,7 +61,7 @@ class Account(msgspec.Struct, frozen=True):
     """The mark that will be `told` next, and since when it stands."""
     refused: int = 0
     """How many numbers belong to messages that were refused."""
-    turned_away: tuple[Span, ...] = ()
+    turned_away: tuple[NumberSpan, ...] = ()
     """The spans of these, as far as they may still be mended: disjoint, in ascending order."""
     came_at: Moment | None = None
     """When the report with the highest number was received; None in an account of an earlier version."""
@@ -94,15 +94,15 @@ class Sighting(msgspec.Struct, frozen=True):
     """The broker says that it sends this message again (MQTT DUP)."""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Counted(msgspec.Struct, frozen=True):
     """The account after a sighting, what the sighting was, and the spans that it gave up for good."""
 
-    account: Account
-    verdict: Verdict
-    lost: tuple[Span, ...] = ()
+    account: ReportAccount
+    status: SequenceStatus
+    lost: tuple[NumberSpan, ...] = ()
 
 
-def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry:
+def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Counted:
     """Open a robot's account with its first report.
 
     `counts_from` is the number at which the protocol starts a boot's counter, None where it does not say: then
@@ -114,7 +114,7 @@ def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry
     hole = ((first, seen.seq - 1),) if first < seen.seq else ()
     # Of two spools that have known this boot, the one opened later has the higher revisions.
     revision = int(seen.received_at.timestamp() * 1000)
-    account = Account(
+    account = ReportAccount(
         boot=boot,
         first=first,
         high=seen.seq,
@@ -124,10 +124,10 @@ def open_account(boot: int, seen: Sighting, *, counts_from: int | None) -> Entry
         missing=hole,
         came_at=seen.received_at,
     )
-    return _give_up(account, seen, Verdict.NEW)
+    return _give_up(account, seen, SequenceStatus.NEW)
 
 
-def leaps(account: Account, seen: Sighting) -> bool:
+def leaps(account: ReportAccount, seen: Sighting) -> bool:
     """Whether the counter is further ahead than the robot can have come since its highest number was received."""
     if account.came_at is None:
         return False
@@ -138,25 +138,25 @@ def _reach(seconds: float) -> float:
     return LEAP + FASTEST * max(0.0, seconds)
 
 
-def enter(account: Account, seen: Sighting) -> Entry:
-    """Book one sighting: new, late but welcome, here already, replayed, or beyond all reach."""
+def enter(account: ReportAccount, seen: Sighting) -> Counted:
+    """Record one sighting: new, late but welcome, here already, replayed, or beyond all reach."""
     if leaps(account, seen):
-        return Entry(account, Verdict.LEAPT)
+        return Counted(account, SequenceStatus.LEAPT)
     account = _told(account, seen.received_at)
     if seen.seq == account.high + 1:
-        return _give_up(_advanced(account, seen, account.missing), seen, Verdict.NEW)
+        return _give_up(_advanced(account, seen, account.missing), seen, SequenceStatus.NEW)
     if seen.seq > account.high:
         hole = (account.high + 1, seen.seq - 1)
-        return _give_up(_advanced(account, seen, (*account.missing, hole)), seen, Verdict.NEW)
+        return _give_up(_advanced(account, seen, (*account.missing, hole)), seen, SequenceStatus.NEW)
     if _holds(account.missing, seen.seq):
-        return _give_up(_filled(account, seen), seen, Verdict.BACKFILL)
+        return _give_up(_filled(account, seen), seen, SequenceStatus.BACKFILL)
     if _holds(account.turned_away, seen.seq):
-        return _give_up(_mended(account, seen), seen, Verdict.BACKFILL)
+        return _give_up(_mended(account, seen), seen, SequenceStatus.BACKFILL)
     return _seen_before(account, seen)
 
 
-def turn_away(account: Account, seq: int) -> Account:
-    """Book a number whose message was refused: nobody awaits it, until its sender sends it mended."""
+def turn_away(account: ReportAccount, seq: int) -> ReportAccount:
+    """Record a number whose message was refused: nobody awaits it, until its sender sends it mended."""
     if seq > account.high + REFUSED_AHEAD or seq < account.first or _holds(account.turned_away, seq):
         return account
     if seq > account.high:
@@ -171,12 +171,12 @@ def turn_away(account: Account, seq: int) -> Account:
     return msgspec.structs.replace(account, revision=account.revision + 1, **changes)
 
 
-def _holds(spans: tuple[Span, ...], seq: int) -> bool:
+def _holds(spans: tuple[NumberSpan, ...], seq: int) -> bool:
     index = bisect_right(spans, (seq, 2**63)) - 1
     return index >= 0 and spans[index][1] >= seq
 
 
-def _without(spans: tuple[Span, ...], seq: int) -> tuple[Span, ...]:
+def _without(spans: tuple[NumberSpan, ...], seq: int) -> tuple[NumberSpan, ...]:
     """The spans without a number that one of them holds."""
     index = bisect_right(spans, (seq, 2**63)) - 1
     start, end = spans[index]
@@ -184,7 +184,7 @@ def _without(spans: tuple[Span, ...], seq: int) -> tuple[Span, ...]:
     return (*spans[:index], *rest, *spans[index + 1 :])
 
 
-def _with(spans: tuple[Span, ...], seq: int) -> tuple[Span, ...]:
+def _with(spans: tuple[NumberSpan, ...], seq: int) -> tuple[NumberSpan, ...]:
     """The spans with a number that none of them holds."""
     index = bisect_right(spans, (seq, 2**63))
     before, after = spans[:index], spans[index:]
@@ -196,7 +196,7 @@ def _with(spans: tuple[Span, ...], seq: int) -> tuple[Span, ...]:
     return (*before, (first, last), *after)
 
 
-def _mended(account: Account, seen: Sighting) -> Account:
+def _mended(account: ReportAccount, seen: Sighting) -> ReportAccount:
     """A report that was refused once and comes again as it should be."""
     return msgspec.structs.replace(
         account,
@@ -208,7 +208,7 @@ def _mended(account: Account, seen: Sighting) -> Account:
     )
 
 
-def _told(account: Account, now: Moment) -> Account:
+def _told(account: ReportAccount, now: Moment) -> ReportAccount:
     """Let the mark of a while ago count as heard by the sender."""
     if account.telling is None:
         return msgspec.structs.replace(account, telling=(account.mark, now))
@@ -218,8 +218,8 @@ def _told(account: Account, now: Moment) -> Account:
     return msgspec.structs.replace(account, told=mark, telling=(account.mark, now))
 
 
-def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Account:
-    return Account(
+def _advanced(account: ReportAccount, seen: Sighting, missing: tuple[NumberSpan, ...]) -> ReportAccount:
+    return ReportAccount(
         boot=account.boot,
         first=account.first,
         high=seen.seq,
@@ -239,7 +239,7 @@ def _advanced(account: Account, seen: Sighting, missing: tuple[Span, ...]) -> Ac
     )
 
 
-def _filled(account: Account, seen: Sighting) -> Account:
+def _filled(account: ReportAccount, seen: Sighting) -> ReportAccount:
     return msgspec.structs.replace(
         account,
         stored=account.stored + 1,
@@ -249,17 +249,17 @@ def _filled(account: Account, seen: Sighting) -> Account:
     )
 
 
-def _seen_before(account: Account, seen: Sighting) -> Entry:
+def _seen_before(account: ReportAccount, seen: Sighting) -> Counted:
     if seen.seq < account.first or (seen.seq <= account.told and not seen.redelivered):
-        return Entry(account, Verdict.REPLAYED)
+        return Counted(account, SequenceStatus.REPLAYED)
     counted = msgspec.structs.replace(account, duplicates=account.duplicates + 1, revision=account.revision + 1)
-    return Entry(counted, Verdict.DUPLICATE)
+    return Counted(counted, SequenceStatus.DUPLICATE)
 
 
-def _give_up(account: Account, seen: Sighting, verdict: Verdict) -> Entry:
+def _give_up(account: ReportAccount, seen: Sighting, status: SequenceStatus) -> Counted:
     """Close the holes that cannot be filled any more: those the sender has let go, and the oldest of too many."""
     if not account.missing:
-        return Entry(account, verdict)
+        return Counted(account, status)
     oldest = seen.oldest or 0
     gone = tuple((start, min(end, oldest - 1)) for start, end in account.missing if start < oldest)
     still = tuple((max(start, oldest), end) for start, end in account.missing if end >= oldest)
@@ -269,6 +269,6 @@ def _give_up(account: Account, seen: Sighting, verdict: Verdict) -> Entry:
         gone = (*gone, *dropped)
         pinned = dropped[0][0] - 1 if pinned is None else pinned
     if not gone:
-        return Entry(account, verdict)
+        return Counted(account, status)
     lost = account.lost + sum(end - start + 1 for start, end in gone)
-    return Entry(msgspec.structs.replace(account, missing=still, lost=lost, pinned=pinned), verdict, gone)
+    return Counted(msgspec.structs.replace(account, missing=still, lost=lost, pinned=pinned), status, gone)

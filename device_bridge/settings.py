@@ -90,7 +90,7 @@ class ServerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What gives at the limit: nothing new is taken and acknowledged, or the oldest is let go and counted as lost."""
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BridgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the bridge is told."""
 
     bridge: ServerSettings
@@ -98,7 +98,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serial: tuple[SerialSettings, ...] = ()
 
 
-def as_worker(settings: Settings, worker: int, workers: int) -> Settings:
+def as_worker(settings: BridgeSettings, worker: int, workers: int) -> BridgeSettings:
     """What one of several workers is told: its share of the robots, a spool of its own, and ports only for the first.
 
     Raises `SettingsError` where no broker is named: only robots at a broker can be shared out.
@@ -112,13 +112,13 @@ def as_worker(settings: Settings, worker: int, workers: int) -> Settings:
     mqtt = msgspec.structs.replace(settings.mqtt, worker=worker, workers=workers)
     if worker:  # one of them tells what the broker denied
         mqtt = msgspec.structs.replace(mqtt, log_file=None)
-    return Settings(own, mqtt, () if worker else settings.serial)
+    return BridgeSettings(own, mqtt, () if worker else settings.serial)
 
 
 _SECRETS = {"FAIRZONE_BRIDGE_TOKEN": ("bridge", "token"), "FAIRZONE_MQTT_PASSWORD": ("mqtt", "password")}
 
 
-def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> BridgeSettings:
     """Read the file; secrets may come from the environment instead. Raises `SettingsError`."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -127,7 +127,7 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     try:
-        return msgspec.convert(with_secrets(tables, environment), Settings, dec_hook=path_of)
+        return msgspec.convert(with_secrets(tables, environment), BridgeSettings, dec_hook=path_of)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {error}. `fairzone bridge --help` shows an example.") from error
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from device_bridge.accounts import LastOnline, ledger_of
-from device_bridge.freshness import Clock
+from device_bridge.freshness import RobotClock
 from device_bridge.machine import make_private
 from device_bridge.refusal_meter import COLLAPSED
-from device_bridge.sequence import Account
+from device_bridge.sequence import ReportAccount
 from device_bridge.spool_limit import (
     DiskFullError,
     Dropped,
@@ -60,7 +60,7 @@ HEADROOM_BYTES = 32 * 2**20
 _SHORT_QUEUE = 5_000
 _NOTICEABLE_S = 1.0
 _encode = msgspec.json.Encoder().encode
-_decode_account = msgspec.json.Decoder(Account).decode
+_decode_account = msgspec.json.Decoder(ReportAccount).decode
 _decode_online = msgspec.json.Decoder(LastOnline).decode
 _decoders: dict[str, Callable[[bytes], Item]] = {
     "delivery": msgspec.json.Decoder(Delivery).decode,
@@ -236,7 +236,7 @@ class Spool:
         (first,) = self._db.execute("SELECT count(*) FROM outgoing WHERE id <= ?", (seen,)).fetchone()
         return int(first + row[1] - row[0] + 1)
 
-    def save_accounts(self, accounts: Iterable[tuple[str, Account]]) -> None:
+    def save_accounts(self, accounts: Iterable[tuple[str, ReportAccount]]) -> None:
         """Keep the accounts of robots. Call inside a transaction."""
         self._db.executemany(
             "INSERT INTO account (robot, boot, revision, body) VALUES (?, ?, ?, ?) ON CONFLICT (robot, boot)"
@@ -244,7 +244,7 @@ class Spool:
             [(robot, account.boot, account.revision, _encode(account)) for robot, account in accounts],
         )
 
-    def accounts(self) -> list[tuple[str, Account]]:
+    def accounts(self) -> list[tuple[str, ReportAccount]]:
         """All accounts, the oldest boot of each robot first."""
         rows = self._db.execute("SELECT robot, body FROM account ORDER BY robot, boot").fetchall()
         return [(robot, _decode_account(body)) for robot, body in rows]
@@ -282,7 +282,7 @@ class Spool:
         rows = self._db.execute("SELECT robot, body FROM presence").fetchall()
         return {robot: _decode_online(body) for robot, body in rows}
 
-    def save_clocks(self, clocks: Mapping[str, Clock]) -> None:
+    def save_clocks(self, clocks: Mapping[str, RobotClock]) -> None:
         """Keep by how much robots' clocks are off, where it has changed noticeably. Call inside a transaction."""
         changed = {
             robot: clock.off
@@ -292,10 +292,10 @@ class Spool:
         self._db.executemany("INSERT OR REPLACE INTO clock VALUES (?, ?)", list(changed.items()))
         self._clocks.update(changed)
 
-    def clocks(self) -> dict[str, Clock]:
+    def clocks(self) -> dict[str, RobotClock]:
         """What is known of each robot's clock."""
         self._clocks = dict(self._db.execute("SELECT robot, off FROM clock").fetchall())
-        return {robot: Clock(off=off) for robot, off in self._clocks.items()}
+        return {robot: RobotClock(off=off) for robot, off in self._clocks.items()}
 
     def save_enrolments(self, enrolments: Enrolments) -> None:
         """Keep the list of robots for a start without the server."""

@@ -17,7 +17,7 @@ _EXHIBITOR, _ROBOT = "<exhibitor>", "<robot>"
 _LEVELS_OF_A_ROBOT = 2
 
 
-class Route(NamedTuple):
+class TopicRoute(NamedTuple):
     """A message's protocol, its sender's address, and its kind."""
 
     protocol: MessageProtocol
@@ -25,13 +25,13 @@ class Route(NamedTuple):
     kind: str
 
 
-def route_of(topic: str) -> Route | None:
+def route_of(topic: str) -> TopicRoute | None:
     """The way of a topic that is heard; None for any other."""
     parts = topic.split("/")
     root = parts[0]
     if len(parts) != _LEVELS or _VERSIONS.get(root) != parts[1] or parts[4] not in _KINDS[root]:
         return None
-    return Route(MESSAGE_PROTOCOLS[root], f"{parts[2]}/{parts[3]}", parts[4])
+    return TopicRoute(MESSAGE_PROTOCOLS[root], f"{parts[2]}/{parts[3]}", parts[4])
 
 
 def is_for_others(topic: str) -> bool:
@@ -41,7 +41,7 @@ def is_for_others(topic: str) -> bool:
     return root in _VERSIONS and len(parts) == _LEVELS and kind in _ANSWERS.get(root, _ORDERS)
 
 
-def nearest(topic: str) -> Route | None:
+def nearest(topic: str) -> TopicRoute | None:
     """The way that was most likely meant, its address as far as it stands there. None for a stranger's topic."""
     parts = [part for part in topic.removeprefix(REHEARSAL).split("/") if part.strip()]
     if not parts:
@@ -57,10 +57,10 @@ def nearest(topic: str) -> Route | None:
     kinds = {kind.lower(): kind for kind in _KINDS[root]}
     found = get_close_matches(rest[-1].lower(), kinds, 1, 0.75) if rest else []
     kind, rest = (kinds[found[0]], rest[:-1]) if found else (_KINDS[root][0], rest)
-    return Route(MESSAGE_PROTOCOLS[root], "/".join(rest[:_LEVELS_OF_A_ROBOT]), kind)
+    return TopicRoute(MESSAGE_PROTOCOLS[root], "/".join(rest[:_LEVELS_OF_A_ROBOT]), kind)
 
 
-def right_topic(route: Route) -> str:
+def right_topic(route: TopicRoute) -> str:
     """The topic of a way, with a placeholder where the robot cannot be told."""
     root = next(name for name, protocol in MESSAGE_PROTOCOLS.items() if protocol is route.protocol)
     whole = route.address if "/" in route.address else f"{_EXHIBITOR}/{route.address or _ROBOT}"

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from device_bridge.machine import replace_file
-from device_bridge.tally import Counts
+from device_bridge.tally import DayCounts
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class PortVitals(msgspec.Struct, frozen=True):
     """What went wrong last, by language; empty while all is well."""
 
 
-class Trouble(msgspec.Struct, frozen=True):
+class LoggedTrouble(msgspec.Struct, frozen=True):
     """The last warning or error of the log."""
 
     at: datetime
@@ -62,7 +62,7 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     ports: tuple[PortVitals, ...] = ()
     enrolled: int = 0
     heard: int = 0
-    counts: Counts
+    counts: DayCounts
     waiting: int = 0
     spool_bytes: int = 0
     limit_bytes: int | None = None
@@ -73,7 +73,7 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     """The disk of the spool has no room left: nothing new is taken, and senders keep what they have."""
     spool_fails: bool = False
     """The spool cannot be written for another reason; the last trouble says which."""
-    trouble: Trouble | None = None
+    trouble: LoggedTrouble | None = None
     ended: bool = False
     """The bridge has ended in order, and this is the last word."""
 
@@ -116,11 +116,11 @@ class TroubleKeeper(logging.Handler):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__(logging.WARNING)
         self._now = now
-        self.last: Trouble | None = None
+        self.last: LoggedTrouble | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep this one."""
-        self.last = Trouble(self._now(), record.getMessage()[:300])
+        self.last = LoggedTrouble(self._now(), record.getMessage()[:300])
 
 
 class VitalsWriter:

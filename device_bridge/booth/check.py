@@ -16,19 +16,19 @@ from device_bridge.booth.check_ports import check_ports
 from device_bridge.booth.check_server import check_server
 from device_bridge.booth.check_spool import check_spool
 from device_bridge.booth.faults import faults, read_tables
-from device_bridge.booth.words import Finding
-from device_bridge.settings import Settings, path_of, with_secrets
+from device_bridge.booth.words import CheckFinding
+from device_bridge.settings import BridgeSettings, path_of, with_secrets
 from device_bridge.vitals import is_running, read_vitals
 
 
-def check_everything(config: Path, now: datetime, environment: Mapping[str, str] = os.environ) -> list[Finding]:
+def check_everything(config: Path, now: datetime, environment: Mapping[str, str] = os.environ) -> list[CheckFinding]:
     """All findings of the configuration at `config`. With one that cannot be used there is nothing more to look at."""
     return list(_findings(config, now, environment))
 
 
-def _findings(config: Path, now: datetime, environment: Mapping[str, str]) -> Iterator[Finding]:
+def _findings(config: Path, now: datetime, environment: Mapping[str, str]) -> Iterator[CheckFinding]:
     found = read_tables(config)
-    if isinstance(found, Finding):
+    if isinstance(found, CheckFinding):
         yield found
         return
     text, tables = found
@@ -42,12 +42,12 @@ def _findings(config: Path, now: datetime, environment: Mapping[str, str]) -> It
         yield from wrong
         return
     try:
-        settings = msgspec.convert(whole, Settings, dec_hook=path_of)
+        settings = msgspec.convert(whole, BridgeSettings, dec_hook=path_of)
     except msgspec.ValidationError as error:
         facts = {"place": config, "key": "?", "why": error}
-        yield Finding("configuration", "problem", "settings-wrong", facts)
+        yield CheckFinding("configuration", "problem", "settings-wrong", facts)
         return
-    yield Finding("configuration", "ok", "settings-ok", {"path": config})
+    yield CheckFinding("configuration", "ok", "settings-ok", {"path": config})
     vitals = read_vitals(settings.bridge.spool)
     running = vitals if vitals is not None and is_running(vitals, now) else None
     yield from check_spool(settings.bridge, running)

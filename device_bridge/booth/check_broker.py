@@ -10,8 +10,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from device_bridge.booth.words import Finding
-from device_bridge.partition import Share, instead, topics
+from device_bridge.booth.words import CheckFinding
+from device_bridge.partition import WorkerShare, instead, topics
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.filters import Filters
 from device_bridge.transports.mqtt import MQTT_5, SESSION_EXPIRY_S
@@ -20,35 +20,37 @@ from device_bridge.vitals import Vitals
 _PATIENCE_S = 6.0
 
 
-def check_broker(settings: MqttSettings, running: Vitals | None) -> Iterator[Finding]:
+def check_broker(settings: MqttSettings, running: Vitals | None) -> Iterator[CheckFinding]:
     """What the broker answers to the bridge's own name and password."""
     facts: dict[str, object] = {"host": settings.host, "port": settings.port}
     if running is not None:
         connected = running.broker == "connected"
         code = "broker-running" if connected else "broker-refused"
         why = {"why": running.trouble.text if running.trouble else "?"}
-        yield Finding("broker", "ok" if connected else "problem", code, {**facts, **why})
+        yield CheckFinding("broker", "ok" if connected else "problem", code, {**facts, **why})
         yield from _refused(facts, running.broker_narrowed, running.broker_unheard)
         return
-    heard = Filters(topics(Share(workers=settings.workers), ()), instead(Share(workers=settings.workers), ()))
+    heard = Filters(
+        topics(WorkerShare(workers=settings.workers), ()), instead(WorkerShare(workers=settings.workers), ())
+    )
     try:
         refusal = _answer(settings, heard)
     except (OSError, ValueError) as error:
-        yield Finding("broker", "problem", "broker-refused", {**facts, "why": error})
+        yield CheckFinding("broker", "problem", "broker-refused", {**facts, "why": error})
         return
     if refusal:
-        yield Finding("broker", "problem", "broker-credential", {**facts, "why": refusal})
+        yield CheckFinding("broker", "problem", "broker-credential", {**facts, "why": refusal})
     else:
-        yield Finding("broker", "ok", "broker-ok", facts)
+        yield CheckFinding("broker", "ok", "broker-ok", facts)
         yield from _refused(facts, heard.narrowed, heard.unheard)
 
 
-def _refused(facts: dict[str, object], narrowed: tuple[str, ...], unheard: tuple[str, ...]) -> Iterator[Finding]:
+def _refused(facts: dict[str, object], narrowed: tuple[str, ...], unheard: tuple[str, ...]) -> Iterator[CheckFinding]:
     """What the broker does not let the bridge subscribe to."""
     if unheard:
-        yield Finding("broker", "problem", "broker-unheard", {**facts, "refused": ", ".join(unheard)})
+        yield CheckFinding("broker", "problem", "broker-unheard", {**facts, "refused": ", ".join(unheard)})
     if narrowed:
-        yield Finding("broker", "note", "broker-narrow", {**facts, "refused": ", ".join(narrowed)})
+        yield CheckFinding("broker", "note", "broker-narrow", {**facts, "refused": ", ".join(narrowed)})
 
 
 def _answer(settings: MqttSettings, heard: Filters) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from serial.tools import list_ports
 
-from device_bridge.booth.words import Finding
+from device_bridge.booth.words import CheckFinding
 from device_bridge.machine import group_of, holders, join_group, user_name
 from device_bridge.protocols import OptionsError
-from device_bridge.settings import SerialSettings, Settings
+from device_bridge.settings import BridgeSettings, SerialSettings
 from device_bridge.transports.port_list import file_ports
 from device_bridge.transports.ports import try_port
 from device_bridge.transports.serial_address import AddressError
@@ -27,26 +27,28 @@ _DENIED = re.compile(r"PermissionError|Permission denied|Access is denied", re.I
 _LOCKED = {errno.EAGAIN, errno.EBUSY}
 
 
-def check_ports(settings: Settings, running: Vitals | None, enrolments: Enrolments | None) -> Iterator[Finding]:
+def check_ports(
+    settings: BridgeSettings, running: Vitals | None, enrolments: Enrolments | None
+) -> Iterator[CheckFinding]:
     """A finding for each port of the file, and another where no robot is enrolled for it."""
     open_now = {port.name for port in running.ports if port.open} if running else set()
     for port in file_ports(settings, enrolments or Enrolments(())):
         if port.name in open_now:
-            yield Finding(_topic(port), "ok", "port-running", {"url": port.url})
+            yield CheckFinding(_topic(port), "ok", "port-running", {"url": port.url})
         else:
             yield _opened(port)
         if enrolments is not None:
             yield from _unknown(port, enrolments)
         folder = settings.bridge.ports_dir
         if folder is not None and (folder / port.name).exists() and str(folder / port.name) != port.url:
-            yield Finding(_topic(port), "ok", "port-of-file", {"url": port.url, "other": str(folder / port.name)})
+            yield CheckFinding(_topic(port), "ok", "port-of-file", {"url": port.url, "other": str(folder / port.name)})
 
 
 def _topic(port: SerialSettings) -> str:
     return f"port {port.name}"
 
 
-def _opened(port: SerialSettings) -> Finding:
+def _opened(port: SerialSettings) -> CheckFinding:
     """Open the port for a moment, as the bridge would."""
     others = holders(Path(port.url)) if Path(port.url).exists() else []
     if others:
@@ -59,10 +61,10 @@ def _opened(port: SerialSettings) -> Finding:
         return _problem(port, "port-address", said=error.trouble.en, said_zh=error.trouble.zh)
     except (OSError, ValueError) as error:
         return _failed(port, error)
-    return Finding(_topic(port), "ok", "port-ok", {"url": port.url})
+    return CheckFinding(_topic(port), "ok", "port-ok", {"url": port.url})
 
 
-def _failed(port: SerialSettings, error: Exception) -> Finding:
+def _failed(port: SerialSettings, error: Exception) -> CheckFinding:
     number, said = getattr(error, "errno", None), str(error)
     if number == errno.ENOENT or _MISSING.search(said):
         return _missing(port)
@@ -78,7 +80,7 @@ def _failed(port: SerialSettings, error: Exception) -> Finding:
     return _problem(port, "port-failed", why=said)
 
 
-def _missing(port: SerialSettings) -> Finding:
+def _missing(port: SerialSettings) -> CheckFinding:
     seen = seen_ports()
     names = {Path(name).name: name for name in seen}
     close = difflib.get_close_matches(Path(port.url).name, names, 1, _NEAR)
@@ -94,7 +96,7 @@ def seen_ports() -> list[str]:
     return [*lasting, *sorted(port.device for port in list_ports.comports())]
 
 
-def _unknown(port: SerialSettings, enrolments: Enrolments) -> Iterator[Finding]:
+def _unknown(port: SerialSettings, enrolments: Enrolments) -> Iterator[CheckFinding]:
     mine = [robot for robot in enrolments.robots if robot.protocol == port.protocol]
     if any(robot.address == port.name for robot in mine):
         return
@@ -105,8 +107,8 @@ def _unknown(port: SerialSettings, enrolments: Enrolments) -> Iterator[Finding]:
         "known": f" Enrolled are: {names}." if names else "",
         "known_zh": f"已登记的有：{names}。" if names else "",
     }
-    yield Finding(_topic(port), "problem", "port-nobody", facts)
+    yield CheckFinding(_topic(port), "problem", "port-nobody", facts)
 
 
-def _problem(port: SerialSettings, code: str, **facts: object) -> Finding:
-    return Finding(_topic(port), "problem", code, {"url": port.url, **facts})
+def _problem(port: SerialSettings, code: str, **facts: object) -> CheckFinding:
+    return CheckFinding(_topic(port), "problem", code, {"url": port.url, **facts})

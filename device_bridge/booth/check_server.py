@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from device_bridge.booth.words import Finding
+from device_bridge.booth.words import CheckFinding
 from device_bridge.machine import SET_CLOCK
 from device_bridge.settings import ServerSettings
 from device_bridge.wire.batch import Enrolments, decode_enrolments
@@ -26,7 +26,7 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 class ServerCheck(NamedTuple):
     """What was found, and who is enrolled where the server has told."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
     enrolments: Enrolments | None = None
 
 
@@ -65,38 +65,38 @@ def _ask(settings: ServerSettings, scheme: str, host: str, port: int) -> _Answer
         connection.close()
 
 
-def _unreached(error: Exception, facts: dict[str, object]) -> Finding:
+def _unreached(error: Exception, facts: dict[str, object]) -> CheckFinding:
     """Why there was no answer. The order matters: each is an `OSError` too."""
     code = "server-silent"
     if isinstance(error, (socket.gaierror, UnicodeError)):
         code = "server-name"
     elif isinstance(error, ssl.SSLCertVerificationError):
-        return Finding("server", "problem", "server-certificate", {**facts, "why": error.verify_message})
+        return CheckFinding("server", "problem", "server-certificate", {**facts, "why": error.verify_message})
     elif isinstance(error, ssl.SSLError):
         code = "server-no-tls"
     elif isinstance(error, ConnectionRefusedError):
         code = "server-refused"
     elif isinstance(error, http.client.HTTPException):
-        return Finding("server", "problem", "server-other", {**facts, "status": "not HTTP"})
-    return Finding("server", "problem", code, {**facts, "why": str(error) or type(error).__name__})
+        return CheckFinding("server", "problem", "server-other", {**facts, "status": "not HTTP"})
+    return CheckFinding("server", "problem", code, {**facts, "why": str(error) or type(error).__name__})
 
 
 def _judged(answer: _Answer, facts: dict[str, object], now: datetime, *, has_token: bool) -> ServerCheck:
     told = {**facts, "status": answer.status}
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ServerCheck((Finding("server", "problem", "server-ill", told),))
+        return ServerCheck((CheckFinding("server", "problem", "server-ill", told),))
     known = {HTTPStatus.UNAUTHORIZED: "credential-unknown", HTTPStatus.FORBIDDEN: "credential-forbidden"}
     code = known.get(HTTPStatus(answer.status)) if answer.kind in _KINDS else None
     enrolments = _enrolments(answer)
     if code is None and enrolments is None:
-        return ServerCheck((Finding("server", "problem", "server-other", told),))
+        return ServerCheck((CheckFinding("server", "problem", "server-other", told),))
     clock = _clock(answer.date, now)
-    first = (Finding("server", "ok", "server-ok", told), *([clock] if clock else []))
+    first = (CheckFinding("server", "ok", "server-ok", told), *([clock] if clock else []))
     if code is not None or not has_token:
         wrong = code if code and has_token else "credential-empty"
-        return ServerCheck((*first, Finding("credential", "problem", wrong)))
+        return ServerCheck((*first, CheckFinding("credential", "problem", wrong)))
     robots = {"robots": len(enrolments.robots) if enrolments else 0}
-    return ServerCheck((*first, Finding("credential", "ok", "credential-ok", robots)), enrolments)
+    return ServerCheck((*first, CheckFinding("credential", "ok", "credential-ok", robots)), enrolments)
 
 
 def _enrolments(answer: _Answer) -> Enrolments | None:
@@ -106,7 +106,7 @@ def _enrolments(answer: _Answer) -> Enrolments | None:
         return None
 
 
-def _clock(date: str, now: datetime) -> Finding | None:
+def _clock(date: str, now: datetime) -> CheckFinding | None:
     """How this machine's clock stands to the server's; None where the server does not tell."""
     try:
         said = parsedate_to_datetime(date).astimezone(UTC)
@@ -114,7 +114,7 @@ def _clock(date: str, now: datetime) -> Finding | None:
         return None
     away = now - said
     if abs(away) < _SKEW:
-        return Finding("server", "ok", "clock-ok")
+        return CheckFinding("server", "ok", "clock-ok")
     ahead = away > timedelta(0)
     facts = {
         "seconds": round(abs(away).total_seconds()),
@@ -122,4 +122,4 @@ def _clock(date: str, now: datetime) -> Finding | None:
         "direction_zh": "快" if ahead else "慢",
         "command": SET_CLOCK,
     }
-    return Finding("server", "problem", "clock-skew", facts)
+    return CheckFinding("server", "problem", "clock-skew", facts)

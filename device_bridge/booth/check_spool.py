@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from device_bridge.booth.words import Finding
+from device_bridge.booth.words import CheckFinding
 from device_bridge.health import BYTES_A_MB
 from device_bridge.settings import ServerSettings
 from device_bridge.spool import HEADROOM_BYTES, Spool
@@ -17,7 +17,7 @@ _WANTED_MB = 256
 """So much room a spool without a limit should find."""
 
 
-def check_spool(settings: ServerSettings, running: Vitals | None) -> Iterator[Finding]:
+def check_spool(settings: ServerSettings, running: Vitals | None) -> Iterator[CheckFinding]:
     """What is wrong with the spool, or how it stands."""
     path = settings.spool
     blocked = _blocked(path)
@@ -27,16 +27,16 @@ def check_spool(settings: ServerSettings, running: Vitals | None) -> Iterator[Fi
     free = shutil.disk_usage(path.parent).free // BYTES_A_MB
     wanted = _wanted_mb(settings)
     if free < wanted:
-        yield Finding("spool", "problem", "spool-disk", {"path": path, "free_mb": free, "wanted_mb": wanted})
+        yield CheckFinding("spool", "problem", "spool-disk", {"path": path, "free_mb": free, "wanted_mb": wanted})
     if running is not None:
-        yield Finding("spool", "ok", "spool-running", {"pid": running.pid})
+        yield CheckFinding("spool", "ok", "spool-running", {"pid": running.pid})
         return
     try:
         waiting = _waiting(path)
     except sqlite3.DatabaseError as error:
-        yield Finding("spool", "problem", "spool-unreadable", {"path": path, "why": error})
+        yield CheckFinding("spool", "problem", "spool-unreadable", {"path": path, "why": error})
         return
-    yield Finding("spool", "ok", "spool-ok", {"path": path, "waiting": waiting, "free_mb": free})
+    yield CheckFinding("spool", "ok", "spool-ok", {"path": path, "waiting": waiting, "free_mb": free})
 
 
 def _wanted_mb(settings: ServerSettings) -> int:
@@ -45,7 +45,7 @@ def _wanted_mb(settings: ServerSettings) -> int:
     return max((settings.spool_limit_mb or _WANTED_MB) - held, 0) + HEADROOM_BYTES // BYTES_A_MB
 
 
-def _blocked(path: Path) -> Finding | None:
+def _blocked(path: Path) -> CheckFinding | None:
     """Why nothing can be written there; None where it can."""
     try:
         if not path.parent.is_dir():
@@ -57,7 +57,7 @@ def _blocked(path: Path) -> Finding | None:
             raise PermissionError(f"{path.name} belongs to somebody else")
     except OSError as error:
         facts = {"path": path, "why": error.strerror or error, "command": f"mkdir -p {path.parent}"}
-        return Finding("spool", "problem", "spool-no-folder", facts)
+        return CheckFinding("spool", "problem", "spool-no-folder", facts)
     return None
 
 

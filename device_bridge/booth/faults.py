@@ -10,35 +10,35 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from device_bridge.booth.words import Finding
+from device_bridge.booth.words import CheckFinding
 from device_bridge.protocols import PORT_PROTOCOLS
-from device_bridge.settings import MqttSettings, SerialSettings, ServerSettings, Settings, path_of
+from device_bridge.settings import BridgeSettings, MqttSettings, SerialSettings, ServerSettings, path_of
 
 _TABLES: dict[str, type[msgspec.Struct]] = {"bridge": ServerSettings, "mqtt": MqttSettings, "serial": SerialSettings}
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _TOPIC = "configuration"
 
 
-def read_tables(path: Path) -> tuple[str, dict[str, Any]] | Finding:
+def read_tables(path: Path) -> tuple[str, dict[str, Any]] | CheckFinding:
     """The file's text and tables, or why there are none."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return Finding(_TOPIC, "problem", "settings-missing", {"path": path})
+        return CheckFinding(_TOPIC, "problem", "settings-missing", {"path": path})
     except (OSError, UnicodeDecodeError) as error:
-        return Finding(_TOPIC, "problem", "settings-unreadable", {"path": path, "why": error})
+        return CheckFinding(_TOPIC, "problem", "settings-unreadable", {"path": path, "why": error})
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         line = found[1] if (found := _LINE.search(said)) else len(text.splitlines())
         facts = {"path": path, "line": line, "why": _LINE.sub("", said).strip()}
-        return Finding(_TOPIC, "problem", "settings-no-toml", facts)
+        return CheckFinding(_TOPIC, "problem", "settings-no-toml", facts)
 
 
-def faults(path: Path, text: str, tables: Mapping[str, Any]) -> Iterator[Finding]:
+def faults(path: Path, text: str, tables: Mapping[str, Any]) -> Iterator[CheckFinding]:
     """What is wrong with these tables: key by key, then what only the whole tells."""
-    yield from _unknown(f"{path}", text, "", tables, [field.name for field in msgspec.structs.fields(Settings)])
+    yield from _unknown(f"{path}", text, "", tables, [field.name for field in msgspec.structs.fields(BridgeSettings)])
     if "bridge" not in tables:
         yield _fault("settings-needed", f"{path}", "[bridge]")
     for name, kind in _TABLES.items():
@@ -55,7 +55,7 @@ def faults(path: Path, text: str, tables: Mapping[str, Any]) -> Iterator[Finding
 
 def _faults_of_table(
     path: Path, text: str, which: tuple[str, int], kind: type[msgspec.Struct], row: object
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     head = _header_line(text, *which)
     place = _place(path, head)
     if not isinstance(row, dict):
@@ -76,7 +76,7 @@ def _faults_of_table(
 
 def _unknown(
     path: str, text: str, which: tuple[str, int] | str, row: Mapping[str, Any], known: list[str]
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     head = _header_line(text, *which) if isinstance(which, tuple) else None
     for key in row:
         if key in known:
@@ -88,12 +88,12 @@ def _unknown(
         yield _fault("settings-unknown", _place(Path(path), line), key, near=en, near_zh=zh)
 
 
-def _faults_of_whole(path: Path, text: str, tables: Mapping[str, Any]) -> Iterator[Finding]:
+def _faults_of_whole(path: Path, text: str, tables: Mapping[str, Any]) -> Iterator[CheckFinding]:
     bridge = tables.get("bridge")
     if isinstance(bridge, dict):
         yield from _faults_of_server(path, text, bridge)
         if not (tables.get("serial") or tables.get("mqtt") or bridge.get("ports_dir")):
-            yield Finding(_TOPIC, "problem", "settings-no-robots", {"path": path})
+            yield CheckFinding(_TOPIC, "problem", "settings-no-robots", {"path": path})
     ports = tables.get("serial", [])
     seen: set[str] = set()
     for number, port in enumerate(ports if isinstance(ports, list) else []):
@@ -108,7 +108,7 @@ def _faults_of_whole(path: Path, text: str, tables: Mapping[str, Any]) -> Iterat
         seen.add(name)
 
 
-def _faults_of_server(path: Path, text: str, bridge: Mapping[str, Any]) -> Iterator[Finding]:
+def _faults_of_server(path: Path, text: str, bridge: Mapping[str, Any]) -> Iterator[CheckFinding]:
     value = bridge.get("server")
     if not isinstance(value, str):
         return
@@ -122,8 +122,8 @@ def _faults_of_server(path: Path, text: str, bridge: Mapping[str, Any]) -> Itera
         yield _fault("settings-no-url", _place(path, line), "server", value=value)
 
 
-def _fault(code: str, place: str, key: str, **facts: object) -> Finding:
-    return Finding(_TOPIC, "problem", code, {"place": place, "key": key, **facts})
+def _fault(code: str, place: str, key: str, **facts: object) -> CheckFinding:
+    return CheckFinding(_TOPIC, "problem", code, {"place": place, "key": key, **facts})
 
 
 def _place(path: Path, line: int | None) -> str:

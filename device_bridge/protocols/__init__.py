@@ -1,6 +1,6 @@
 """The registry of protocols: which topics a protocol listens to, and which decoder reads them.
 
-A decoder is sans-I/O: bytes in, `Heard` out (`heard.py`). A new protocol is one module here and one row below; the
+A decoder is sans-I/O: bytes in, `Decoded` out (`decoded.py`). A new protocol is one module here and one row below; the
 conformance suite (`tests/device_bridge/protocols/test_conformance.py`) then tests it unasked.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from device_bridge.protocols import cobs, declared, fair, kobuki, mavlink, modbus, vda5050
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment, adjustment_of
-from device_bridge.protocols.heard import Factsheet, Glimpse, Heard, Malformed, Presence, Reading
+from device_bridge.protocols.decoded import Decoded, Factsheet, Glimpse, Malformed, Presence, Reading
 from device_bridge.protocols.polled import PolledProtocol
 from device_bridge.protocols.stream import OptionsError, StreamDecoder, StreamOptions, StreamProtocol
 from device_bridge.wire.topics import FAIR_SUBSCRIPTION, VDA5050_SUBSCRIPTIONS, VDA5050_V3_SUBSCRIPTIONS
@@ -22,9 +22,9 @@ __all__ = [
     "PORT_PROTOCOLS",
     "STREAM_PROTOCOLS",
     "Adjustment",
+    "Decoded",
     "Factsheet",
     "Glimpse",
-    "Heard",
     "Malformed",
     "MessageProtocol",
     "OptionsError",
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-def _decode_fair(_kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Heard:
+def _decode_fair(_kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Decoded:
     return fair.decode_status(payload, told)
 
 
@@ -59,7 +59,7 @@ class MessageProtocol:
 
     name: str
     subscriptions: tuple[str, ...]
-    decode: Callable[..., Heard]
+    decode: Callable[..., Decoded]
     """(kind, payload) -> what it says; where something is told of the robot's numbers, that is a third argument."""
     counts_from: int | None
     """Where the counter of a boot starts, None where the protocol does not say."""

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from device_bridge.protocols.heard import Glimpse, Heard, Reading
+from device_bridge.protocols.decoded import Decoded, Glimpse, Reading
 from device_bridge.protocols.stream import ADJUSTING, converted
 from device_bridge.wire.report import Pose
 
@@ -32,7 +32,7 @@ Quantities = Mapping[str, Quantity]
 """By the place of a number in a message: what it measures."""
 Factor = Annotated[float, Meta(ge=1e-6, le=1e6)]
 MapName = Annotated[str, Meta(max_length=100)]
-Metres = Annotated[float, Meta(ge=-1e6, le=1e6)]
+MapMetres = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class Scales(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,8 +53,8 @@ class Scales(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Placed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a map's origin lies on the zone's plan, and by how many degrees the map is turned anticlockwise."""
 
-    x: Metres = 0.0
-    y: Metres = 0.0
+    x: MapMetres = 0.0
+    y: MapMetres = 0.0
     turn: Annotated[float, Meta(ge=-360, le=360)] = 0.0
 
 
@@ -97,7 +97,7 @@ def scale(tree: Any, quantities: Quantities, told: Adjustment) -> None:
                 inside[last] = round(float(found) * factor, 9)
 
 
-def placed(heard: Heard, told: Adjustment) -> Heard:
+def placed(heard: Decoded, told: Adjustment) -> Decoded:
     """What was heard, with its position on the zone's plan, or named by the map that it lies on."""
     if isinstance(heard, Reading):
         pose = _placed(heard.report.pose, told)

@@ -10,9 +10,9 @@ from functools import partial
 from zlib import crc32
 
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment
+from device_bridge.protocols.decoded import Decoded, Malformed
 from device_bridge.protocols.delimited import Delimited
 from device_bridge.protocols.fair import decode_short_status
-from device_bridge.protocols.heard import Heard, Malformed
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _DELIMITER = b"\0"
@@ -68,7 +68,7 @@ def frames(told: Adjustment = UNTOLD) -> Delimited:
     return Delimited(_DELIMITER, _MOST_FRAME_BYTES, read, lambda piece: range(1, min(len(piece), _MOST_NOISE)))
 
 
-def _read(told: Adjustment, piece: bytes) -> Heard | None:
+def _read(told: Adjustment, piece: bytes) -> Decoded | None:
     if not piece:
         return None
     content = unstuffed(piece)

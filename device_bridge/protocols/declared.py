@@ -12,27 +12,27 @@ from msgspec import Meta
 
 from device_bridge.protocols import mapping
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment, adjustment_of
+from device_bridge.protocols.decoded import UNREADABLE, Decoded, Malformed, Reading, invalid
 from device_bridge.protocols.delimited import Delimited, braces
 from device_bridge.protocols.fair import decode_line
-from device_bridge.protocols.heard import UNREADABLE, Heard, Malformed, Reading, invalid
 from device_bridge.protocols.mending import read_again
 from device_bridge.protocols.stream import StreamOptions, options_as
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
-Path = Annotated[str, Meta(min_length=1, max_length=200)]
+JsonPath = Annotated[str, Meta(min_length=1, max_length=200)]
 """Keys and list positions with dots between them: `state.wheels.0.speed`."""
 
 
-class Place(mapping.Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class JsonPlace(mapping.Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a value stands in the robot's line, and how it is to be read."""
 
-    path: Path
+    path: JsonPath
 
 
 class DeclaredOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The declaration of a robot."""
 
-    fields: Annotated[dict[str, Path | Place], Meta(min_length=1, max_length=64)]
+    fields: Annotated[dict[str, JsonPath | JsonPlace], Meta(min_length=1, max_length=64)]
 
 
 def declared(options: StreamOptions) -> Delimited:
@@ -50,12 +50,13 @@ class DeclaredRobot:
     def __init__(self, options: DeclaredOptions, told: Adjustment = UNTOLD) -> None:
         self._told = told
         self._places = {
-            field: place if isinstance(place, Place) else Place(path=place) for field, place in options.fields.items()
+            field: place if isinstance(place, JsonPlace) else JsonPlace(path=place)
+            for field, place in options.fields.items()
         }
         self._keys = {field: tuple(place.path.split(".")) for field, place in self._places.items()}
         self._lines = 0
 
-    def read(self, line: bytes) -> Heard:
+    def read(self, line: bytes) -> Decoded:
         """What a line says."""
         heard = decode_line(line, self._read)
         if not isinstance(heard, Reading) or "seq" in self._places:
@@ -63,7 +64,7 @@ class DeclaredRobot:
         self._lines += 1
         return msgspec.structs.replace(heard, begins=self._lines == 1 and not heard.states_boot)
 
-    def _read(self, body: bytes) -> Heard:
+    def _read(self, body: bytes) -> Decoded:
         try:
             said = _json(body)
         except UNREADABLE as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from device_bridge.protocols.heard import NOISE, Heard, Malformed, Reading, oversized
+from device_bridge.protocols.decoded import NOISE, Decoded, Malformed, Reading, oversized
 
 _JUNK = b"\0\xef\xbb\xbf \t\r\n"
 """What ports and text editors put before a line: zero bytes, a byte order mark, blanks. It costs and says nothing."""
@@ -20,7 +20,7 @@ class Delimited:
         self,
         delimiter: bytes,
         limit: int,
-        read: Callable[[bytes], Heard | None],
+        read: Callable[[bytes], Decoded | None],
         starts: Callable[[bytes], Iterable[int]] = lambda _: (),
     ) -> None:
         self._starts = starts
@@ -30,9 +30,9 @@ class Delimited:
         self._held = bytearray()
         self._skipped = 0
 
-    def feed(self, data: bytes) -> list[tuple[bytes, Heard]]:
+    def feed(self, data: bytes) -> list[tuple[bytes, Decoded]]:
         """Take any piece of the stream; give each whole frame with what it said. Empty frames say nothing."""
-        heard: list[tuple[bytes, Heard]] = []
+        heard: list[tuple[bytes, Decoded]] = []
         start = 0
         while (end := data.find(self._delimiter, start)) >= 0:
             self._hold(data[start:end])
@@ -48,7 +48,7 @@ class Delimited:
         self._held += piece[:room]
         self._skipped += max(0, len(piece) - room)
 
-    def _finish(self) -> list[tuple[bytes, Heard]]:
+    def _finish(self) -> list[tuple[bytes, Decoded]]:
         frame, skipped = bytes(self._held), self._skipped
         self._held.clear()
         self._skipped = 0
@@ -59,7 +59,7 @@ class Delimited:
             return self._behind_noise(frame, heard)
         return [] if heard is None else [(frame, heard)]
 
-    def _behind_noise(self, frame: bytes, refusal: Malformed) -> list[tuple[bytes, Heard]]:
+    def _behind_noise(self, frame: bytes, refusal: Malformed) -> list[tuple[bytes, Decoded]]:
         """A frame that has noise before it, and the noise by itself; the refusal where there is none."""
         for start in self._starts(frame):
             behind = self._read(frame[start:])

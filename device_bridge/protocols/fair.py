@@ -16,11 +16,10 @@ import msgspec
 from msgspec import Meta
 
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment, Quantities, placed, scale
-from device_bridge.protocols.delimited import Delimited, braces
-from device_bridge.protocols.heard import (
+from device_bridge.protocols.decoded import (
     NO_TIME,
     UNREADABLE,
-    Heard,
+    Decoded,
     Malformed,
     Reading,
     Untaken,
@@ -28,6 +27,7 @@ from device_bridge.protocols.heard import (
     oversized,
     unsupported_version,
 )
+from device_bridge.protocols.delimited import Delimited, braces
 from device_bridge.protocols.mending import (
     GRAVEST,
     RADIANS,
@@ -131,12 +131,12 @@ _decode = msgspec.json.Decoder(Status).decode
 _decode_short = msgspec.json.Decoder(ShortStatus).decode
 
 
-def decode_status(payload: bytes, told: Adjustment = UNTOLD) -> Heard:
+def decode_status(payload: bytes, told: Adjustment = UNTOLD) -> Decoded:
     """Read one status message; a field that cannot be read is unknown and named beside the report."""
     return _heard(payload, _decode, Status, told)
 
 
-def decode_short_status(payload: bytes, told: Adjustment = UNTOLD) -> Heard:
+def decode_short_status(payload: bytes, told: Adjustment = UNTOLD) -> Decoded:
     """Read one status message that need have no more than its `seq`.
 
     Without `boot` its sender cannot keep reports until their mark: what is missing then never comes.
@@ -144,7 +144,7 @@ def decode_short_status(payload: bytes, told: Adjustment = UNTOLD) -> Heard:
     return _heard(payload, _decode_short, ShortStatus, told)
 
 
-def short_status_of(tree: dict[str, Any], told: Adjustment = UNTOLD) -> Heard:
+def short_status_of(tree: dict[str, Any], told: Adjustment = UNTOLD) -> Decoded:
     """The same of a message that was read already; `tree` is changed."""
     scale(tree, QUANTITIES, told)
     found = put_right(tree, ShortStatus, CARE)
@@ -154,7 +154,7 @@ def short_status_of(tree: dict[str, Any], told: Adjustment = UNTOLD) -> Heard:
 _ANY_ROBOT = "an-exhibitor/a-robot"
 
 
-def fitted(reading: Reading, told: Adjustment = UNTOLD) -> Heard:
+def fitted(reading: Reading, told: Adjustment = UNTOLD) -> Decoded:
     """A reading that was made by a program, with every field unknown that the wire would not take."""
     report = msgspec.structs.replace(reading.report, robot=_ANY_ROBOT)
     tree = msgspec.to_builtins(report)
@@ -174,7 +174,7 @@ def _heard(
     decode: Callable[[bytes], Status | ShortStatus],
     shape: type[Status | ShortStatus],
     told: Adjustment,
-) -> Heard:
+) -> Decoded:
     if len(payload) > MAX_MESSAGE_BYTES:
         return oversized(len(payload))
     payload = payload.removeprefix(BOM)
@@ -189,7 +189,7 @@ def _heard(
     return found if isinstance(found, Malformed) else placed(_reading(*found), told)
 
 
-def _reading(status: Status | ShortStatus, untaken: tuple[Untaken, ...] = ()) -> Heard:
+def _reading(status: Status | ShortStatus, untaken: tuple[Untaken, ...] = ()) -> Decoded:
     if status.v != PROFILE_VERSION:
         return unsupported_version("v", status.v, PROFILE_VERSION)
     if status.time is not None and (refused := beyond_the_calendar("time", status.time)):
@@ -236,7 +236,7 @@ def turned(pose: Pose | None) -> Pose | None:
     return msgspec.structs.replace(pose, theta=math.remainder(pose.theta, math.tau))
 
 
-def decode_line(line: bytes, decode: Callable[[bytes], Heard] = decode_status) -> Heard:
+def decode_line(line: bytes, decode: Callable[[bytes], Decoded] = decode_status) -> Decoded:
     """Read one line from a serial port, without its line feed, with or without a CRC tail."""
     tail = _CRC_TAIL.search(line)
     if tail is None:

@@ -8,13 +8,13 @@ for the next one goes on one byte behind their start: a start that was only nois
 from collections.abc import Callable, Generator, Iterator
 
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading
 from device_bridge.protocols.fair import fitted
-from device_bridge.protocols.heard import Heard, Malformed, Reading
 
-FrameReader = Generator[int, bytes, Heard | None]
+FrameReader = Generator[int, bytes, Decoded | None]
 """Reads one frame: yields the number of bytes it wants next, returns what they say."""
 
-Found = tuple[bytes, Heard]
+FramePieces = tuple[bytes, Decoded]
 
 _NOISE_AT_ONCE = 1_024
 
@@ -46,10 +46,10 @@ class GeneratorDecoder:
         self._used = 0
         self._wants: int | None = None
 
-    def feed(self, data: bytes) -> list[Found]:
+    def feed(self, data: bytes) -> list[FramePieces]:
         """Take any piece of the stream; give each whole frame that says something, and noise as it is recognised."""
         self._held += data
-        heard: list[Found] = []
+        heard: list[FramePieces] = []
         while self._reading or self._begin():
             heard.extend(self._noise_over(_NOISE_AT_ONCE))
             if not self._can_go_on():
@@ -73,7 +73,7 @@ class GeneratorDecoder:
     def _can_go_on(self) -> bool:
         return self._used + (self._wants or 0) <= len(self._held)
 
-    def _go_on(self) -> Iterator[Found]:
+    def _go_on(self) -> Iterator[FramePieces]:
         """Give the reader what it wants. Gives the frame when it is whole, with the noise before it."""
         try:
             self._ask()
@@ -92,7 +92,7 @@ class GeneratorDecoder:
         check(that=0 <= wanted <= self._longest - end)
         self._wants = wanted
 
-    def _finish(self, said: Heard | None) -> Iterator[Found]:
+    def _finish(self, said: Decoded | None) -> Iterator[FramePieces]:
         frame = bytes(self._held[: self._used + (self._wants or 0)])
         del self._held[: len(frame)]
         self._reading = False
@@ -104,7 +104,7 @@ class GeneratorDecoder:
         del self._held[:1]
         self._reading = False
 
-    def _noise_over(self, limit: int) -> Iterator[Found]:
+    def _noise_over(self, limit: int) -> Iterator[FramePieces]:
         """The noise so far as refusals, if there is so much of it."""
         while len(self._noise) >= limit:
             noise = bytes(self._noise[:_NOISE_AT_ONCE])

@@ -11,8 +11,8 @@ from operator import or_, xor
 from struct import Struct
 
 from device_bridge.protocols.adjusting import adjustment_of
+from device_bridge.protocols.decoded import NO_TIME, Reading
 from device_bridge.protocols.framing import FrameReader, GeneratorDecoder, check
-from device_bridge.protocols.heard import NO_TIME, Reading
 from device_bridge.protocols.stream import StreamOptions
 from device_bridge.wire.report import Activity, Fault, FaultLevel, Report
 

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment
-from device_bridge.protocols.complaints import Words
+from device_bridge.protocols.complaints import Wording
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading, Untaken
 from device_bridge.protocols.fair import short_status_of
-from device_bridge.protocols.heard import Heard, Malformed, Reading, Untaken
 from device_bridge.protocols.mending import STOPPED, UNKNOWN
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.wire.report import Activity, EStop, FaultLevel, Mode, Text
@@ -47,7 +47,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class UnmappedError(Exception):
     """A value cannot become its field; `words` say why."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Wording) -> None:
         super().__init__(words.en)
         self.words = words
 
@@ -61,7 +61,7 @@ class NoValue(msgspec.Struct, frozen=True):
 _NOT_TOLD = NoValue("")
 
 
-_SAFE: Mapping[str, tuple[str, Words]] = MappingProxyType(
+_SAFE: Mapping[str, tuple[str, Wording]] = MappingProxyType(
     {
         "estop": (EStop.MANUAL.value, STOPPED),
         "mode": (Mode.UNKNOWN.value, UNKNOWN),
@@ -103,7 +103,7 @@ def applied(field: str, rule: Rule, raw: Any) -> Any:
     return value
 
 
-def heard(fields: Mapping[str, tuple[Rule, Any]], seq: int | None = None, told: Adjustment = UNTOLD) -> Heard:
+def heard(fields: Mapping[str, tuple[Rule, Any]], seq: int | None = None, told: Adjustment = UNTOLD) -> Decoded:
     """What the values say together, each with its rule, by the field that it feeds; `seq` where they have no number.
 
     What is not there (None, not a number) is left out: emit only what the robot said. Of a field that can tell of
@@ -128,9 +128,9 @@ def heard(fields: Mapping[str, tuple[Rule, Any]], seq: int | None = None, told: 
     return msgspec.structs.replace(read, untaken=(*untaken, *read.untaken))
 
 
-def _left_out(found: dict[str, tuple[Rule, Any]], field: str, rule: Rule, words: Words) -> Untaken:
+def _left_out(found: dict[str, tuple[Rule, Any]], field: str, rule: Rule, words: Wording) -> Untaken:
     """Note that a value was not taken, and let what stands for it stand there."""
-    more = Words("", "")
+    more = Wording("", "")
     if field in _SAFE:
         value, more = _SAFE[field]
         found[field] = rule, value
@@ -174,8 +174,8 @@ def _short(raw: Any) -> str:
     return "…" if isinstance(raw, int) and abs(raw) >= _BEYOND else str(raw)
 
 
-def _not_in_table(field: str, found: str, known: tuple[str, ...]) -> Words:
-    return Words(
+def _not_in_table(field: str, found: str, known: tuple[str, ...]) -> Wording:
+    return Wording(
         f"Field `{field}`: the value {found[:40]!r} is not in its table, which has {', '.join(known)[:200]}. "
         "Add it to `values`, or give `otherwise`.",
         f"字段 `{field}`：取值 {found[:40]!r} 不在对照表中（{', '.join(known)[:200]}）。"
@@ -183,21 +183,21 @@ def _not_in_table(field: str, found: str, known: tuple[str, ...]) -> Words:
     )
 
 
-def _no_number(field: str, found: object) -> Words:
-    return Words(
+def _no_number(field: str, found: object) -> Wording:
+    return Wording(
         f"Field `{field}`: {_short(found)[:40]!r} is no number that its rule could read.",
         f"字段 `{field}`：{_short(found)[:40]!r} 不是其规则可读取的数字。",
     )
 
 
-def _no_value(field: str, found: str) -> Words:
-    return Words(
+def _no_value(field: str, found: str) -> Wording:
+    return Wording(
         f"Field `{field}` is {found}, which means that there is no value.",
         f"字段 `{field}` 为 {found}，表示无数值。",
     )
 
 
-def _not_told(field: str) -> Words:
-    return Words(
+def _not_told(field: str) -> Wording:
+    return Wording(
         f"Field `{field}` is declared, but the robot does not send it.", f"已声明字段 `{field}`，但机器人没有发送。"
     )

@@ -14,9 +14,9 @@ import msgspec
 from msgspec import Meta
 
 from device_bridge.protocols.adjusting import adjustment_of
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading
 from device_bridge.protocols.framing import FrameReader, GeneratorDecoder, check
-from device_bridge.protocols.heard import Heard, Malformed, Reading
-from device_bridge.protocols.mavlink_frames import HEADER_BYTES, MAGIC, FrameCount, Header, Signatures
+from device_bridge.protocols.mavlink_frames import HEADER_BYTES, MAGIC, FrameCount, MavlinkHeader, Signatures
 from device_bridge.protocols.mavlink_state import MavlinkState
 from device_bridge.protocols.stream import StreamOptions, options_as
 
@@ -73,7 +73,7 @@ class MavlinkReader:
     def read(self) -> FrameReader:
         """Read one frame."""
         head = yield HEADER_BYTES
-        header = Header.of(head)
+        header = MavlinkHeader.of(head)
         rest = yield header.rest
         if header.message not in self._known:
             self._skip(header)
@@ -81,13 +81,13 @@ class MavlinkReader:
         frame = MAGIC + head + rest
         return self._identified(header, frame, self._decode(bytearray(frame)))
 
-    def _skip(self, header: Header) -> None:
+    def _skip(self, header: MavlinkHeader) -> None:
         """Count a message of the maker's own: nobody here can check it, but it explains a missing number."""
         ours = (self._wanted.system_id, self._wanted.component_id)
         check(that=(header.system, header.component) == ours)
         self._count.may_be(header.seq)
 
-    def _identified(self, header: Header, frame: bytes, message: Any) -> Heard | None:
+    def _identified(self, header: MavlinkHeader, frame: bytes, message: Any) -> Decoded | None:
         if header.system != self._wanted.system_id:
             return _stranger(header, self._wanted.system_id)
         if header.component != self._wanted.component_id:
@@ -95,7 +95,7 @@ class MavlinkReader:
         refused = self._signatures.refused(header, frame)
         return refused or self._counted(header, frame, message)
 
-    def _counted(self, header: Header, frame: bytes, message: Any) -> Heard | None:
+    def _counted(self, header: MavlinkHeader, frame: bytes, message: Any) -> Decoded | None:
         found = self._count.follow(header.seq, frame[-header.rest + header.length :], self._reports)
         if not found.taken:
             return None
@@ -124,7 +124,7 @@ class MavlinkReader:
         )
 
 
-def _stranger(header: Header, wanted: int) -> Malformed:
+def _stranger(header: MavlinkHeader, wanted: int) -> Malformed:
     return Malformed(
         "wrong-identity",
         {

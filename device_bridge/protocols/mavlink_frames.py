@@ -7,8 +7,8 @@ import hmac
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from device_bridge.protocols.decoded import Malformed
 from device_bridge.protocols.framing import check
-from device_bridge.protocols.heard import Malformed
 
 MAGIC = b"\xfd"
 HEADER_BYTES = 9
@@ -25,7 +25,7 @@ _REMEMBERED = 32
 _MEMORY = "mavlink signatures"
 
 
-class Header(NamedTuple):
+class MavlinkHeader(NamedTuple):
     """What stands before the payload."""
 
     length: int
@@ -36,7 +36,7 @@ class Header(NamedTuple):
     message: int
 
     @classmethod
-    def of(cls, head: bytes) -> "Header":
+    def of(cls, head: bytes) -> "MavlinkHeader":
         """The header in nine bytes; one with flags that we do not know must be dropped, as the guide says."""
         check(that=head[1] & ~_SIGNED == 0)
         return cls(head[0], head[1], head[3], head[4], head[5], int.from_bytes(head[6:9], "little"))
@@ -153,7 +153,7 @@ class Signatures:
         self._key = key
         self._newest: dict[tuple[int, int, int], int] = memory.setdefault(_MEMORY, {})
 
-    def refused(self, header: Header, frame: bytes) -> Malformed | None:
+    def refused(self, header: MavlinkHeader, frame: bytes) -> Malformed | None:
         """Why this frame must not be believed; None when it may."""
         if not self._key:
             return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from device_bridge.protocols.heard import NO_TIME
+from device_bridge.protocols.decoded import NO_TIME
 from device_bridge.wire.report import Activity, Fault, FaultLevel, Mode, Pose, Report
 
 _MOVES_MPS = 0.05

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from msgspec import inspect
 
-from device_bridge.protocols.complaints import Misfit, Words, expected_at, kinds_of, misfit
-from device_bridge.protocols.heard import Malformed, Untaken, invalid
+from device_bridge.protocols.complaints import Misfit, Wording, expected_at, kinds_of, misfit
+from device_bridge.protocols.decoded import Malformed, Untaken, invalid
 
 ROUNDING = 0.01
 """So far beyond an end of its range a number is a rounding error and counts as that end: 100.00001 is 100."""
@@ -34,7 +34,7 @@ class Instead(NamedTuple):
     """What stands for a value that cannot be read, and how the reader is told."""
 
     value: Any
-    words: Words = Words("", "")
+    words: Wording = Wording("", "")
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Care:
     """How grave a level is: of too many faults the gravest are kept."""
 
 
-STOPPED = Words(" It counts as stopped.", "按急停处理。")
-UNKNOWN = Words(" It counts as unknown.", "按未知处理。")
-GRAVEST = Words(" It counts as the gravest.", "按最高级别处理。")
-RADIANS = Words(
+STOPPED = Wording(" It counts as stopped.", "按急停处理。")
+UNKNOWN = Wording(" It counts as unknown.", "按未知处理。")
+GRAVEST = Wording(" It counts as the gravest.", "按最高级别处理。")
+RADIANS = Wording(
     " Angles are in radians; for a robot that sends degrees, say so in its settings.",
     "角度单位为弧度；若机器人发送角度制，请在其设置中说明。",
 )
@@ -224,9 +224,9 @@ class _Bench:
             return True
         return inside.pop(steps[-1], self) is not self
 
-    def _note(self, steps: Sequence[str], words: Words, *, key: bool = False) -> None:
+    def _note(self, steps: Sequence[str], words: Wording, *, key: bool = False) -> None:
         place = pattern_of(self._shape, steps) + (".*" if key else "")
-        more = self._care.instead[place].words if place in self._care.instead else Words("", "")
+        more = self._care.instead[place].words if place in self._care.instead else Wording("", "")
         self.notes.append(Untaken(place, {"en": words.en + more.en, "zh": words.zh + more.zh}))
 
 

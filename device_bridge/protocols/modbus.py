@@ -16,15 +16,15 @@ from msgspec import Meta
 
 from device_bridge.protocols import mapping
 from device_bridge.protocols.adjusting import adjustment_of
-from device_bridge.protocols.heard import Heard, Malformed, Reading
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading
 from device_bridge.protocols.stream import OptionsError, StreamOptions, options_as
 
 Table = Literal["holding", "input", "coil", "discrete"]
-Kind = Literal["u16", "i16", "u32", "i32", "f32", "bit"]
+RegisterType = Literal["u16", "i16", "u32", "i32", "f32", "bit"]
 
-_WORDS: dict[Kind, int] = {"u16": 1, "i16": 1, "u32": 2, "i32": 2, "f32": 2, "bit": 1}
-_FORMATS: dict[Kind, str] = {"u16": ">H", "i16": ">h", "u32": ">I", "i32": ">i", "f32": ">f", "bit": ">H"}
-_NO_VALUE: dict[Kind, tuple[int, ...]] = {
+_WORDS: dict[RegisterType, int] = {"u16": 1, "i16": 1, "u32": 2, "i32": 2, "f32": 2, "bit": 1}
+_FORMATS: dict[RegisterType, str] = {"u16": ">H", "i16": ">h", "u32": ">I", "i32": ">i", "f32": ">f", "bit": ">H"}
+_NO_VALUE: dict[RegisterType, tuple[int, ...]] = {
     "u16": (0xFFFF,),
     "i16": (0x8000,),
     "u32": (0xFFFF_FFFF,),
@@ -43,7 +43,7 @@ class Register(mapping.Rule, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     feeds: str
     address: Annotated[int, Meta(ge=0, le=65_535)]
     table: Table = "holding"
-    type: Kind = "u16"
+    type: RegisterType = "u16"
     words: Literal["big", "little"] = "big"
     """Which word of a 32-bit value stands first: the high or the low one."""
     bit: Annotated[int, Meta(ge=0, le=15)] | None = None
@@ -100,7 +100,7 @@ class ModbusMap:
     def _feeders(self, field: str) -> int:
         return sum(register.feeds == field for register in self.options.registers)
 
-    def hear(self, poll: int, answers: Answers, refused: Mapping[Block, int] = MappingProxyType({})) -> Heard:
+    def hear(self, poll: int, answers: Answers, refused: Mapping[Block, int] = MappingProxyType({})) -> Decoded:
         """What the answers to this poll say; polls without an answer are missing in the numbers.
 
         A register that was not answered is no value: never the one of the last poll. `refused` has the robot's

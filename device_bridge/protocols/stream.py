@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from device_bridge.protocols.complaints import unfit
-from device_bridge.protocols.heard import Heard
+from device_bridge.protocols.decoded import Decoded
 
 
 class OptionsError(Exception):
@@ -44,7 +44,7 @@ def converted(values: Mapping[str, Any], shape: type[Shape]) -> Shape:
 class StreamDecoder(Protocol):
     """Cuts a stream of bytes into frames and reads them. Keeps little, whatever comes."""
 
-    def feed(self, data: bytes) -> list[tuple[bytes, Heard]]:
+    def feed(self, data: bytes) -> list[tuple[bytes, Decoded]]:
         """Take any piece of the stream; give each whole frame, as it came, with what it said."""
         ...
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from random import Random
 
 from device_bridge.simulators.fleet import RobotSpec
-from device_bridge.simulators.kinds import CHARGING, WAITING, Hitch, RobotKind, kind_named
+from device_bridge.simulators.kinds import CHARGING, WAITING, Hitch, RobotModel, kind_named
 from device_bridge.simulators.kinematics import Floor, Motion, Stance
 from device_bridge.simulators.routes import Lap, dock_of, lap
 from device_bridge.wire.report import Activity, EStop, Fault, FaultLevel, Mode
@@ -71,7 +71,7 @@ class SimulatedRobot:
 
     def __init__(self, spec: RobotSpec, seed: int) -> None:
         self.spec = spec
-        self.kind: RobotKind = kind_named(spec.kind)
+        self.kind: RobotModel = kind_named(spec.kind)
         self._seed = f"{seed}/{spec.robot}"
         rng = self._random("life")
         self._floor: Floor = spec.area.rectangle.inset(self.kind.margin)
@@ -130,7 +130,7 @@ class _Hitched:
 
 
 @lru_cache(maxsize=1024)
-def _hitch(kind: RobotKind, seed: str, number: int) -> _Hitched | None:
+def _hitch(kind: RobotModel, seed: str, number: int) -> _Hitched | None:
     rng = Random(f"{seed}/hitch/{number}")
     if rng.random() >= _HITCH_CHANCE:
         return None
@@ -138,7 +138,7 @@ def _hitch(kind: RobotKind, seed: str, number: int) -> _Hitched | None:
     return _Hitched(rng.choice(kind.hitches), begins, begins + rng.uniform(20.0, 60.0))
 
 
-def _shift(kind: RobotKind, rng: Random) -> _Shift:
+def _shift(kind: RobotModel, rng: Random) -> _Shift:
     if kind.hours_on_battery is None:
         return _Shift(working=1, charging=0, begun=0, full=100.0, empty=100.0)
     working = max(2, round(kind.hours_on_battery * 3600 / kind.lap_seconds))

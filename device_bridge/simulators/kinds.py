@@ -53,7 +53,7 @@ class CountedMetric:
 
 
 @dataclass(frozen=True, slots=True)
-class RobotKind:
+class RobotModel:
     """One kind of robot."""
 
     pattern: Pattern
@@ -86,7 +86,7 @@ _SLOW = MotionLimits(0.5, 0.4, 0.9, 1.8)
 _BRISK = MotionLimits(0.9, 0.6, 1.4, 2.8)
 _STILL = MotionLimits(0.1)
 
-_DELIVERY = RobotKind(
+_DELIVERY = RobotModel(
     Pattern.ROAM,
     MotionLimits(0.8, 0.5, 1.2, 2.4),
     (
@@ -97,7 +97,7 @@ _DELIVERY = RobotKind(
     (CountedMetric("deliveries_today", 18), CountedMetric("distance_m_today", 420, 1)),
     (CROWD, WIFI, LIDAR),
 )
-_CLEANING = RobotKind(
+_CLEANING = RobotModel(
     Pattern.LANES,
     _SLOW,
     (TaskWords("Scrubbing section {n}", "正在洗地 {n} 区"), TaskWords("Sweeping section {n}", "正在清扫 {n} 区")),
@@ -106,7 +106,7 @@ _CLEANING = RobotKind(
     margin=0.35,
     lap_seconds=240.0,
 )
-_RECEPTION = RobotKind(
+_RECEPTION = RobotModel(
     Pattern.ROAM,
     _SLOW,
     (
@@ -118,7 +118,7 @@ _RECEPTION = RobotKind(
     (WIFI, CROWD),
     stop_seconds=(12.0, 30.0),
 )
-_QUADRUPED = RobotKind(
+_QUADRUPED = RobotModel(
     Pattern.ROAM,
     MotionLimits(1.4, 1.0, 2.0, 4.0),
     (TaskWords("Walking course {n}", "正在行走 {n} 号路线"), TaskWords("Showing gait {n}", "正在展示第 {n} 种步态")),
@@ -127,7 +127,7 @@ _QUADRUPED = RobotKind(
     stop_seconds=(2.0, 6.0),
     hours_on_battery=1.5,
 )
-_HUMANOID = RobotKind(
+_HUMANOID = RobotModel(
     Pattern.ROAM,
     MotionLimits(0.7, 0.4, 0.8, 1.6),
     (
@@ -140,7 +140,7 @@ _HUMANOID = RobotKind(
     stop_seconds=(8.0, 20.0),
     hours_on_battery=1.5,
 )
-_COFFEE = RobotKind(
+_COFFEE = RobotModel(
     Pattern.STAND,
     _STILL,
     (TaskWords("Making a latte, order {n}", "正在制作拿铁 订单 {n}"), TaskWords("Pouring coffee {n}", "正在出杯 {n}")),
@@ -149,7 +149,7 @@ _COFFEE = RobotKind(
     stop_seconds=(35.0, 55.0),
     hours_on_battery=None,
 )
-_ARM = RobotKind(
+_ARM = RobotModel(
     Pattern.STAND,
     _STILL,
     (TaskWords("Picking part {n}", "正在抓取 {n} 号工件"), TaskWords("Running programme {n}", "正在运行程序 {n}")),
@@ -158,7 +158,7 @@ _ARM = RobotKind(
     stop_seconds=(18.0, 40.0),
     hours_on_battery=None,
 )
-_EXOSKELETON = RobotKind(
+_EXOSKELETON = RobotModel(
     Pattern.ROAM,
     MotionLimits(0.9, 0.5, 1.2, 2.4),
     (TaskWords("Assisting a walk, level {n}", "正在助行 第 {n} 档"), TaskWords("Assisting a lift", "正在助力搬举")),
@@ -167,14 +167,14 @@ _EXOSKELETON = RobotKind(
     stop_seconds=(10.0, 25.0),
     mode=Mode.MANUAL,
 )
-_INSPECTION = RobotKind(
+_INSPECTION = RobotModel(
     Pattern.PATROL,
     MotionLimits(0.7, 0.5, 1.0, 2.0),
     (TaskWords("Inspecting point {n}", "正在巡检 {n} 号点位"), TaskWords("Reading meter {n}", "正在读取 {n} 号表计")),
     (CountedMetric("points_today", 88), CountedMetric("distance_m_today", 640, 1)),
     (LIDAR, WIFI),
 )
-_COMPANION = RobotKind(
+_COMPANION = RobotModel(
     Pattern.ROAM,
     _SLOW,
     (TaskWords("Playing with a child", "正在陪孩子玩耍"), TaskWords("Telling story {n}", "正在讲第 {n} 个故事")),
@@ -183,7 +183,7 @@ _COMPANION = RobotKind(
     margin=0.3,
     stop_seconds=(10.0, 25.0),
 )
-_LAWN = RobotKind(
+_LAWN = RobotModel(
     Pattern.LANES,
     MotionLimits(0.4, 0.4, 0.9, 1.8),
     (TaskWords("Mowing strip {n}", "正在修剪 {n} 号草带"),),
@@ -192,7 +192,7 @@ _LAWN = RobotKind(
     margin=0.3,
     lap_seconds=210.0,
 )
-_SERVICE = RobotKind(
+_SERVICE = RobotModel(
     Pattern.ROAM,
     _BRISK,
     (TaskWords("Showing programme {n}", "正在演示程序 {n}"),),
@@ -223,7 +223,7 @@ _WHEELCHAIR = replace(
     counts=(CountedMetric("rides_today", 11), CountedMetric("distance_m_today", 260, 1)),
 )
 
-KINDS: dict[str, RobotKind] = {
+KINDS: dict[str, RobotModel] = {
     "arm": _ARM,
     "cleaning": _CLEANING,
     "climber": _CLIMBER,
@@ -256,6 +256,6 @@ KINDS: dict[str, RobotKind] = {
 }
 
 
-def kind_named(name: str) -> RobotKind:
+def kind_named(name: str) -> RobotModel:
     """Return the kind of that name; a kind that nobody described yet roams about as a service robot."""
     return KINDS.get(name, _SERVICE)

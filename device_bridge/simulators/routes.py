@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
-from device_bridge.simulators.kinds import Pattern, RobotKind
+from device_bridge.simulators.kinds import Pattern, RobotModel
 from device_bridge.simulators.kinematics import (
     DrivenRoute,
     Floor,
@@ -63,7 +63,7 @@ def dock_of(floor: Floor, rng: Random) -> Stance:
     return Stance(x, y, math.atan2(middle_y - y, middle_x - x))
 
 
-def lap(kind: RobotKind, floor: Floor, dock: Stance, rng: Random) -> Lap:
+def lap(kind: RobotModel, floor: Floor, dock: Stance, rng: Random) -> Lap:
     """Return a working lap: as many stops as fit, then home, then rest until the lap is over."""
     if kind.pattern is Pattern.STAND or math.hypot(floor.width, floor.depth) < LANE_METRES:
         return Lap(list(_standing(kind, dock, rng)))
@@ -94,7 +94,7 @@ def _homeward(here: Stance, dock: Stance, limits: MotionLimits) -> tuple[Segment
 
 
 def _visit(
-    kind: RobotKind, here: Stance, goal: tuple[float, float], task: dict[str, str], stop: float
+    kind: RobotModel, here: Stance, goal: tuple[float, float], task: dict[str, str], stop: float
 ) -> tuple[list[Leg], Stance]:
     way, there = travel(here, goal, kind.limits)
     driving = Activity.MOVING if kind.pattern is Pattern.ROAM else Activity.WORKING
@@ -104,7 +104,7 @@ def _visit(
     return legs, there
 
 
-def _visits(kind: RobotKind, floor: Floor, rng: Random) -> Iterator[tuple[tuple[float, float], dict[str, str], float]]:
+def _visits(kind: RobotModel, floor: Floor, rng: Random) -> Iterator[tuple[tuple[float, float], dict[str, str], float]]:
     """Yield (goal, task, seconds to stop there) without end."""
     if kind.pattern is Pattern.ROAM:
         for goal in _wander(floor, rng):
@@ -136,7 +136,7 @@ def _lane_ends(floor: Floor) -> list[tuple[float, float]]:
     return ends + ends[-2:0:-1]
 
 
-def _standing(kind: RobotKind, dock: Stance, rng: Random) -> Iterator[Leg]:
+def _standing(kind: RobotModel, dock: Stance, rng: Random) -> Iterator[Leg]:
     left = kind.lap_seconds
     while left > 0:
         busy = min(left, rng.uniform(*kind.stop_seconds))
@@ -148,5 +148,5 @@ def _standing(kind: RobotKind, dock: Stance, rng: Random) -> Iterator[Leg]:
         left -= pause
 
 
-def _task(kind: RobotKind, rng: Random) -> dict[str, str]:
+def _task(kind: RobotModel, rng: Random) -> dict[str, str]:
     return rng.choice(kind.tasks).filled(rng.randint(1, 30))

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from device_bridge.arrival_queue import ArrivalQueue, QueuedArrival
 from device_bridge.arrivals import BrokerNotice, NoticeKind
-from device_bridge.inbox import Entry, Inbox
 
 _log = logging.getLogger(__name__)
 
@@ -76,11 +76,11 @@ class LogTail:
 
 
 class BrokerLog:
-    """Follows the broker's log in a thread and puts what it tells of robots into the inbox."""
+    """Follows the broker's log in a thread and puts what it tells of robots into the queue."""
 
-    def __init__(self, path: Path, inbox: Inbox, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, queue: ArrivalQueue, now: Callable[[], datetime]) -> None:
         self._path = path
-        self._inbox = inbox
+        self._queue = queue
         self._now = now
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -112,7 +112,7 @@ class BrokerLog:
                 self._stopping.wait(PERIOD_S * 20)
                 continue
             for notice in found:
-                self._inbox.put(Entry(notice, None, None))
+                self._queue.put(QueuedArrival(notice, None, None))
 
 
 def notices(lines: bytes, received_at: datetime) -> list[BrokerNotice]:

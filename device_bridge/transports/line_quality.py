@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
-class Trouble(NamedTuple):
+class PortTrouble(NamedTuple):
     """What went wrong last with a port, in both languages."""
 
     en: str
@@ -15,7 +15,7 @@ class Trouble(NamedTuple):
 GARBAGE_FOR = timedelta(seconds=20)
 """So long nothing may make sense before the line is called wrong: the longest line at 9,600 baud takes 17 s."""
 GARBAGE_BYTES = 200
-GARBAGE = Trouble(
+GARBAGE = PortTrouble(
     "bytes come, and for 20 s none of them has made sense: wrong baud rate? Wrong protocol? Receive and send crossed?",
     "有数据到达，但 20 秒内均无法识别：波特率是否有误？协议是否有误？收发线是否接反？",
 )
@@ -31,7 +31,7 @@ class LineQuality:
     malformed: int = 0
     """Refused, noise among them; for a robot that is asked, also the polls without an answer."""
     opened: int = 0
-    last_error: Trouble | None = field(default=None)
+    last_error: PortTrouble | None = field(default=None)
     """None while all is well."""
 
     @property

@@ -17,11 +17,11 @@ from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from pymodbus.exceptions import ConnectionException
 from pymodbus.pdu import ModbusPDU
 
-from device_bridge.inbox import Inbox
-from device_bridge.protocols import POLLED_PROTOCOLS, Heard, OptionsError, StreamOptions
+from device_bridge.arrival_queue import ArrivalQueue
+from device_bridge.protocols import POLLED_PROTOCOLS, Decoded, OptionsError, StreamOptions
 from device_bridge.protocols.modbus import Block, ModbusMap, Table, exception, raw
 from device_bridge.settings import SerialSettings
-from device_bridge.transports.line_quality import Trouble
+from device_bridge.transports.line_quality import PortTrouble
 from device_bridge.transports.port_thread import PortThread
 from device_bridge.transports.serial_address import MODBUS_TCP_PORT, require_same, resolve
 
@@ -29,7 +29,7 @@ _MISSED_UNTIL_AWAY = 3
 """So many polls without an answer, and the robot counts as away."""
 
 
-class Asked(Protocol):
+class ReadRegisters(Protocol):
     """How one table is read: (address, count, device) -> answer."""
 
     def __call__(self, address: int, *, count: int, device_id: int) -> ModbusPDU:
@@ -37,17 +37,17 @@ class Asked(Protocol):
 
 
 class ModbusTransport(PortThread):
-    """Asks one robot at fixed moments; what it answers goes into the inbox."""
+    """Asks one robot at fixed moments; what it answers goes into the queue."""
 
     def __init__(
         self,
         settings: SerialSettings,
-        inbox: Inbox,
+        queue: ArrivalQueue,
         now: Callable[[], datetime],
         address: Callable[[str], str] = resolve,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(settings, inbox, now)
+        super().__init__(settings, queue, now)
         self._address = address
         self._monotonic = monotonic
         self._asked: ModbusMap | None = None
@@ -147,7 +147,7 @@ class ModbusTransport(PortThread):
             return
         self._answered(raw(asked.blocks, answers), asked.hear(self._poll, answers, refused))
 
-    def _answered(self, said: bytes, heard: Heard) -> None:
+    def _answered(self, said: bytes, heard: Decoded) -> None:
         received_at = self._now()
         self._missed = 0
         self._note_health()
@@ -157,7 +157,7 @@ class ModbusTransport(PortThread):
     def _miss(self) -> None:
         self._missed += 1
         self.quality.frame(understood=False)
-        self.quality.last_error = Trouble(
+        self.quality.last_error = PortTrouble(
             f"{self._missed} polls in a row without an answer", f"连续 {self._missed} 次轮询无应答"
         )
         if self._missed >= _MISSED_UNTIL_AWAY:
@@ -170,8 +170,8 @@ _NOT_BY_RFC2217 = {
 }
 
 
-def _reader(client: ModbusSerialClient | ModbusTcpClient, block: Block) -> Asked:
-    readers: dict[Table, Asked] = {
+def _reader(client: ModbusSerialClient | ModbusTcpClient, block: Block) -> ReadRegisters:
+    readers: dict[Table, ReadRegisters] = {
         "holding": client.read_holding_registers,
         "input": client.read_input_registers,
         "coil": client.read_coils,

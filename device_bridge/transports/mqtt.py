@@ -20,8 +20,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from device_bridge.arrival_queue import AckToken, ArrivalQueue, QueuedArrival
 from device_bridge.arrivals import Arrival
-from device_bridge.inbox import Entry, Inbox, Receipt
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.filters import Filters
 from device_bridge.transports.mqtt_client import FrugalClient
@@ -54,14 +54,14 @@ class MqttTransport:
         self,
         settings: MqttSettings,
         topics: tuple[str, ...],
-        inbox: Inbox,
+        queue: ArrivalQueue,
         now: Callable[[], datetime],
         instead: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         """`instead` says what is asked for in place of a topic that the broker refuses, which may be refused too."""
         self._settings = settings
         self._filters = Filters(topics, instead or {})
-        self._inbox = inbox
+        self._queue = queue
         self._now = now
         self._epoch = 0
         self._epoch_lock = threading.Lock()
@@ -103,7 +103,7 @@ class MqttTransport:
     def stop(self) -> None:
         """Leave the session in place and end the thread; waits three seconds at most."""
         self._client.disconnect()
-        # The library waits without a bound for a thread that may itself wait, at a full inbox or on a full socket.
+        # The library waits without a bound for a thread that may itself wait, at a full queue or on a full socket.
         ending = threading.Thread(target=self._client.loop_stop, name="mqtt stop", daemon=True)
         ending.start()
         ending.join(timeout=_STOP_PATIENCE_S)
@@ -139,7 +139,7 @@ class MqttTransport:
         thread = self._client._thread  # noqa: SLF001 - the library has no public way to ask
         return thread is not None and thread.is_alive()
 
-    def acknowledge(self, receipts: list[Receipt]) -> None:
+    def acknowledge(self, receipts: list[AckToken]) -> None:
         """Acknowledge what is on disk; receipts of a lost connection are dropped, since the broker sends again."""
         with self._epoch_lock:
             self._client.ack_all(receipt.mid for receipt in receipts if receipt.epoch == self._epoch)
@@ -295,8 +295,8 @@ class MqttTransport:
 
     def _take(self, messages: list[Publish]) -> None:
         now, epoch = self._now(), self._epoch
-        self._inbox.put_all(
-            Entry(_arrival(one, now), None if one.number is None else Receipt(epoch, one.number), self)
+        self._queue.put_all(
+            QueuedArrival(_arrival(one, now), None if one.number is None else AckToken(epoch, one.number), self)
             for one in messages
         )
 

@@ -8,13 +8,13 @@ import msgspec
 
 from device_bridge.protocols import PORT_PROTOCOLS
 from device_bridge.protocols.stream import ADJUSTING
-from device_bridge.settings import SerialSettings, Settings
+from device_bridge.settings import BridgeSettings, SerialSettings
 from device_bridge.wire.batch import Enrolment, Enrolments
 
 _log = logging.getLogger(__name__)
 
 
-def wanted_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialSettings]:
+def wanted_ports(settings: BridgeSettings, enrolments: Enrolments) -> Iterator[SerialSettings]:
     """Every port with what it has to be told; what the file does not say of a robot, its enrolment does.
 
     A port that the file names is the file's: the folder has no say in it.
@@ -30,7 +30,7 @@ def wanted_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialS
         yield from (_port(folder, robot) for robot in robots if robot.address not in outside)
 
 
-def file_ports(settings: Settings, enrolments: Enrolments) -> Iterator[SerialSettings]:
+def file_ports(settings: BridgeSettings, enrolments: Enrolments) -> Iterator[SerialSettings]:
     """The ports of the file, each with what its robot's enrolment adds."""
     known = {(robot.protocol, robot.address): robot for robot in enrolments.robots}
     for port in settings.serial:

@@ -6,12 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 
+from device_bridge.arrival_queue import ArrivalQueue, QueuedArrival
 from device_bridge.arrivals import Arrival
-from device_bridge.inbox import Entry, Inbox
-from device_bridge.protocols import Heard, Malformed
+from device_bridge.protocols import Decoded, Malformed
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.settings import SerialSettings
-from device_bridge.transports.line_quality import LineQuality, Trouble
+from device_bridge.transports.line_quality import LineQuality, PortTrouble
 from device_bridge.transports.serial_address import explain
 
 _log = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ _RETRY_S = (0.2, 0.5, 1.0, 2.0)
 class PortThread(ABC):
     """A port in a thread of its own. What a session with the port is, its kind says."""
 
-    def __init__(self, settings: SerialSettings, inbox: Inbox, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: SerialSettings, queue: ArrivalQueue, now: Callable[[], datetime]) -> None:
         self._settings = settings
-        self._inbox = inbox
+        self._queue = queue
         self._now = now
         self._stopping = threading.Event()
         self.quality = LineQuality()
@@ -93,7 +93,7 @@ class PortThread(ABC):
 
     def _tell(self, error: Exception) -> None:
         """Log what is wrong with the port, each kind once until the port works again."""
-        told = Trouble(**error.detail) if isinstance(error, OptionsError) else explain(error, self._settings.url)
+        told = PortTrouble(**error.detail) if isinstance(error, OptionsError) else explain(error, self._settings.url)
         self.quality.last_error = told
         kind = (type(error), error.errno if isinstance(error, OSError) else None)
         if kind not in self._told:
@@ -111,8 +111,8 @@ class PortThread(ABC):
             self.opened.set()
             _log.info("serial port %s is open", self.name)
 
-    def _deliver(self, raw: bytes, heard: Heard, received_at: datetime) -> None:
-        """Hand on what was heard; waits while the inbox is full."""
+    def _deliver(self, raw: bytes, heard: Decoded, received_at: datetime) -> None:
+        """Hand on what was heard; waits while the queue is full."""
         self.quality.frame(understood=not isinstance(heard, Malformed))
         arrival = Arrival("serial", self.name, raw, received_at, heard=heard, protocol=self._settings.protocol)
-        self._inbox.put(Entry(arrival, None, None))
+        self._queue.put(QueuedArrival(arrival, None, None))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import serial
 
-from device_bridge.inbox import Inbox
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.protocols import POLLED_PROTOCOLS, STREAM_PROTOCOLS, StreamOptions
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.port_thread import PortThread
@@ -17,14 +17,14 @@ from device_bridge.transports.serial_port import SerialTransport
 _PATIENCE_S = 3.0
 
 
-def port_for(settings: SerialSettings, inbox: Inbox, now: Callable[[], datetime]) -> PortThread:
+def port_for(settings: SerialSettings, queue: ArrivalQueue, now: Callable[[], datetime]) -> PortThread:
     """The transport of this port, not yet started."""
     if settings.protocol in POLLED_PROTOCOLS:
         # Half a second to load, for those alone who ask.
         from device_bridge.transports.modbus_port import ModbusTransport
 
-        return ModbusTransport(settings, inbox, now)
-    return SerialTransport(settings, inbox, now)
+        return ModbusTransport(settings, queue, now)
+    return SerialTransport(settings, queue, now)
 
 
 def try_port(settings: SerialSettings) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 import serial
 from serial.tools import list_ports
 
-from device_bridge.transports.line_quality import Trouble
+from device_bridge.transports.line_quality import PortTrouble
 
 _USB = re.compile(r"usb:(?P<vid>[0-9a-f]{1,4}):(?P<pid>[0-9a-f]{1,4})(?::(?P<serial>.+))?", re.IGNORECASE)
 _IN_USE = {errno.EAGAIN, errno.EBUSY}
@@ -37,7 +37,7 @@ class Adapter(Protocol):
 class AddressError(Exception):
     """The name of a port leads to no port, or to more than one."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: PortTrouble) -> None:
         super().__init__(trouble.en)
         self.trouble = trouble
 
@@ -74,7 +74,7 @@ def require_same(device: str, opened: serial.Serial) -> None:
         raise AddressError(_moved(device))
 
 
-def explain(error: Exception, url: str) -> Trouble:
+def explain(error: Exception, url: str) -> PortTrouble:
     """What is wrong with a port, by the error that opening or reading it raised, and what to do."""
     if isinstance(error, AddressError):
         return error.trouble
@@ -82,13 +82,13 @@ def explain(error: Exception, url: str) -> Trouble:
     if number in _IN_USE or "exclusively lock" in said or "Access is denied" in said:
         return _in_use(url)
     if number == errno.ENOENT or "FileNotFoundError" in said:
-        return Trouble(f"{url} is not there; plug the robot in", f"找不到 {url}；请插好机器人")
+        return PortTrouble(f"{url} is not there; plug the robot in", f"找不到 {url}；请插好机器人")
     if number == errno.EACCES:
-        return Trouble(
+        return PortTrouble(
             f"{url} may not be opened by this user; add the user to the port's group (often dialout)",
             f"当前用户无权打开 {url}；请把用户加入该端口的用户组（通常是 dialout）",
         )
-    return Trouble(said, said)
+    return PortTrouble(said, said)
 
 
 def _fits(adapter: Adapter, wanted: re.Match[str]) -> bool:
@@ -106,30 +106,32 @@ def _list(adapters: list[Adapter]) -> str:
     return ", ".join(_named(adapter) for adapter in adapters[:_SHOWN]) or "-"
 
 
-def _no_usb_address(url: str) -> Trouble:
+def _no_usb_address(url: str) -> PortTrouble:
     form = "usb:VID:PID, usb:VID:PID:SERIAL (0403:6001)"
-    return Trouble(f"{url} is no USB address; write {form}", f"{url} 不是 USB 地址；写法：{form}")
+    return PortTrouble(f"{url} is no USB address; write {form}", f"{url} 不是 USB 地址；写法：{form}")
 
 
-def _not_plugged_in(url: str, present: list[Adapter]) -> Trouble:
+def _not_plugged_in(url: str, present: list[Adapter]) -> PortTrouble:
     there = _list(present)
-    return Trouble(f"{url} is not plugged in; this machine has: {there}", f"{url} 未插入；本机现有的 USB 串口：{there}")
+    return PortTrouble(
+        f"{url} is not plugged in; this machine has: {there}", f"{url} 未插入；本机现有的 USB 串口：{there}"
+    )
 
 
-def _several(url: str, fitting: list[Adapter]) -> Trouble:
+def _several(url: str, fitting: list[Adapter]) -> PortTrouble:
     there = _list(fitting)
-    return Trouble(
+    return PortTrouble(
         f"{url} fits {len(fitting)} adapters: {there}; add the serial number, or name the port by /dev/serial/by-path",
         f"{url} 对应 {len(fitting)} 个适配器：{there}；请加上序列号，或改用 /dev/serial/by-path 路径",
     )
 
 
-def _moved(url: str) -> Trouble:
-    return Trouble(f"{url} leads to another device now", f"{url} 现已指向另一设备")
+def _moved(url: str) -> PortTrouble:
+    return PortTrouble(f"{url} leads to another device now", f"{url} 现已指向另一设备")
 
 
-def _in_use(url: str) -> Trouble:
-    return Trouble(
+def _in_use(url: str) -> PortTrouble:
+    return PortTrouble(
         f"{url} is in use by another program, or by another entry of this bridge; one at a time may have it",
         f"{url} 正被其他程序或本网桥的另一项配置占用；同一时间只能由一方使用",
     )

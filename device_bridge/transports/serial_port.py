@@ -15,11 +15,11 @@ from typing import Any
 
 import serial
 
-from device_bridge.inbox import Inbox
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.protocols import STREAM_PROTOCOLS, Malformed, StreamDecoder, StreamOptions
-from device_bridge.protocols.heard import NOISE
+from device_bridge.protocols.decoded import NOISE
 from device_bridge.settings import SerialSettings
-from device_bridge.transports.line_box import LineBox
+from device_bridge.transports.pending_line import PendingLine
 from device_bridge.transports.port_thread import PortThread
 from device_bridge.transports.serial_address import require_same, resolve
 
@@ -30,18 +30,18 @@ _WRITE_TIMEOUT_S = 0.05
 
 
 class SerialTransport(PortThread):
-    """Reads whole frames of one port into the inbox and writes acknowledgements back."""
+    """Reads whole frames of one port into the queue and writes acknowledgements back."""
 
     def __init__(
         self,
         settings: SerialSettings,
-        inbox: Inbox,
+        queue: ArrivalQueue,
         now: Callable[[], datetime],
         address: Callable[[str], str] = resolve,
     ) -> None:
-        super().__init__(settings, inbox, now)
+        super().__init__(settings, queue, now)
         self._address = address
-        self._box = LineBox()
+        self._box = PendingLine()
         self._memory: dict[str, Any] = {}
 
     def send_line(self, line: bytes) -> None:

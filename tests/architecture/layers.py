@@ -269,7 +269,7 @@ BRIDGE_ROWS = (
         "pipeline",
         tuple(
             f"device_bridge/{name}.py"
-            for name in ("directory", "topic_advice", "pipeline", "inbox", "losses", "marks", "partition")
+            for name in ("directory", "topic_advice", "pipeline", "arrival_queue", "losses", "marks", "partition")
         ),
         ("pipeline", "spool", "accounting", "protocols", "wire"),
         ("msgspec",),

@@ -97,7 +97,7 @@ def test_a_serial_number_used_twice_shows_by_a_counter_that_keeps_falling_back()
     def state(boot: int, seq: int, seconds: float) -> Seen:
         return Seen(VDA.robot, boot, seq, at(seconds), at(seconds), states_boot=False)
 
-    # As the accounts book two vehicles that count 100, 101, … and 5, 6, …: each fall is taken for a restart.
+    # As the accounts record two vehicles that count 100, 101, … and 5, 6, …: each fall is taken for a restart.
     found = raised(
         *(state(BOOT + second // 2 * 2_000, (100, 5)[second % 2] + second, second) for second in range(1, 9))
     )

@@ -11,7 +11,7 @@ import pytest
 from device_bridge.arrivals import Arrival
 from device_bridge.directory import Directory
 from device_bridge.forwarder import Forwarder
-from device_bridge.glimpses import GlimpseBoard
+from device_bridge.glimpses import LatestGlimpses
 from device_bridge.pipeline import Pipeline
 from device_bridge.server_connection import ServerConnection, ServerUnavailableError
 from device_bridge.spool import Spool
@@ -42,7 +42,7 @@ class Line:
         self.spool = Spool(folder / "spool.db")
         numbers = itertools.count(1)
         self._pipeline = Pipeline(self.spool, Directory(Enrolments((robot,))), lambda: f"r{next(numbers)}")
-        self.board = self._pipeline.glimpses = GlimpseBoard()
+        self.board = self._pipeline.glimpses = LatestGlimpses()
 
     def hear(self, topic: str, body: bytes | dict[str, Any], seconds: float = 0, **arrival: Any) -> None:
         """Settle one message."""

@@ -21,14 +21,14 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device_bridge import bridge as root
 from device_bridge import health
+from device_bridge.arrival_queue import AckToken, QueuedArrival
 from device_bridge.arrivals import Arrival
 from device_bridge.bridge import Bridge, SpoolInUseError
 from device_bridge.directory import Directory
-from device_bridge.inbox import Entry, Receipt
 from device_bridge.pipeline import Pipeline
 from device_bridge.protocols import Reading
 from device_bridge.protocols.fair import decode_line
-from device_bridge.settings import ServerSettings, Settings
+from device_bridge.settings import BridgeSettings, ServerSettings
 from device_bridge.spool import Spool
 from device_bridge.spool_limit import DiskFullError, SpoolFullError, trouble_of
 from device_bridge.vitals import vitals_path
@@ -221,7 +221,7 @@ def start_inside(tmp_path: Path, fair_server: FairServer, monkeypatch: pytest.Mo
     def start() -> Bridge:
         (tmp_path / "ports").mkdir()
         door = ServerSettings(fair_server.url, TOKEN, tmp_path / "own" / "spool.db", ports_dir=tmp_path / "ports")
-        bridge = Bridge(Settings(door))
+        bridge = Bridge(BridgeSettings(door))
         started.append((bridge, threading.Thread(target=bridge.run)))
         started[-1][1].start()
         return bridge
@@ -234,7 +234,7 @@ def start_inside(tmp_path: Path, fair_server: FairServer, monkeypatch: pytest.Mo
 
 def hear(bridge: Bridge, number: int) -> None:
     """Let a report of the fair profile arrive."""
-    bridge._inbox.put(Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(number), at(number)), None, None))
+    bridge._queue.put(QueuedArrival(Arrival("mqtt", FAIR_TOPIC, fair_status(number), at(number)), None, None))
 
 
 def serial_robot(number: int, address: str) -> Enrolment:
@@ -374,24 +374,24 @@ def test_a_port_whose_options_have_changed_is_opened_anew(start_inside: StartIns
 
 
 def test_a_full_spool_holds_back_what_can_wait_and_counts_what_cannot(tmp_path: Path, fair_server: FairServer) -> None:
-    bridge = Bridge(Settings(ServerSettings(fair_server.url, TOKEN, tmp_path / "spool.db", spool_limit_mb=1)))
+    bridge = Bridge(BridgeSettings(ServerSettings(fair_server.url, TOKEN, tmp_path / "spool.db", spool_limit_mb=1)))
     silent = Enrolment(robot="nanling/base-1", protocol="kobuki", address="booth-2", source=Source.LIVE)
     pipeline = Pipeline(bridge._spool, Directory(Enrolments((*ENROLMENTS.robots, silent))), lambda: "r1")
     heard = Reading("", decode_line(serial_line(1)).report, None, states_boot=True)  # type: ignore[union-attr]
-    held = Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(1), at(1)), None, RecordingBroker())
-    marked = Entry(
+    held = QueuedArrival(Arrival("mqtt", FAIR_TOPIC, fair_status(1), at(1)), None, RecordingBroker())
+    marked = QueuedArrival(
         Arrival("serial", SERIAL.address, b"1", at(1), heard=decode_line(serial_line(1)), protocol="fair-serial"),
         None,
         None,
     )
-    unmarked = Entry(Arrival("serial", "booth-2", b"2", at(1), heard=heard, protocol="kobuki"), None, None)
-    bridge._inbox.put(unmarked)
+    unmarked = QueuedArrival(Arrival("serial", "booth-2", b"2", at(1), heard=heard, protocol="kobuki"), None, None)
+    bridge._queue.put(unmarked)
 
     untouched = bridge._passed_over(pipeline, [held, marked])
     bridge._parts.trouble = BridgeTrouble.SPOOL_FULL
     waiting = bridge._passed_over(pipeline, [held, marked])
 
-    assert (untouched, waiting, bridge._inbox.take(0)) == ([held, marked], [held], [])
+    assert (untouched, waiting, bridge._queue.take(0)) == ([held, marked], [held], [])
     with closing(Spool(tmp_path / "spool.db")) as spool:
         assert [queued.kind for queued in spool.oldest(10)] == ["gap"]
         assert [(robot, account.stored, account.lost) for robot, account in spool.accounts()] == [(silent.robot, 0, 1)]
@@ -408,7 +408,9 @@ def test_the_server_hears_that_the_spool_has_no_room_though_no_report_can_reach_
     status = vitals_path(tmp_path / "own" / "spool.db")
 
     for number in range(1, 40):
-        bridge._inbox.put(Entry(Arrival("mqtt", FAIR_TOPIC, fair_status(number, note="x" * 9_000), at(1)), None, None))
+        bridge._queue.put(
+            QueuedArrival(Arrival("mqtt", FAIR_TOPIC, fair_status(number, note="x" * 9_000), at(1)), None, None)
+        )
     wait_until(lambda: "disk-full" in fair_server.troubles, seconds=30, what="the server to hear of it")
     wait_until(lambda: b'"disk_full":true' in status.read_bytes(), seconds=30, what="the status to say so")
     bridge._spool._db.execute("PRAGMA max_page_count = 100000")
@@ -442,7 +444,7 @@ def test_each_error_of_the_spool_has_its_word(error: sqlite3.Error, trouble: Bri
 
 
 class RecordingBroker:
-    def acknowledge(self, receipts: list[Receipt]) -> None:
+    def acknowledge(self, receipts: list[AckToken]) -> None:
         """Nobody calls this."""
         raise AssertionError(f"nothing of a full spool is acknowledged: {receipts}")
 
@@ -451,13 +453,13 @@ def test_the_log_says_once_that_the_oldest_reports_give_way(tmp_path: Path, capl
     where = ServerSettings(
         "http://127.0.0.1:9", TOKEN, tmp_path / "spool.db", when_full="drop-oldest", spool_limit_mb=1
     )
-    bridge = Bridge(Settings(where))
+    bridge = Bridge(BridgeSettings(where))
     pipeline = Pipeline(bridge._spool, Directory(ENROLMENTS), lambda: "r1")
     pipeline.tally = bridge._tally
 
     for first in range(1, 6_001, 500):
         arrivals = [Arrival("mqtt", FAIR_TOPIC, fair_status(number), at(1)) for number in range(first, first + 500)]
-        bridge._settled(pipeline, [Entry(arrival, None, None) for arrival in arrivals])
+        bridge._settled(pipeline, [QueuedArrival(arrival, None, None) for arrival in arrivals])
     held = bridge._spool.depth()
     bridge.stop()
     bridge.run()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge.arrivals import Arrival
-from device_bridge.freshness import USUAL, Age, Clock, Told, age_of
+from device_bridge.freshness import USUAL, Age, RobotClock, StatedTime, age_of
 from device_bridge.wire.batch import Alarm, Delivery
 from tests.device_bridge.test_pipeline import Line
 from tests.support.robots import BOOT, FAIR_TOPIC, at, fair_status
@@ -17,14 +17,14 @@ from tests.support.robots import BOOT, FAIR_TOPIC, at, fair_status
 DAY = 86_400
 
 
-def heard(clock: Clock, made: float, came: float, off: float = 0, *, live: bool = True) -> Age:
+def heard(clock: RobotClock, made: float, came: float, off: float = 0, *, live: bool = True) -> Age:
     """What is made of a report that was made and came so many seconds into the morning."""
-    return age_of(clock, Told(BOOT, at(made + off), at(came), live=live))
+    return age_of(clock, StatedTime(BOOT, at(made + off), at(came), live=live))
 
 
 @pytest.mark.parametrize("off", [-10 * 3_600, -DAY, -6 * DAY, -61])
 def test_a_slow_clock_is_told_from_a_backlog_by_its_pace_and_its_reports_are_fresh(off: int) -> None:
-    clock = Clock()
+    clock = RobotClock()
 
     ages = [heard(clock, second, second, off) for second in range(5)]
 
@@ -33,17 +33,17 @@ def test_a_slow_clock_is_told_from_a_backlog_by_its_pace_and_its_reports_are_fre
 
 @pytest.mark.parametrize("off", [0, -59, 59, 3_600, 40 * DAY, -8 * DAY, -56 * 365 * DAY])
 def test_what_cannot_be_a_backlog_is_fresh_at_once(off: int) -> None:
-    assert heard(Clock(), 0, 0, off) == Age(None, off if abs(off) > 60 else 0)
+    assert heard(RobotClock(), 0, 0, off) == Age(None, off if abs(off) > 60 else 0)
 
 
 def test_a_robot_that_reports_every_thirty_seconds_is_shown_with_its_second_report() -> None:
-    clock = Clock()
+    clock = RobotClock()
 
     assert [heard(clock, second, second, -DAY).made_at is None for second in (0, 30, 60)] == [False, True, True]
 
 
 def test_what_a_broker_held_while_the_bridge_was_away_has_its_true_age() -> None:
-    clock = Clock(off=0.0)
+    clock = RobotClock(off=0.0)
 
     burst = [heard(clock, second, 100 + second / 1_000) for second in range(80)]
 
@@ -51,24 +51,24 @@ def test_what_a_broker_held_while_the_bridge_was_away_has_its_true_age() -> None
 
 
 def test_the_true_age_allows_for_a_clock_that_is_known_to_be_wrong() -> None:
-    clock = Clock(off=-3_600.0)
+    clock = RobotClock(off=-3_600.0)
 
     assert heard(clock, 10, 100, -3_600) == Age(at(10), -3_600)
 
 
 def test_a_clock_that_is_set_right_is_believed_at_once() -> None:
-    clock = Clock(off=-3_600.0)
+    clock = RobotClock(off=-3_600.0)
 
     assert heard(clock, 5, 5) == Age(None)
 
 
 def test_what_the_broker_says_that_it_has_held_teaches_nothing() -> None:
-    clock = Clock()
+    clock = RobotClock()
 
     for second in range(10):
         heard(clock, second, second, -DAY, live=False)
 
-    assert clock == Clock()
+    assert clock == RobotClock()
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Robot:
     """A robot with a wrong clock and a memory, whose wire breaks; what is made of each of its reports."""
 
     off: float
-    clock: Clock = field(default_factory=Clock)
+    clock: RobotClock = field(default_factory=RobotClock)
     now: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
@@ -123,7 +123,7 @@ def test_a_robot_that_has_been_heard_live_is_never_shown_older_or_newer_than_it_
 def test_whatever_its_clock_says_a_robot_that_keeps_speaking_is_fresh_within_three_reports(
     off: int, pause: int
 ) -> None:
-    clock = Clock()
+    clock = RobotClock()
 
     ages = [heard(clock, number * pause, number * pause, off) for number in range(6)]
 

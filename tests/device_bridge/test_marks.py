@@ -1,17 +1,17 @@
 """The durable marks on their way back: the newest stays on the topic, and nobody is told too often."""
 
-from device_bridge.arrivals import Mark
-from device_bridge.marks import PERIOD_S, MarkBoard
+from device_bridge.arrivals import DurableMark
+from device_bridge.marks import PERIOD_S, PendingMarks
 
 
-def mark(boot: int, seq: int, robot: str = "nanling/walker-7") -> Mark:
+def mark(boot: int, seq: int, robot: str = "nanling/walker-7") -> DurableMark:
     """A mark of a fair-profile robot."""
-    return Mark(robot, "fair-mqtt", robot, boot, seq)
+    return DurableMark(robot, "fair-mqtt", robot, boot, seq)
 
 
 def test_only_the_newest_mark_of_a_boot_goes_out_and_not_too_often() -> None:
-    sent: list[Mark] = []
-    board = MarkBoard(sent.append)
+    sent: list[DurableMark] = []
+    board = PendingMarks(sent.append)
 
     board.post([mark(1, 5), mark(1, 6)])
     board.flush(0.0)
@@ -24,8 +24,8 @@ def test_only_the_newest_mark_of_a_boot_goes_out_and_not_too_often() -> None:
 
 
 def test_the_mark_of_an_older_boot_does_not_stay_on_the_topic() -> None:
-    sent: list[Mark] = []
-    board = MarkBoard(sent.append)
+    sent: list[DurableMark] = []
+    board = PendingMarks(sent.append)
     board.post([mark(200, 5)])
     board.flush(0.0)
 
@@ -36,8 +36,8 @@ def test_the_mark_of_an_older_boot_does_not_stay_on_the_topic() -> None:
 
 
 def test_after_an_outage_the_newest_marks_of_the_wire_are_told_again() -> None:
-    sent: list[Mark] = []
-    board = MarkBoard(sent.append)
+    sent: list[DurableMark] = []
+    board = PendingMarks(sent.append)
     board.post([mark(1, 5), mark(1, 9, "nanling/arm-1")])
     board.flush(0.0)
     sent.clear()

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from device_bridge.arrivals import Arrival
 from device_bridge.directory import Directory
-from device_bridge.partition import ALL, Share, topics
+from device_bridge.partition import ALL, WorkerShare, topics
 from device_bridge.pipeline import Pipeline
 from device_bridge.settings import (
+    BridgeSettings,
     MqttSettings,
     SerialSettings,
     ServerSettings,
-    Settings,
     SettingsError,
     as_worker,
     load_settings,
@@ -27,12 +27,14 @@ from tests.support.robots import ENROLMENTS, FAIR, FAIR_TOPIC, SERIAL, START, VD
 
 @given(address=st.text(max_size=60), workers=st.integers(1, 9))
 def test_every_robot_is_exactly_one_workers(address: str, workers: int) -> None:
-    assert sum(Share(worker, workers).takes(address) for worker in range(workers)) == 1
+    assert sum(WorkerShare(worker, workers).takes(address) for worker in range(workers)) == 1
 
 
 def test_the_share_of_an_address_is_the_same_on_every_machine_and_in_every_year() -> None:
     """A change here would hand robots to spools that do not know their accounts."""
-    shares = {address: next(w for w in range(4) if Share(w, 4).takes(address)) for address in ("a/b", "A/B", "深圳/七")}
+    shares = {
+        address: next(w for w in range(4) if WorkerShare(w, 4).takes(address)) for address in ("a/b", "A/B", "深圳/七")
+    }
 
     assert shares == {"a/b": 0, "A/B": 0, "深圳/七": 3}
 
@@ -44,7 +46,7 @@ def test_one_worker_listens_to_everybody_so_that_strangers_are_seen() -> None:
 def test_several_workers_listen_to_their_own_robots_by_name_and_to_nobody_twice() -> None:
     robots = (FAIR, VDA, SERIAL)
 
-    shares = [topics(Share(worker, 3), robots) for worker in range(3)]
+    shares = [topics(WorkerShare(worker, 3), robots) for worker in range(3)]
 
     heard = [topic for share in shares for topic in share]
     assert len(heard) == len(set(heard))
@@ -61,12 +63,12 @@ def test_several_workers_listen_to_their_own_robots_by_name_and_to_nobody_twice(
 def test_a_name_that_would_be_a_wildcard_is_listened_to_by_nobody(address: str) -> None:
     robot = Enrolment(robot="a/b", protocol="fair-mqtt", address=address, source=Source.LIVE)
 
-    assert [topics(Share(worker, 2), [robot]) for worker in range(2)] == [(), ()]
+    assert [topics(WorkerShare(worker, 2), [robot]) for worker in range(2)] == [(), ()]
 
 
 def test_what_a_session_still_remembers_of_another_workers_robot_is_let_be(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool.db")
-    other = next(Share(worker, 2) for worker in range(2) if not Share(worker, 2).takes(FAIR.address))
+    other = next(WorkerShare(worker, 2) for worker in range(2) if not WorkerShare(worker, 2).takes(FAIR.address))
     pipeline = Pipeline(spool, Directory(ENROLMENTS, other), lambda: "id")
 
     marks = pipeline.settle([Arrival("mqtt", FAIR_TOPIC, fair_status(1), START)])
@@ -77,7 +79,7 @@ def test_what_a_session_still_remembers_of_another_workers_robot_is_let_be(tmp_p
 def test_a_worker_has_a_session_and_a_spool_of_its_own_and_only_the_first_has_ports() -> None:
     port = SerialSettings("arm", "/dev/ttyUSB0")
     server = ServerSettings("http://x", "t", Path("/var/spool.db"), ports_dir=Path("/dev"))
-    settings = Settings(server, MqttSettings("h", client_id="zone"), (port,))
+    settings = BridgeSettings(server, MqttSettings("h", client_id="zone"), (port,))
 
     workers = [as_worker(settings, worker, 2) for worker in range(2)]
 
@@ -87,7 +89,7 @@ def test_a_worker_has_a_session_and_a_spool_of_its_own_and_only_the_first_has_po
 
 
 def test_without_a_broker_there_is_nothing_to_share_out() -> None:
-    settings = Settings(ServerSettings("http://x", "t", Path("/var/spool.db")))
+    settings = BridgeSettings(ServerSettings("http://x", "t", Path("/var/spool.db")))
 
     with pytest.raises(SettingsError, match="name none under"):
         as_worker(settings, 0, 2)

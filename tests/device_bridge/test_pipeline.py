@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device_bridge.arrivals import Arrival, BrokerNotice, Mark
+from device_bridge.arrivals import Arrival, BrokerNotice, DurableMark
 from device_bridge.directory import Directory
 from device_bridge.pipeline import Pipeline
 from device_bridge.protocols.fair import decode_line
@@ -36,11 +36,11 @@ class Line:
         numbers = itertools.count(1)
         self.pipeline = Pipeline(self.spool, Directory(enrolments), lambda: f"r{next(numbers)}")
 
-    def settle(self, *arrivals: Arrival | BrokerNotice) -> tuple[Mark, ...]:
+    def settle(self, *arrivals: Arrival | BrokerNotice) -> tuple[DurableMark, ...]:
         """Settle one batch."""
         return self.pipeline.settle(arrivals)
 
-    def fair(self, *numbers: int) -> tuple[Mark, ...]:
+    def fair(self, *numbers: int) -> tuple[DurableMark, ...]:
         """Settle these reports of the fair-profile robot as one batch."""
         return self.settle(*(mqtt(fair_status(number)) for number in numbers))
 
@@ -79,9 +79,9 @@ def mqtt(payload: bytes, topic: str = FAIR_TOPIC, *, redelivered: bool = False, 
     return Arrival("mqtt", topic, payload, at(seconds), redelivered=redelivered)
 
 
-def mark(seq: int, boot: int = BOOT) -> Mark:
+def mark(seq: int, boot: int = BOOT) -> DurableMark:
     """A durable mark of the fair-profile robot."""
-    return Mark(FAIR.robot, FAIR.protocol, FAIR.address, boot, seq)
+    return DurableMark(FAIR.robot, FAIR.protocol, FAIR.address, boot, seq)
 
 
 def test_a_report_is_on_disk_and_its_mark_is_told(line: Line, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_serial_robot_is_known_by_its_port(line: Line) -> None:
 
     marks = line.settle(Arrival("serial", "booth-1", raw, at(0), heard=decode_line(raw), protocol="fair-serial"))
 
-    assert marks == (Mark(SERIAL.robot, "fair-serial", "booth-1", BOOT, 1),)
+    assert marks == (DurableMark(SERIAL.robot, "fair-serial", "booth-1", BOOT, 1),)
 
 
 def test_lost_vda5050_states_are_counted_at_once_since_nobody_will_send_them_again(line: Line) -> None:

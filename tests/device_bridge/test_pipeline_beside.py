@@ -1,4 +1,4 @@
-"""What the bridge tells beside reports: alarms for people to look into; and what is rehearsed has books of its own."""
+"""What the bridge tells beside reports: alarms for people to look into; what is rehearsed has accounts of its own."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymavlink.dialects.v20 import common as mavlink
 
-from device_bridge.arrivals import Arrival, Mark
+from device_bridge.arrivals import Arrival, DurableMark
 from device_bridge.directory import Directory
 from device_bridge.marks import frame_of
 from device_bridge.pipeline import Pipeline
@@ -48,7 +48,7 @@ class Booth:
                 StreamOptions("", self.robot.options, self._memory)
             )
 
-    def hear(self, data: bytes, when: datetime = NOON) -> tuple[Mark, ...]:
+    def hear(self, data: bytes, when: datetime = NOON) -> tuple[DurableMark, ...]:
         """Settle what these bytes say; the marks that the robot may be told."""
         heard = self._decoder.feed(data)
         return self.pipeline.settle(

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.directory import Directory
-from device_bridge.inbox import Inbox
 from device_bridge.marks import frame_of
 from device_bridge.pipeline import Pipeline
 from device_bridge.settings import SerialSettings
@@ -41,7 +41,7 @@ class Booth:
     folder: Path
     protocol: str
     socat: Child | None = None
-    inbox: Inbox = field(default_factory=Inbox)
+    queue: ArrivalQueue = field(default_factory=ArrivalQueue)
 
     def __post_init__(self) -> None:
         """Stand everything up."""
@@ -52,7 +52,7 @@ class Booth:
         numbers = itertools.count(1)
         self.pipeline = Pipeline(self.spool, Directory(Enrolments((robot,))), lambda: f"r{next(numbers)}")
         settings = SerialSettings("port", str(self.here), self.protocol)
-        self.port = SerialTransport(settings, self.inbox, lambda: datetime.now(UTC))
+        self.port = SerialTransport(settings, self.queue, lambda: datetime.now(UTC))
         self.port.start()
 
     def plug_in(self) -> None:
@@ -70,7 +70,7 @@ class Booth:
 
     def settle(self) -> bool:
         """Store what has come and tell the robot; always true, to be waited with."""
-        entries = self.inbox.take(0.01)
+        entries = self.queue.take(0.01)
         for mark in self.pipeline.settle([entry.arrival for entry in entries]) if entries else ():
             frame = frame_of(mark)
             assert frame is not None
@@ -167,7 +167,7 @@ def test_a_sender_that_nobody_answers_says_so_once_and_says_when_it_is_stored_ag
 
     def sent_again() -> bool:
         """Whether the first report has come four times: three silences are over."""
-        came = [one.payload for one in messages_of(booth.inbox.take(0.01))]
+        came = [one.payload for one in messages_of(booth.queue.take(0.01))]
         return any(next(firsts) >= 3 for payload in came if b'"seq":1,' in payload.replace(b" ", b""))
 
     wait_until(sent_again, seconds=60, what="the first report to come again")

@@ -1,4 +1,4 @@
-"""A robot that rehearses: the same checks, books of its own, and nothing of it among the fair's reports."""
+"""A robot that rehearses: the same checks, accounts of its own, and nothing of it among the fair's reports."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +7,10 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from device_bridge.arrivals import Arrival, Mark
+from device_bridge.arrivals import Arrival, DurableMark
 from device_bridge.directory import Directory
 from device_bridge.marks import topic_of
-from device_bridge.partition import Share, topics
+from device_bridge.partition import WorkerShare, topics
 from device_bridge.pipeline import Pipeline
 from device_bridge.spool import Spool
 from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, Gap, Rejection
@@ -49,8 +49,8 @@ def test_what_is_rehearsed_goes_out_marked_and_its_mark_comes_back_behind_the_sa
 
     assert said(spool) == [(Delivery.__name__, True), (Delivery.__name__, False)]
     assert marks == (
-        Mark(FAIR.robot, "fair-mqtt", FAIR.address, BOOT, 1, rehearsal=True),
-        Mark(FAIR.robot, "fair-mqtt", FAIR.address, BOOT, 1),
+        DurableMark(FAIR.robot, "fair-mqtt", FAIR.address, BOOT, 1, rehearsal=True),
+        DurableMark(FAIR.robot, "fair-mqtt", FAIR.address, BOOT, 1),
     )
     assert [topic_of(mark) for mark in marks] == [f"rehearsal/fair/v1/{FAIR.robot}/ack", f"fair/v1/{FAIR.robot}/ack"]
 
@@ -81,8 +81,8 @@ def test_a_refusal_in_rehearsal_says_so(spool: Spool) -> None:
 
 
 def test_one_bridge_listens_to_all_rehearsals_and_of_several_each_to_its_own() -> None:
-    one = topics(Share(), [FAIR, VDA])
-    every = sorted(topic for worker in range(2) for topic in topics(Share(worker, 2), [FAIR, ACTOR]))
+    one = topics(WorkerShare(), [FAIR, VDA])
+    every = sorted(topic for worker in range(2) for topic in topics(WorkerShare(worker, 2), [FAIR, ACTOR]))
 
     assert {"fair/#", "uagv/#", "rehearsal/#"} <= set(one)
     assert every == [FAIR_TOPIC, STAGE]

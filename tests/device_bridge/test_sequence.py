@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge import sequence
-from device_bridge.sequence import Account, Sighting, Verdict, enter, open_account, turn_away
+from device_bridge.sequence import ReportAccount, SequenceStatus, Sighting, enter, open_account, turn_away
 
 START = datetime(2026, 4, 16, 6, 0, tzinfo=UTC)
 ARRIVALS = st.lists(
@@ -20,12 +20,12 @@ def seen(seq: int, *, oldest: int | None = None, redelivered: bool = False, at_s
     return Sighting(seq, START + timedelta(seconds=seq), START + timedelta(seconds=at_s), oldest, redelivered)
 
 
-def opened(seq: int = 1) -> Account:
+def opened(seq: int = 1) -> ReportAccount:
     """An account from number 1 whose first report is `seq`."""
     return open_account(1000, seen(seq), counts_from=1).account
 
 
-def missing_numbers(account: Account) -> set[int]:
+def missing_numbers(account: ReportAccount) -> set[int]:
     """The open holes, number by number."""
     return {number for first, last in account.missing for number in range(first, last + 1)}
 
@@ -35,7 +35,7 @@ def test_numbers_in_order_move_the_mark() -> None:
 
     entry = enter(account, seen(2))
 
-    assert (entry.verdict, entry.account.mark, entry.account.stored) == (Verdict.NEW, 2, 2)
+    assert (entry.status, entry.account.mark, entry.account.stored) == (SequenceStatus.NEW, 2, 2)
 
 
 def test_a_hole_holds_the_mark_until_it_is_filled() -> None:
@@ -45,8 +45,8 @@ def test_a_hole_holds_the_mark_until_it_is_filled() -> None:
     half = enter(account, seen(3))
     whole = enter(half.account, seen(2))
 
-    assert (half.verdict, half.account.mark, half.account.missing) == (Verdict.BACKFILL, 1, ((2, 2),))
-    assert (whole.verdict, whole.account.mark, whole.account.missing) == (Verdict.BACKFILL, 4, ())
+    assert (half.status, half.account.mark, half.account.missing) == (SequenceStatus.BACKFILL, 1, ((2, 2),))
+    assert (whole.status, whole.account.mark, whole.account.missing) == (SequenceStatus.BACKFILL, 4, ())
 
 
 def test_what_the_sender_let_go_is_counted_as_lost_and_frees_the_mark() -> None:
@@ -75,9 +75,9 @@ def test_a_report_that_comes_twice_is_a_duplicate_until_its_sender_has_heard_the
     resent = enter(later, seen(1, at_s=41, redelivered=True))
     replayed = enter(later, seen(1, at_s=41))
 
-    assert (young.verdict, young.account.duplicates) == (Verdict.DUPLICATE, 1)
-    assert (unheard.verdict, resent.verdict) == (Verdict.DUPLICATE, Verdict.DUPLICATE)
-    assert (replayed.verdict, replayed.account) == (Verdict.REPLAYED, later)
+    assert (young.status, young.account.duplicates) == (SequenceStatus.DUPLICATE, 1)
+    assert (unheard.status, resent.status) == (SequenceStatus.DUPLICATE, SequenceStatus.DUPLICATE)
+    assert (replayed.status, replayed.account) == (SequenceStatus.REPLAYED, later)
 
 
 def test_a_hole_given_up_for_lack_of_room_pins_the_mark_for_good() -> None:
@@ -104,7 +104,7 @@ def test_no_counter_whatever_it_does_loses_more_than_a_robot_can_have_made(
     arrivals: list[tuple[int, float, int | None]], counts_from: int | None
 ) -> None:
     """Bounded by the time that has passed: what leaps is told, and is no loss."""
-    account: Account | None = None
+    account: ReportAccount | None = None
     now = 0.0
     for number, (seq, pause, oldest) in enumerate(arrivals, 1):
         now += pause
@@ -114,7 +114,7 @@ def test_no_counter_whatever_it_does_loses_more_than_a_robot_can_have_made(
         before = account
         entry = enter(account, sighting) if account else open_account(boot, sighting, counts_from=counts_from)
         account = entry.account
-        if entry.verdict is Verdict.LEAPT:
+        if entry.status is SequenceStatus.LEAPT:
             assert account == before
 
         open_now = sum(last - first + 1 for first, last in account.missing)
@@ -129,8 +129,8 @@ def test_a_number_beyond_all_reach_is_no_loss_and_the_next_one_goes_on(far: int)
     leapt = enter(account, Sighting(far, START, START, far))
     after = enter(leapt.account, seen(3))
 
-    assert (leapt.verdict, leapt.account, leapt.lost) == (Verdict.LEAPT, account, ())
-    assert (after.verdict, after.account.high, after.account.lost) == (Verdict.NEW, 3, 0)
+    assert (leapt.status, leapt.account, leapt.lost) == (SequenceStatus.LEAPT, account, ())
+    assert (after.status, after.account.high, after.account.lost) == (SequenceStatus.NEW, 3, 0)
 
 
 def test_a_robot_that_was_away_for_long_may_have_made_many() -> None:
@@ -138,7 +138,7 @@ def test_a_robot_that_was_away_for_long_may_have_made_many() -> None:
 
     entry = enter(account, seen(500_000, oldest=500_000, at_s=24 * 3_600))
 
-    assert (entry.verdict, entry.account.lost) == (Verdict.NEW, 499_997)
+    assert (entry.status, entry.account.lost) == (SequenceStatus.NEW, 499_997)
 
 
 def test_a_first_number_that_no_robot_can_have_reached_since_its_start_begins_the_count() -> None:
@@ -156,14 +156,14 @@ def test_every_number_is_stored_lost_or_missing_and_never_two_of_them(
     arrivals: list[tuple[int, bool, int | None]],
 ) -> None:
     """Whatever comes in whatever order: the account agrees with a model that keeps sets of numbers."""
-    account: Account | None = None
+    account: ReportAccount | None = None
     stored: set[int] = set()
     lost: set[int] = set()
     for seq, redelivered, oldest in arrivals:
         sighting = seen(seq, oldest=oldest, redelivered=redelivered)
         entry = enter(account, sighting) if account else open_account(1, sighting, counts_from=1)
         account = entry.account
-        if entry.verdict in {Verdict.NEW, Verdict.BACKFILL}:
+        if entry.status in {SequenceStatus.NEW, SequenceStatus.BACKFILL}:
             assert seq not in stored | lost
             stored.add(seq)
         else:
@@ -179,7 +179,7 @@ def test_every_number_is_stored_lost_or_missing_and_never_two_of_them(
 
 @given(st.permutations(list(range(1, 30))))
 def test_any_order_of_the_same_reports_ends_in_the_same_account(order: list[int]) -> None:
-    account: Account | None = None
+    account: ReportAccount | None = None
 
     for seq in order:
         account = (enter(account, seen(seq)) if account else open_account(1, seen(seq), counts_from=1)).account
@@ -199,9 +199,9 @@ def test_a_refused_report_that_comes_mended_is_stored() -> None:
 
     mended = enter(account, seen(3))
 
-    assert (mended.verdict, mended.account.stored, mended.account.refused) == (Verdict.BACKFILL, 2, 2)
+    assert (mended.status, mended.account.stored, mended.account.refused) == (SequenceStatus.BACKFILL, 2, 2)
     assert mended.account.turned_away == ((2, 2), (4, 4))
-    assert enter(mended.account, seen(3)).verdict is Verdict.DUPLICATE
+    assert enter(mended.account, seen(3)).status is SequenceStatus.DUPLICATE
 
 
 def test_a_refused_number_far_ahead_of_the_counter_is_not_believed() -> None:
@@ -222,7 +222,7 @@ def test_stored_lost_refused_and_missing_add_up_after_every_step(steps: list[tup
         else:
             entry = enter(account, seen(number, oldest=number if what == "oldest" else None, redelivered=True))
             account = entry.account
-            stored |= {number} if entry.verdict in {Verdict.NEW, Verdict.BACKFILL} else set()
+            stored |= {number} if entry.status in {SequenceStatus.NEW, SequenceStatus.BACKFILL} else set()
         missing = missing_numbers(account)
         spans = [number for first, last in account.turned_away for number in range(first, last + 1)]
         sent = account.high - account.first + 1

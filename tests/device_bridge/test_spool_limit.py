@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device_bridge.arrival_queue import AckToken, ArrivalQueue, QueuedArrival
 from device_bridge.arrivals import Arrival
 from device_bridge.directory import Directory
-from device_bridge.inbox import Entry, Inbox, Receipt
 from device_bridge.pipeline import Pipeline
 from device_bridge.protocols.fair import decode_line
 from device_bridge.spool import Spool
 from device_bridge.spool_limit import SpoolFullError, SpoolLimit
-from device_bridge.tally import Counts, Tally, today
+from device_bridge.tally import DayCounts, DayTally, today
 from device_bridge.wire.batch import Delivery, Gap, Ledger
 from tests.support.robots import BOOT, ENROLMENTS, FAIR, FAIR_TOPIC, SERIAL, at, fair_status, serial_line
 
@@ -199,7 +199,7 @@ def test_a_full_spool_takes_reports_again_once_the_server_has_taken_some() -> No
 
 def test_what_no_acknowledgement_can_hold_back_is_counted_as_lost() -> None:
     with house(SpoolLimit(SMALL, "refuse-new")) as fair:
-        fair.pipeline.tally = Tally(Counts(at(0).astimezone().date()))
+        fair.pipeline.tally = DayTally(DayCounts(at(0).astimezone().date()))
         fair.say(SERIAL.robot, range(1, 11))
 
         fair.pipeline.let_go([serial(number) for number in range(11, 31)])
@@ -209,7 +209,7 @@ def test_what_no_acknowledgement_can_hold_back_is_counted_as_lost() -> None:
         assert fair.figures(SERIAL.robot) == (20, 20)
         ledger = fair.ledgers[SERIAL.robot]
         assert (ledger.first, ledger.high, ledger.stored, ledger.lost, ledger.mark) == (1, 40, 20, 20, 40)
-        assert fair.pipeline.tally.counts == Counts(at(0).astimezone().date(), stored=20, dropped=20)
+        assert fair.pipeline.tally.counts == DayCounts(at(0).astimezone().date(), stored=20, dropped=20)
 
 
 def test_a_spool_without_a_limit_knows_none() -> None:
@@ -231,19 +231,19 @@ def test_the_length_of_a_long_queue_is_seen_at_a_glance(tmp_path: Path) -> None:
 
 def test_only_what_came_without_an_acknowledger_is_passed_over() -> None:
     class Broker:
-        def acknowledge(self, receipts: list[Receipt]) -> None:
+        def acknowledge(self, receipts: list[AckToken]) -> None:
             raise AssertionError(receipts)
 
-    inbox, held = Inbox(), Entry(mqtt(1), Receipt(1, 1), Broker())
-    passed = [Entry(serial(1), None, None), Entry(serial(2), None, None)]
+    queue, held = ArrivalQueue(), QueuedArrival(mqtt(1), AckToken(1, 1), Broker())
+    passed = [QueuedArrival(serial(1), None, None), QueuedArrival(serial(2), None, None)]
     for entry in (passed[0], held, passed[1]):
-        inbox.put(entry)
+        queue.put(entry)
 
-    assert inbox.take_unacknowledged() == passed
-    assert inbox.take(0) == [held]
+    assert queue.take_unacknowledged() == passed
+    assert queue.take(0) == [held]
 
 
 def test_a_new_day_starts_at_nothing() -> None:
-    counts = Counts(datetime(2026, 4, 15, tzinfo=UTC).date(), 5, 6, 7)
+    counts = DayCounts(datetime(2026, 4, 15, tzinfo=UTC).date(), 5, 6, 7)
 
-    assert today(counts, at(0)) == Counts(at(0).astimezone().date())
+    assert today(counts, at(0)) == DayCounts(at(0).astimezone().date())

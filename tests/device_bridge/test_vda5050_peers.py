@@ -17,11 +17,11 @@ from vda5050.model.state import BatteryState, SafetyState
 from vda5050.model.visualization import Visualization
 from vda5050.ports.transport import Message, MessageHandler
 
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.directory import Directory
-from device_bridge.glimpses import GlimpseBoard
-from device_bridge.inbox import Inbox
+from device_bridge.glimpses import LatestGlimpses
 from device_bridge.pipeline import Pipeline
-from device_bridge.protocols import MESSAGE_PROTOCOLS, Glimpse, Heard, Presence, Reading
+from device_bridge.protocols import MESSAGE_PROTOCOLS, Decoded, Glimpse, Presence, Reading
 from device_bridge.settings import MqttSettings
 from device_bridge.spool import Spool
 from device_bridge.transports.mqtt import MqttTransport
@@ -40,8 +40,8 @@ class Ear:
     """The transport of the SDK's vehicle: hears what it would publish, its last will as well."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, Heard]] = []
-        self.will: Heard | None = None
+        self.heard: list[tuple[str, Decoded]] = []
+        self.will: Decoded | None = None
 
     async def connect(self, *, will: Message | None = None) -> None:
         """Take the will."""
@@ -58,7 +58,7 @@ class Ear:
     async def subscribe(self, topic: str, handler: MessageHandler, *, qos: int = 0) -> None:
         """Nobody sends anything to the vehicle."""
 
-    def _hear(self, topic: str, payload: bytes) -> Heard:
+    def _hear(self, topic: str, payload: bytes) -> Decoded:
         protocol, _, _, _, kind = topic.split("/")
         return MESSAGE_PROTOCOLS[protocol].decode(kind, payload)
 
@@ -116,17 +116,17 @@ class Listener:
         self._spool = Spool(folder / "spool.db")
         numbers = itertools.count()
         self._pipeline = Pipeline(self._spool, Directory(Enrolments((robot,))), lambda: f"r{next(numbers)}")
-        self._board = self._pipeline.glimpses = GlimpseBoard()
-        self._inbox = Inbox()
+        self._board = self._pipeline.glimpses = LatestGlimpses()
+        self._queue = ArrivalQueue()
         settings = MqttSettings(LOOPBACK, port)
-        self._mqtt = MqttTransport(settings, VDA5050_SUBSCRIPTIONS, self._inbox, lambda: datetime.now(UTC))
+        self._mqtt = MqttTransport(settings, VDA5050_SUBSCRIPTIONS, self._queue, lambda: datetime.now(UTC))
         self._mqtt.start()
         self.glimpses: list[RobotGlimpse] = []
         assert self._mqtt.opened.wait(60)
 
     def listen(self) -> None:
         """Settle what has arrived."""
-        entries = self._inbox.take(0.2)
+        entries = self._queue.take(0.2)
         self._pipeline.settle([entry.arrival for entry in entries])
         receipts = [entry.receipt for entry in entries if entry.receipt is not None]
         self._mqtt.acknowledge(receipts)
@@ -148,7 +148,7 @@ class Listener:
 
     def close(self) -> None:
         """Hang up."""
-        self._inbox.close()
+        self._queue.close()
         self._mqtt.stop()
         self._spool.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from device_bridge.partition import Share
+from device_bridge.partition import WorkerShare
 from device_bridge.wire.batch import Enrolment, Enrolments
 from device_bridge.wire.report import Source
 from tests.support.fair_server import TOKEN, FairServer
@@ -67,7 +67,7 @@ def publish(broker: MosquittoBroker, robot: str) -> None:
 def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
     start_workers: StartWorkers, mosquitto_broker: MosquittoBroker, fair_server: FairServer
 ) -> None:
-    shares = {Share(1, 2).takes(robot) for robot in ROBOTS}
+    shares = {WorkerShare(1, 2).takes(robot) for robot in ROBOTS}
     supervisor = start_workers()
     victim = worker(supervisor, 1)
 

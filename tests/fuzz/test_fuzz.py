@@ -9,7 +9,7 @@ import pytest
 from device_bridge.protocols import (
     MESSAGE_PROTOCOLS,
     STREAM_PROTOCOLS,
-    Heard,
+    Decoded,
     Malformed,
     MessageProtocol,
     StreamProtocol,
@@ -31,7 +31,7 @@ def test_every_protocol_has_first_inputs_and_bears_them_cut_and_doubled(protocol
 
 
 def test_a_message_that_raises_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fragile(_kind: str, payload: bytes) -> Heard:
+    def fragile(_kind: str, payload: bytes) -> Decoded:
         return Malformed("x", {"en": str(1 // len(payload)), "zh": "x"})
 
     monkeypatch.setitem(MESSAGE_PROTOCOLS, "fair", MessageProtocol("fair-mqtt", (), fragile, 1))
@@ -51,7 +51,7 @@ def test_a_refusal_without_words_is_a_finding(monkeypatch: pytest.MonkeyPatch) -
 class Forgetful:
     """A decoder that takes each piece for a frame."""
 
-    def feed(self, data: bytes) -> list[tuple[bytes, Heard]]:
+    def feed(self, data: bytes) -> list[tuple[bytes, Decoded]]:
         """Give it back as it came."""
         return [(data, Malformed("x", {"en": "x", "zh": "x"}))]
 

@@ -35,14 +35,14 @@ class LooseHeader(msgspec.Struct, frozen=True, rename="camel"):
     serial_number: str | None = None
 
 
-Metres = Annotated[float, Meta(ge=-100, le=100)]
+MetresPerSecond = Annotated[float, Meta(ge=-100, le=100)]
 
 
 class Velocity(msgspec.Struct, frozen=True):
     """Metres a second in the vehicle's own frame."""
 
-    vx: Metres = 0.0
-    vy: Metres = 0.0
+    vx: MetresPerSecond = 0.0
+    vy: MetresPerSecond = 0.0
 
 
 class Reference(msgspec.Struct, frozen=True, rename="camel"):

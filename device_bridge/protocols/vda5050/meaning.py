@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from device_bridge.protocols.adjusting import Quantities
+from device_bridge.protocols.decoded import Factsheet, Glimpse, Presence, Reading
 from device_bridge.protocols.fair import NO_MAP, turned
-from device_bridge.protocols.heard import Factsheet, Glimpse, Presence, Reading
 from device_bridge.protocols.mending import GRAVEST, RADIANS, STOPPED, UNKNOWN, Care, Instead
 from device_bridge.protocols.vda5050 import header, phrases, v2, v3
 from device_bridge.wire.report import EStop, Fault, FaultLevel, Mode, Pose, PresenceState, Report
@@ -39,7 +39,7 @@ WHOLE = Care(header.HEADER | {"connectionState", "typeSpecification"})
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageShape:
     """One kind of message: its shape, how it is put right, and which of its numbers measure what."""
 
     shape: type[msgspec.Struct]
@@ -48,12 +48,12 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Version:
+class StandardVersion:
     """One major version of the standard: its topics and its messages, by the last level of the topic."""
 
     major: int
     topics: str
-    messages: Mapping[str, Message]
+    messages: Mapping[str, MessageShape]
 
     def speaks(self, version: str | None) -> bool:
         """Whether a body of this version belongs under these topics; the schemas let some bodies name none."""
@@ -63,16 +63,16 @@ class Version:
 def read(message: Any, payload: bytes) -> Reading | Presence | Glimpse | Factsheet:
     """What a message says. Raises what reading JSON may raise."""
     claim = header.claim_of(message)
-    if isinstance(message, v2.State | v3.State):
+    if isinstance(message, v2.StateMessage | v3.StateMessage):
         return Reading(claim, _report(claim, message), oldest=message.header_id, states_boot=False)
-    if isinstance(message, v2.Connection | v3.Connection):
+    if isinstance(message, v2.ConnectionMessage | v3.ConnectionMessage):
         return Presence(claim, _PRESENCES[message.connection_state], message.timestamp)
-    if isinstance(message, v2.Visualization | v3.Visualization):
+    if isinstance(message, v2.VisualizationMessage | v3.VisualizationMessage):
         return Glimpse(claim, message.timestamp, _pose(message.position), phrases.speed_of(message.velocity))
     return Factsheet(claim, message.timestamp, header.whole(payload))
 
 
-def _report(claim: str, state: v2.State | v3.State) -> Report:
+def _report(claim: str, state: v2.StateMessage | v3.StateMessage) -> Report:
     running = next((action for action in state.actions if action.action_status == "RUNNING"), None)
     return Report(
         robot=claim,
@@ -117,7 +117,7 @@ def _fault(error: v2.Error | v3.Error) -> Fault:
     return Fault(_LEVELS[error.error_level], error.error_type[: phrases.MAX_CODE] or phrases.UNNAMED, texts)
 
 
-def _messages(version: Any, *, position: str, power: str, charge: str, stop: str) -> Mapping[str, Message]:
+def _messages(version: Any, *, position: str, power: str, charge: str, stop: str) -> Mapping[str, MessageShape]:
     """The messages of a version, with the names that it gives to what both say."""
     quantities: Quantities = {
         f"{power}.{charge}": "battery",
@@ -149,19 +149,19 @@ def _messages(version: Any, *, position: str, power: str, charge: str, stop: str
         ranks={level: rank for rank, level in enumerate(version.LEVELS)},
     )
     return {
-        "state": Message(version.State, care, quantities),
-        "connection": Message(version.Connection),
-        "visualization": Message(version.Visualization, care, quantities),
-        "factsheet": Message(version.Factsheet),
+        "state": MessageShape(version.StateMessage, care, quantities),
+        "connection": MessageShape(version.ConnectionMessage),
+        "visualization": MessageShape(version.VisualizationMessage, care, quantities),
+        "factsheet": MessageShape(version.FactsheetMessage),
     }
 
 
-V2 = Version(
+V2 = StandardVersion(
     2,
     "uagv/v2",
     _messages(v2, position="agvPosition", power="batteryState", charge="batteryCharge", stop="eStop"),
 )
-V3 = Version(
+V3 = StandardVersion(
     3,
     "vda5050/v3",
     _messages(

@@ -7,11 +7,10 @@ from typing import Any
 import msgspec
 
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment, placed, scale
-from device_bridge.protocols.fair import BOM
-from device_bridge.protocols.heard import (
+from device_bridge.protocols.decoded import (
     UNREADABLE,
+    Decoded,
     Glimpse,
-    Heard,
     Malformed,
     Reading,
     Untaken,
@@ -19,8 +18,9 @@ from device_bridge.protocols.heard import (
     invalid,
     oversized,
 )
+from device_bridge.protocols.fair import BOM
 from device_bridge.protocols.mending import mended, rescaled
-from device_bridge.protocols.vda5050.meaning import Message, Version, read
+from device_bridge.protocols.vda5050.meaning import MessageShape, StandardVersion, read
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 
 _SHOWN_CHARS = 40
@@ -33,13 +33,13 @@ class _Stated(msgspec.Struct, frozen=True):
 _stated = msgspec.json.Decoder(_Stated).decode
 
 
-def decoder(version: Version) -> Callable[..., Heard]:
+def decoder(version: StandardVersion) -> Callable[..., Decoded]:
     """Make the decoder of one major version: (kind, payload, what is told of the robot) -> what it says."""
     readers = {
         kind: (msgspec.json.Decoder(message.shape).decode, message) for kind, message in version.messages.items()
     }
 
-    def decode(kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Heard:
+    def decode(kind: str, payload: bytes, told: Adjustment = UNTOLD) -> Decoded:
         if len(payload) > MAX_MESSAGE_BYTES:
             return oversized(len(payload))
         if kind not in readers:
@@ -61,8 +61,8 @@ def decoder(version: Version) -> Callable[..., Heard]:
 
 
 def _mended(
-    found: tuple[Any, tuple[Untaken, ...]] | Malformed, payload: bytes, message: Message, version: Version
-) -> Heard:
+    found: tuple[Any, tuple[Untaken, ...]] | Malformed, payload: bytes, message: MessageShape, version: StandardVersion
+) -> Decoded:
     """What a message says of which some fields cannot be read."""
     if isinstance(found, Malformed):
         return found
@@ -85,7 +85,7 @@ def _unknown(kind: str, topics: str) -> Malformed:
     )
 
 
-def _not_of(version: Version, said: str) -> Malformed:
+def _not_of(version: StandardVersion, said: str) -> Malformed:
     """Say that body and topic do not agree."""
     found = f"`{said[:_SHOWN_CHARS]}`"
     return Malformed(
@@ -99,13 +99,13 @@ def _not_of(version: Version, said: str) -> Malformed:
     )
 
 
-def _refused(body: Any, version: Version) -> Malformed | None:
+def _refused(body: Any, version: StandardVersion) -> Malformed | None:
     if not version.speaks(body.version):
         return _not_of(version, body.version)
     return None if body.timestamp is None else beyond_the_calendar("timestamp", body.timestamp)
 
 
-def _other_version(payload: bytes, version: Version) -> Malformed | None:
+def _other_version(payload: bytes, version: StandardVersion) -> Malformed | None:
     """The refusal of a body that fits nothing because it is of the other version."""
     try:
         stated = _stated(payload).version

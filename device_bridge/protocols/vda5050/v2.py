@@ -46,7 +46,7 @@ class Error(msgspec.Struct, frozen=True, rename="camel"):
     error_hint_translations: ClassVar[tuple[Translation, ...]] = ()
 
 
-class State(Header, frozen=True, rename="camel"):
+class StateMessage(Header, frozen=True, rename="camel"):
     """How the robot is."""
 
     driving: bool | None
@@ -66,20 +66,20 @@ class State(Header, frozen=True, rename="camel"):
         return self.action_states
 
 
-class Connection(Header, frozen=True, rename="camel"):
+class ConnectionMessage(Header, frozen=True, rename="camel"):
     """Whether it is there."""
 
     connection_state: Literal["ONLINE", "OFFLINE", "CONNECTIONBROKEN"]
 
 
-class Visualization(LooseHeader, frozen=True, rename="camel"):
+class VisualizationMessage(LooseHeader, frozen=True, rename="camel"):
     """Where it is between two states."""
 
     position: Position | None = msgspec.field(name="agvPosition", default=None)
     velocity: Velocity | None = None
 
 
-class Factsheet(LooseHeader, frozen=True, rename="camel"):
+class FactsheetMessage(LooseHeader, frozen=True, rename="camel"):
     """What it is and can do."""
 
     type_specification: dict[str, Any] | None = None

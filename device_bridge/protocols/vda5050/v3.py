@@ -53,7 +53,7 @@ class Action(msgspec.Struct, frozen=True, rename="camel"):
     description: str = msgspec.field(name="actionDescriptor", default="")
 
 
-class State(Header, frozen=True, rename="camel"):
+class StateMessage(Header, frozen=True, rename="camel"):
     """How the robot is."""
 
     driving: bool | None
@@ -77,13 +77,13 @@ class State(Header, frozen=True, rename="camel"):
         return (*self.action_states, *self.zone_action_states, *self.instant_action_states)
 
 
-class Connection(Header, frozen=True, rename="camel"):
+class ConnectionMessage(Header, frozen=True, rename="camel"):
     """Whether it is there."""
 
     connection_state: Literal["ONLINE", "OFFLINE", "HIBERNATING", "CONNECTION_BROKEN"]
 
 
-class Visualization(Header, frozen=True, rename="camel"):
+class VisualizationMessage(Header, frozen=True, rename="camel"):
     """Where it is between two states."""
 
     # `referenceStateHeaderId` is not read: the schema after the tag demands it, the tag's own does not know it.
@@ -91,7 +91,7 @@ class Visualization(Header, frozen=True, rename="camel"):
     velocity: Velocity | None = None
 
 
-class Factsheet(Header, frozen=True, rename="camel"):
+class FactsheetMessage(Header, frozen=True, rename="camel"):
     """What it is and can do."""
 
     type_specification: dict[str, Any]

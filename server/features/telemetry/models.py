@@ -143,7 +143,7 @@ class LossCursor(SQLModel, table=True):
 
 
 class RobotAccount(SQLModel, table=True):
-    """The account of a robot that speaks over HTTPS, as the books keep it: the server is its bridge."""
+    """The account of a robot that speaks over HTTPS, as a bridge keeps it: the server is its bridge."""
 
     __tablename__ = "robot_account"
 

@@ -22,9 +22,9 @@ from click.testing import CliRunner
 from device_bridge.booth import check_ports
 from device_bridge.booth.check import check_everything
 from device_bridge.booth.command import bridge_command
-from device_bridge.booth.words import FINDINGS, Finding, language_of, line_of
+from device_bridge.booth.words import FINDINGS, CheckFinding, language_of, line_of
 from device_bridge.spool import Spool
-from device_bridge.tally import Counts
+from device_bridge.tally import DayCounts
 from device_bridge.vitals import PortVitals, Vitals, vitals_path
 from tests.support.fair_server import TOKEN, Answer, FairServer, problem
 from tests.support.ports import LOOPBACK
@@ -50,7 +50,7 @@ class Desk:
             encoding="utf-8",
         )
 
-    def check(self) -> list[Finding]:
+    def check(self) -> list[CheckFinding]:
         """Everything that is found."""
         self.write()
         return check_everything(self.config, self.now, {})
@@ -97,7 +97,7 @@ def vitals(desk: Desk, *, age: float = 0, broker: Literal["", "connected"] = "")
         name="booth",
         server=desk.server,
         ports=ports,
-        counts=Counts(at.date()),
+        counts=DayCounts(at.date()),
         broker=broker,
     )
 

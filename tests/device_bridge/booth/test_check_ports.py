@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from device_bridge.booth.check_ports import check_ports
-from device_bridge.settings import SerialSettings, ServerSettings, Settings
+from device_bridge.settings import BridgeSettings, SerialSettings, ServerSettings
 from device_bridge.wire.batch import Enrolment, Enrolments
 from device_bridge.wire.report import Source
 
@@ -27,7 +27,7 @@ def codes(url: str, in_file: dict[str, object], enrolled: dict[str, object]) -> 
     """What is found for a Modbus robot with these options."""
     robot = Enrolment(robot="nanling/arm-1", protocol="modbus", address="booth-1", source=Source.LIVE, options=enrolled)
     port = SerialSettings("booth-1", url, "modbus", options=in_file)
-    settings = Settings(ServerSettings("http://zone", "", Path("spool")), serial=(port,))
+    settings = BridgeSettings(ServerSettings("http://zone", "", Path("spool")), serial=(port,))
     return [finding.code for finding in check_ports(settings, None, Enrolments((robot,)))]
 
 
@@ -51,7 +51,7 @@ def test_a_port_of_the_file_goes_before_the_one_of_that_name_in_the_folder_and_t
 ) -> None:
     (tmp_path / "booth-1").touch()
     port = SerialSettings("booth-1", terminal, "kobuki")
-    settings = Settings(ServerSettings("http://zone", "", Path("spool"), ports_dir=tmp_path), serial=(port,))
+    settings = BridgeSettings(ServerSettings("http://zone", "", Path("spool"), ports_dir=tmp_path), serial=(port,))
 
     found = list(check_ports(settings, None, None))
 

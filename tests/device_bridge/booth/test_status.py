@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from device_bridge.booth.command import bridge_command
 from device_bridge.booth.status import status_line
-from device_bridge.tally import Counts, Tally
-from device_bridge.vitals import PortVitals, Trouble, Vitals, VitalsWriter, read_vitals, vitals_path
+from device_bridge.tally import DayCounts, DayTally
+from device_bridge.vitals import LoggedTrouble, PortVitals, Vitals, VitalsWriter, read_vitals, vitals_path
 from tests.support.processes import wait_until
 from tests.support.robots import START, at
 
@@ -24,7 +24,7 @@ WELL = Vitals(
     ports=(PortVitals("booth-1", "/dev/ttyUSB0", open=True, quality={"frames": 900, "malformed": 0}),),
     enrolled=3,
     heard=1,
-    counts=Counts(START.date(), stored=12_345, refused=2),
+    counts=DayCounts(START.date(), stored=12_345, refused=2),
     waiting=7,
 )
 
@@ -57,12 +57,12 @@ def test_everything_that_needs_attention_stands_in_the_line() -> None:
         ports=(PortVitals("booth-1", "/dev/ttyUSB0", open=False), noisy),
         broker="away",
         server_trouble="Connection refused",
-        counts=Counts(START.date(), dropped=40),
+        counts=DayCounts(START.date(), dropped=40),
         spool_bytes=500 * 2**20,
         limit_bytes=500 * 2**20,
         when_full="drop-oldest",
         full=True,
-        trouble=Trouble(START, "the server takes nothing"),
+        trouble=LoggedTrouble(START, "the server takes nothing"),
     )
 
     english, chinese = status_line(ill, at(1), "en"), status_line(ill, at(1), "zh")
@@ -139,7 +139,7 @@ def test_the_status_goes_on_after_a_look_that_failed_and_ends_with_a_last_word(t
 
 
 def test_a_robot_counts_as_heard_for_half_a_minute() -> None:
-    tally = Tally(Counts(START.date()))
+    tally = DayTally(DayCounts(START.date()))
     tally.hear({"nanling/arm-1"}, START)
 
     heard = [tally.heard(START + timedelta(seconds=seconds)) for seconds in (0, 30, 31)]

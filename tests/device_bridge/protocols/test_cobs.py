@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device_bridge.protocols import cobs
-from device_bridge.protocols.heard import Heard, Malformed, Reading
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading
 
 
 def framed(body: bytes) -> bytes:
@@ -19,7 +19,7 @@ def framed(body: bytes) -> bytes:
     return b"\0" + stuffed + b"\0"
 
 
-def hear(body: dict[str, object]) -> Heard:
+def hear(body: dict[str, object]) -> Decoded:
     """What one frame says."""
     ((_, heard),) = cobs.frames().feed(framed(json.dumps(body).encode()))
     return heard

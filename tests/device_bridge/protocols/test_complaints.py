@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_bridge.protocols.decoded import UNREADABLE, Decoded, Malformed, Reading, invalid
 from device_bridge.protocols.fair import decode_status
-from device_bridge.protocols.heard import UNREADABLE, Heard, Malformed, Reading, invalid
 from device_bridge.protocols.vda5050 import decode_v3
 from tests.device_bridge.protocols.samples import FIXTURES
 
@@ -252,7 +252,7 @@ VALUES = st.recursive(
 )
 
 
-def complaints(heard: Heard) -> list[dict[str, str]]:
+def complaints(heard: Decoded) -> list[dict[str, str]]:
     """Every sentence about a message."""
     if isinstance(heard, Malformed):
         return [heard.detail]

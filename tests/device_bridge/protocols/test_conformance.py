@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from device_bridge.protocols import (
     MESSAGE_PROTOCOLS,
     STREAM_PROTOCOLS,
+    Decoded,
     Glimpse,
-    Heard,
     Malformed,
     Reading,
     StreamDecoder,
 )
-from device_bridge.protocols.heard import Untaken
+from device_bridge.protocols.decoded import Untaken
 from device_bridge.wire.batch import decode_report, encode_report
 from device_bridge.wire.report import EStop, FaultLevel, Mode, Report
 from tests.device_bridge.protocols.samples import CAPTURES, FIXTURES, NAMES_NUMBERS_AND_TIME, STREAMS, captures
@@ -46,7 +46,7 @@ def kind_of(path: Path) -> str:
     return next((part for part in path.name.split(".") if part in KINDS), "status")
 
 
-def hear(key: str, path: Path) -> Heard:
+def hear(key: str, path: Path) -> Decoded:
     """What the protocol's decoder makes of a capture."""
     return MESSAGE_PROTOCOLS[key].decode(kind_of(path), path.read_bytes())
 
@@ -67,7 +67,7 @@ def pieces(stream: bytes, data: st.DataObject) -> list[bytes]:
     return [stream[start:end] for start, end in pairwise([0, *cuts, len(stream)])]
 
 
-def said(name: str, heard: list[tuple[bytes, Heard]]) -> list[bytes]:
+def said(name: str, heard: list[tuple[bytes, Decoded]]) -> list[bytes]:
     """What of the readings must not depend on noise, in order."""
     return [STREAMS[name].says(what.report) for _, what in heard if isinstance(what, Reading)]
 
@@ -89,7 +89,7 @@ def noisy(frames: list[bytes], seed: int) -> bytes:
     return bytes(stream)
 
 
-def survives_the_wire(heard: Heard) -> bool:
+def survives_the_wire(heard: Decoded) -> bool:
     """Whether a reading is the same after it went to the server and back; anything else is no reading."""
     if not isinstance(heard, Reading):
         return True
@@ -97,7 +97,7 @@ def survives_the_wire(heard: Heard) -> bool:
     return decode_report(encode_report(report)) == report
 
 
-def is_explained(heard: Heard | Untaken) -> bool:
+def is_explained(heard: Decoded | Untaken) -> bool:
     """Whether a refusal has a code, and it or an untaken field a sentence in both languages; the rest needs none."""
     if not isinstance(heard, Malformed | Untaken):
         return all(map(is_explained, getattr(heard, "untaken", ())))

@@ -6,7 +6,7 @@ from zlib import crc32
 import pytest
 
 from device_bridge.protocols.declared import declared
-from device_bridge.protocols.heard import Heard, Malformed, Reading
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading
 from device_bridge.protocols.stream import OptionsError, StreamOptions
 from device_bridge.wire.report import Activity, EStop, Mode, Pose
 
@@ -26,7 +26,7 @@ COFFEE: dict[str, object] = {
 }
 
 
-def hear(fields: dict[str, object], *lines: object) -> list[Heard]:
+def hear(fields: dict[str, object], *lines: object) -> list[Decoded]:
     """What these lines say by this declaration."""
     decoder = declared(StreamOptions(values={"fields": fields}))
     return [heard for line in lines for _, heard in decoder.feed(json.dumps(line).encode() + b"\n")]

@@ -1,7 +1,7 @@
 """A binary robot in one generator: what the driver around it promises, whatever the generator does."""
 
+from device_bridge.protocols.decoded import NO_TIME, Decoded, Malformed, Reading
 from device_bridge.protocols.framing import FrameReader, GeneratorDecoder, check
-from device_bridge.protocols.heard import NO_TIME, Heard, Malformed, Reading
 from device_bridge.wire.report import Report
 
 
@@ -19,7 +19,7 @@ def read() -> FrameReader:
     return said(int.from_bytes(number, "big")) if number else None
 
 
-def numbers(heard: list[tuple[bytes, Heard]]) -> list[int]:
+def numbers(heard: list[tuple[bytes, Decoded]]) -> list[int]:
     """The numbers of the reports."""
     return [what.report.seq for _, what in heard if isinstance(what, Reading)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from device_bridge.protocols.heard import Heard, Reading
+from device_bridge.protocols.decoded import Decoded, Reading
 from device_bridge.protocols.kobuki import kobuki
 from device_bridge.protocols.stream import StreamOptions
 from device_bridge.wire.report import Activity
@@ -11,7 +11,7 @@ from tests.device_bridge.protocols.frames import kobuki_frame
 
 def readings(frames: list[bytes]) -> list[Reading]:
     """The reports that these frames make."""
-    heard: list[tuple[bytes, Heard]] = kobuki(StreamOptions()).feed(b"".join(frames))
+    heard: list[tuple[bytes, Decoded]] = kobuki(StreamOptions()).feed(b"".join(frames))
     return [what for _, what in heard if isinstance(what, Reading)]
 
 

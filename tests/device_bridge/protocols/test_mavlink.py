@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from pymavlink.dialects.v20 import ardupilotmega
 from pymavlink.dialects.v20 import common as dialect
 
+from device_bridge.protocols.decoded import Decoded, Malformed, Reading
 from device_bridge.protocols.framing import GeneratorDecoder
-from device_bridge.protocols.heard import Heard, Malformed, Reading
 from device_bridge.protocols.mavlink import mavlink
 from device_bridge.protocols.mavlink_frames import REORDERED
 from device_bridge.protocols.stream import OptionsError, StreamOptions
-from device_bridge.sequence import Account, Sighting, enter, open_account
+from device_bridge.sequence import ReportAccount, Sighting, enter, open_account
 from device_bridge.wire.report import Activity, FaultLevel, Mode, Pose
 from tests.device_bridge.protocols import frames
 
@@ -51,12 +51,12 @@ def listen(**options: object) -> GeneratorDecoder:
     return mavlink(StreamOptions(values=options))
 
 
-def readings(heard: list[tuple[bytes, Heard]]) -> list[Reading]:
+def readings(heard: list[tuple[bytes, Decoded]]) -> list[Reading]:
     """The reports among what was heard."""
     return [what for _, what in heard if isinstance(what, Reading)]
 
 
-def refusals(heard: list[tuple[bytes, Heard]]) -> list[str]:
+def refusals(heard: list[tuple[bytes, Decoded]]) -> list[str]:
     """The codes of the refusals among what was heard."""
     return [what.code for _, what in heard if isinstance(what, Malformed)]
 
@@ -161,7 +161,7 @@ def test_frames_that_overtake_each_other_are_not_lost(order: Sequence[int], numb
     heard = in_order(order)
 
     assert tuple(reading.report.seq for reading in heard) == numbers
-    account = booked(heard)
+    account = recorded(heard)
     assert (account.stored, account.lost, account.missing) == (len(numbers), 0, ())
 
 
@@ -169,7 +169,7 @@ def test_a_frame_that_comes_too_late_was_lost_and_costs_no_other() -> None:
     heard = in_order((1, 3, 4, 5, 6, 7, 8, 9, 2, 10))
 
     assert [reading.report.seq for reading in heard] == [1, 3, 4, 5, 6, 7, 8, 9, 10]
-    account = booked(heard)
+    account = recorded(heard)
     assert (account.stored, account.lost, account.missing) == (9, 1, ())
 
 
@@ -177,14 +177,14 @@ def test_a_frame_that_comes_too_late_was_lost_and_costs_no_other() -> None:
 def test_frames_that_are_held_up_by_a_place_or_two_are_never_lost(delays: list[int]) -> None:
     order = sorted(range(len(delays)), key=lambda number: (number + delays[number], number))
 
-    account = booked(in_order([0, *(number + 1 for number in order)]))
+    account = recorded(in_order([0, *(number + 1 for number in order)]))
 
     assert (account.stored, account.lost, account.missing) == (len(delays) + 1, 0, ())
 
 
-def booked(heard: list[Reading]) -> Account:
+def recorded(heard: list[Reading]) -> ReportAccount:
     """The account that these reports come to."""
-    account: Account | None = None
+    account: ReportAccount | None = None
     for place, reading in enumerate(heard):
         at = datetime(2026, 4, 16, 6, 0, tzinfo=UTC) + timedelta(seconds=place)
         seen = Sighting(reading.report.seq, at, at, reading.oldest)

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from device_bridge.protocols.heard import Heard, Reading
+from device_bridge.protocols.decoded import Decoded, Reading
 from device_bridge.protocols.modbus import Answers, Block, ModbusMap, exception, raw
 from device_bridge.protocols.stream import OptionsError, StreamOptions
 from device_bridge.wire.report import Activity, EStop, Mode, Pose
@@ -20,7 +20,7 @@ def holding(first: int, *words: int) -> Answers:
     return {("holding", first + offset): word for offset, word in enumerate(words)}
 
 
-def read(heard: Heard) -> Reading:
+def read(heard: Decoded) -> Reading:
     """The reading; anything else fails the test with what was heard."""
     assert isinstance(heard, Reading), heard
     return heard

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_bridge.protocols import Factsheet, Glimpse, Heard, Malformed, Presence, Reading
+from device_bridge.protocols import Decoded, Factsheet, Glimpse, Malformed, Presence, Reading
 from device_bridge.protocols.vda5050 import decode_v2, decode_v3
 from device_bridge.protocols.vda5050.header import Translation
 from device_bridge.protocols.vda5050.phrases import hinted, texts_of
@@ -25,7 +25,7 @@ def said(texts: Iterable[tuple[str, str]]) -> list[Translation]:
     return [Translation(key, value) for key, value in texts]
 
 
-def capture(name: str, major: int = 3, /, **changes: Any) -> Heard:
+def capture(name: str, major: int = 3, /, **changes: Any) -> Decoded:
     """What our decoder makes of a valid capture, with these fields changed."""
     folder, decode = {2: ("vda5050", decode_v2), 3: ("vda5050-v3", decode_v3)}[major]
     body = json.loads((FIXTURES / folder / "valid" / f"{name}.json").read_bytes())

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from device_bridge.embedded_broker import MAX_PAYLOAD_BYTES, Ports, configuration
+from device_bridge.embedded_broker import MAX_PAYLOAD_BYTES, BrokerPorts, configuration
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
 from tests.device_bridge.simulators.conftest import EmbeddedBroker, start_broker, start_command
 from tests.support.ports import LOOPBACK, free_port
@@ -89,7 +89,7 @@ def test_it_starts_again_on_its_ports_after_kill_9(broker: EmbeddedBroker, child
 
 
 def test_every_listener_of_the_configuration_is_bound_to_loopback() -> None:
-    settings = tomllib.loads(configuration(Ports(1883, 1884, 8083)))
+    settings = tomllib.loads(configuration(BrokerPorts(1883, 1884, 8083)))
 
     bound = {section: settings[section]["1"]["listen"] for section in ("v4", "v5", "ws")}
 
@@ -100,4 +100,4 @@ def test_every_listener_of_the_configuration_is_bound_to_loopback() -> None:
 def test_the_configuration_is_written_to_the_data_directory(broker: EmbeddedBroker, tmp_path: Path) -> None:
     written = (tmp_path / "broker" / "broker.toml").read_text(encoding="utf-8")
 
-    assert written == configuration(Ports(broker.port, broker.v5_port))
+    assert written == configuration(BrokerPorts(broker.port, broker.v5_port))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.arrivals import BrokerNotice
 from device_bridge.directory import Directory
-from device_bridge.inbox import Inbox
 from device_bridge.pipeline import Pipeline
 from device_bridge.spool import Spool
 from device_bridge.transports.broker_log import BrokerLog, LogTail, notices
@@ -85,15 +85,15 @@ def test_what_a_real_broker_denies_is_heard(tmp_path: Path, children: Children) 
     folder.mkdir()
     broker = MosquittoBroker(folder, children, extra=[f"acl_file {rights}", "log_type debug", f"log_dest file {log}"])
     broker.start()
-    inbox = Inbox()
-    follower = BrokerLog(log, inbox, lambda: at(0))
+    queue = ArrivalQueue()
+    follower = BrokerLog(log, queue, lambda: at(0))
     follower.start()
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="nanling.walker-7")
     client.connect(LOOPBACK, broker.port)
     client.loop_start()
 
     client.publish("fair/v1/nanling/arm-1/status", json.dumps({"v": 1}), qos=1).wait_for_publish(10)
-    entries = inbox.take(30)
+    entries = queue.take(30)
 
     client.disconnect()
     client.loop_stop()

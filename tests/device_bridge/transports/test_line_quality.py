@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from device_bridge.transports.line_quality import GARBAGE, LineQuality, Trouble
+from device_bridge.transports.line_quality import GARBAGE, LineQuality, PortTrouble
 from tests.support.robots import START
 
 
@@ -35,8 +35,8 @@ def test_a_quiet_line_and_one_that_makes_sense_now_and_then_are_no_noise() -> No
 
 
 def test_another_trouble_is_not_forgotten_when_something_makes_sense() -> None:
-    quality = LineQuality(last_error=Trouble("gone", "断开"))
+    quality = LineQuality(last_error=PortTrouble("gone", "断开"))
 
     quality.made_sense(START)
 
-    assert quality.last_error == Trouble("gone", "断开")
+    assert quality.last_error == PortTrouble("gone", "断开")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pymodbus.framer.rtu import FramerRTU
 
-from device_bridge.inbox import Inbox
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.protocols import Malformed, Reading
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.modbus_port import ModbusTransport
@@ -31,16 +31,16 @@ class Asker:
     """A transport that asks, and what has come of it."""
 
     def __init__(self, url: str, **options: object) -> None:
-        self._inbox = Inbox()
+        self._queue = ArrivalQueue()
         self.heard: list[Reading | Malformed] = []
         told = {"registers": [BATTERY], "period_s": 0.1, "timeout_s": 0.1, **options}
         settings = SerialSettings("port", url, protocol="modbus", options=told)
-        self.port = ModbusTransport(settings, self._inbox, lambda: START)
+        self.port = ModbusTransport(settings, self._queue, lambda: START)
         self.port.start()
 
     def polls(self) -> list[int]:
         """The numbers of the polls that were answered, as far as they have come."""
-        for one in messages_of(self._inbox.take(0.01)):
+        for one in messages_of(self._queue.take(0.01)):
             assert isinstance(one.heard, Reading | Malformed)
             self.heard.append(one.heard)
         return [what.report.seq for what in self.heard if isinstance(what, Reading)]

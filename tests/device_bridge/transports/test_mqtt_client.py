@@ -13,7 +13,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from device_bridge.inbox import Entry, Inbox, Receipt
+from device_bridge.arrival_queue import AckToken, ArrivalQueue, QueuedArrival
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.mqtt import MqttTransport
 from device_bridge.transports.mqtt_client import BufferedSocket
@@ -116,7 +116,7 @@ def test_a_buffered_socket_gives_out_what_it_holds_before_it_reads_again() -> No
         source.recv(1)
 
 
-def receipts(*entries: Entry) -> list[Receipt]:
+def receipts(*entries: QueuedArrival) -> list[AckToken]:
     """What acknowledges these."""
     return [entry.receipt for entry in entries if entry.receipt is not None]
 
@@ -130,28 +130,28 @@ def scripted() -> Iterator[ScriptedBroker]:
 
 
 @pytest.fixture
-def inbox() -> Inbox:
+def queue() -> ArrivalQueue:
     """Where the messages arrive."""
-    return Inbox()
+    return ArrivalQueue()
 
 
 @pytest.fixture
-def transport(scripted: ScriptedBroker, inbox: Inbox) -> Iterator[MqttTransport]:
+def transport(scripted: ScriptedBroker, queue: ArrivalQueue) -> Iterator[MqttTransport]:
     """The bridge's connection to it."""
-    made = MqttTransport(MqttSettings(LOOPBACK, scripted.port, version=3), ("t",), inbox, lambda: START)
+    made = MqttTransport(MqttSettings(LOOPBACK, scripted.port, version=3), ("t",), queue, lambda: START)
     made.start()
     scripted.wait_for_client()
     yield made
-    inbox.close()
+    queue.close()
     made.stop()
 
 
 def test_messages_that_come_in_one_piece_are_acknowledged_in_the_order_of_their_arrival(
-    scripted: ScriptedBroker, transport: MqttTransport, inbox: Inbox
+    scripted: ScriptedBroker, transport: MqttTransport, queue: ArrivalQueue
 ) -> None:
     numbers = [7, 3, 65_535, 1]
     scripted.say(b"".join(publish_packet("t", bytes([place]), number) for place, number in enumerate(numbers)))
-    entries = inbox.take(5)
+    entries = queue.take(5)
 
     transport.acknowledge(receipts(*entries))
 
@@ -161,7 +161,7 @@ def test_messages_that_come_in_one_piece_are_acknowledged_in_the_order_of_their_
 
 
 def test_a_message_in_two_pieces_arrives_whole_and_in_its_turn(
-    scripted: ScriptedBroker, transport: MqttTransport, inbox: Inbox
+    scripted: ScriptedBroker, transport: MqttTransport, queue: ArrivalQueue
 ) -> None:
     stream = b"".join(publish_packet("t", b"%d" % number, number) for number in range(1, 6))
 
@@ -169,21 +169,21 @@ def test_a_message_in_two_pieces_arrives_whole_and_in_its_turn(
         scripted.say(stream[first : first + 5])
         time.sleep(0.02)
 
-    assert [one.payload for one in messages_of(taken(inbox, 5))] == [b"1", b"2", b"3", b"4", b"5"]
+    assert [one.payload for one in messages_of(taken(queue, 5))] == [b"1", b"2", b"3", b"4", b"5"]
 
 
 def test_a_late_acknowledgement_from_before_a_session_was_lost_names_nobody_else(
-    scripted: ScriptedBroker, transport: MqttTransport, inbox: Inbox
+    scripted: ScriptedBroker, transport: MqttTransport, queue: ArrivalQueue
 ) -> None:
     """Sent, it would acknowledge the other message that now has the number, and the broker would forget that one."""
     scripted.publish("t", b"before", 5)
-    (before,) = inbox.take(5)
+    (before,) = queue.take(5)
     scripted.hang_up()
     scripted.wait_for_client()
     scripted.publish("t", b"another", 5)
-    another = [one.payload for one in messages_of(inbox.take(5))]
+    another = [one.payload for one in messages_of(queue.take(5))]
     scripted.publish("t", b"third", 6)
-    (third,) = inbox.take(5)
+    (third,) = queue.take(5)
     transport.acknowledge(receipts(before))
     transport.acknowledge(receipts(third))
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import psutil
 import pytest
 
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.arrivals import Arrival
-from device_bridge.inbox import Inbox
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.mqtt import MqttTransport
 from tests.support.certificates import Authority
@@ -78,24 +78,24 @@ def hall(tmp_path_factory: pytest.TempPathFactory, papers: dict[str, Path]) -> I
 
 
 @pytest.fixture
-def enter(hall: Hall) -> Iterator[Callable[..., tuple[MqttTransport, Inbox]]]:
+def enter(hall: Hall) -> Iterator[Callable[..., tuple[MqttTransport, ArrivalQueue]]]:
     """Goes to a door with a transport, whether it is let in or not; all of them end with the test."""
-    started: list[tuple[MqttTransport, Inbox]] = []
+    started: list[tuple[MqttTransport, ArrivalQueue]] = []
 
-    def go(settings: MqttSettings) -> tuple[MqttTransport, Inbox]:
-        inbox = Inbox()
-        transport = MqttTransport(settings, (FAIR_TOPIC,), inbox, lambda: START)
-        started.append((transport, inbox))
+    def go(settings: MqttSettings) -> tuple[MqttTransport, ArrivalQueue]:
+        queue = ArrivalQueue()
+        transport = MqttTransport(settings, (FAIR_TOPIC,), queue, lambda: START)
+        started.append((transport, queue))
         transport.start()
-        return transport, inbox
+        return transport, queue
 
     yield go
-    for transport, inbox in started:
-        inbox.close()
+    for transport, queue in started:
+        queue.close()
         transport.stop()
 
 
-Enter = Callable[[MqttSettings], tuple[MqttTransport, Inbox]]
+Enter = Callable[[MqttSettings], tuple[MqttTransport, ArrivalQueue]]
 
 
 @pytest.mark.parametrize("version", [3, 5])
@@ -103,13 +103,13 @@ Enter = Callable[[MqttSettings], tuple[MqttTransport, Inbox]]
 def test_reports_come_and_marks_go_through_every_door(
     door: str, version: Literal[3, 5], hall: Hall, enter: Enter
 ) -> None:
-    transport, inbox = enter(hall.settings(door, version=version))
+    transport, queue = enter(hall.settings(door, version=version))
     assert transport.opened.wait(60)
     long = fair_status(2, metrics={f"m{number}": number for number in range(900)})
 
     hall.broker.publish(FAIR_TOPIC, fair_status(1))
     hall.broker.publish(FAIR_TOPIC, long)
-    entries = taken(inbox, 2)
+    entries = taken(queue, 2)
     transport.acknowledge([entry.receipt for entry in entries if entry.receipt])
     transport.publish_retained("fair/v1/nanling/walker-7/ack", b'{"seq": 2}')
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pytest
 
-from device_bridge.inbox import Entry, Inbox, Receipt
+from device_bridge.arrival_queue import AckToken, ArrivalQueue, QueuedArrival
 from device_bridge.settings import MqttSettings
 from device_bridge.transports import mqtt
 from device_bridge.transports.mqtt import MqttTransport
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.slow
 
 @contextmanager
 def session(
-    port: int, inbox: Inbox | None = None, topic: str = FAIR_TOPIC, **changes: Any
-) -> Iterator[tuple[MqttTransport, Inbox]]:
+    port: int, queue: ArrivalQueue | None = None, topic: str = FAIR_TOPIC, **changes: Any
+) -> Iterator[tuple[MqttTransport, ArrivalQueue]]:
     """The bridge's connection, open; leaving it keeps the session at the broker."""
-    own = inbox or Inbox()
+    own = queue or ArrivalQueue()
     transport = MqttTransport(MqttSettings(LOOPBACK, port, **changes), (topic,), own, lambda: START)
     transport.start()
     assert transport.opened.wait(60)
@@ -41,12 +41,12 @@ def lines(first: int, last: int) -> list[str]:
     return [str(number) for number in range(first, last + 1)]
 
 
-def numbers(entries: list[Entry]) -> list[int]:
+def numbers(entries: list[QueuedArrival]) -> list[int]:
     """Which of them arrived."""
     return [int(one.payload) for one in messages_of(entries)]
 
 
-def receipts(entries: list[Entry]) -> list[Receipt]:
+def receipts(entries: list[QueuedArrival]) -> list[AckToken]:
     """What acknowledges these."""
     return [entry.receipt for entry in entries if entry.receipt is not None]
 
@@ -62,22 +62,22 @@ def test_a_session_keeps_what_comes_while_the_bridge_is_away(
         assert transport.opened.wait(60)
     mosquitto_broker.publish_lines(FAIR_TOPIC, lines(1, 20))
 
-    with session(mosquitto_broker.port, version=version) as (_, inbox):
-        assert numbers(taken(inbox, 20)) == list(range(1, 21))
+    with session(mosquitto_broker.port, version=version) as (_, queue):
+        assert numbers(taken(queue, 20)) == list(range(1, 21))
 
 
 @pytest.mark.parametrize("version", [3, 5])
 def test_what_was_not_acknowledged_comes_again_and_says_so(
     version: Literal[3, 5], mosquitto_broker: MosquittoBroker
 ) -> None:
-    with session(mosquitto_broker.port, version=version) as (transport, inbox):
+    with session(mosquitto_broker.port, version=version) as (transport, queue):
         mosquitto_broker.publish_lines(FAIR_TOPIC, lines(1, 5))
-        transport.acknowledge(receipts(taken(inbox, 5)[:2]))
+        transport.acknowledge(receipts(taken(queue, 5)[:2]))
         transport.publish_retained("fair/v1/a/b/ack", b"behind the acknowledgements")
         mosquitto_broker.retained("fair/v1/a/b/ack")
 
-    with session(mosquitto_broker.port, version=version) as (_, inbox):
-        again = taken(inbox, 3)
+    with session(mosquitto_broker.port, version=version) as (_, queue):
+        again = taken(queue, 3)
 
     assert [(int(one.payload), one.redelivered) for one in messages_of(again)] == [
         (3, True),
@@ -89,12 +89,12 @@ def test_what_was_not_acknowledged_comes_again_and_says_so(
 @pytest.mark.parametrize("qos", [0, 2])
 def test_the_bridge_hears_at_qos_1_what_was_sent_at_another(qos: int, mosquitto_broker: MosquittoBroker) -> None:
     """QoS 2 inbound loses on a crash, QoS 0 without a word: the subscription and the broker's upgrade make both 1."""
-    with session(mosquitto_broker.port) as (_, inbox):
+    with session(mosquitto_broker.port) as (_, queue):
         mosquitto_broker.publish_lines(FAIR_TOPIC, lines(1, 50), qos=qos)
-        first = taken(inbox, 50)
+        first = taken(queue, 50)
 
-    with session(mosquitto_broker.port) as (_, inbox):
-        again = taken(inbox, 50)
+    with session(mosquitto_broker.port) as (_, queue):
+        again = taken(queue, 50)
 
     assert (numbers(first), len(receipts(first))) == (list(range(1, 51)), 50)
     assert (numbers(again), len(receipts(again))) == (list(range(1, 51)), 50)
@@ -111,8 +111,8 @@ def test_qos_0_waits_for_an_absent_bridge_where_mosquitto_upgrades_it(
     broker.publish_lines(FAIR_TOPIC, lines(1, 50), qos=0)
     broker.publish(FAIR_TOPIC, "51")
 
-    with session(broker.port) as (_, inbox):
-        entries = taken(inbox, kept + 1)
+    with session(broker.port) as (_, queue):
+        entries = taken(queue, kept + 1)
 
     assert (numbers(entries)[-1], len(receipts(entries))) == (51, kept + 1)
 
@@ -123,13 +123,13 @@ def test_an_unacknowledged_window_is_all_that_mosquitto_sends(
     monkeypatch.setattr(mqtt, "RECEIVE_MAXIMUM", 20)
     broker = MosquittoBroker(tmp_path, children, extra=["max_inflight_messages 2000"])
     broker.start()
-    with session(broker.port) as (transport, inbox):
+    with session(broker.port) as (transport, queue):
         broker.publish_lines(FAIR_TOPIC, lines(1, 100))
 
-        window = taken(inbox, 100, seconds=1)
+        window = taken(queue, 100, seconds=1)
         transport.acknowledge(receipts(window))
-        rest: list[Entry] = []
-        while len(rest) < 80 and (more := taken(inbox, 1, seconds=5)):
+        rest: list[QueuedArrival] = []
+        while len(rest) < 80 and (more := taken(queue, 1, seconds=5)):
             transport.acknowledge(receipts(more))
             rest += more
 
@@ -161,15 +161,15 @@ def test_whatever_a_broker_sends_no_more_waits_here_than_the_inbox_holds(
     ports = {"embedded": "embedded_port", "mosquitto": "mosquitto_port"}
     port = int(request.getfixturevalue(ports[kind]))
     monkeypatch.setattr(mqtt, "RECEIVE_MAXIMUM", 7)
-    bounded = Inbox(capacity=5)
-    with session(port, bounded) as (transport, inbox), session(port, client_id="sender") as (sender, _):
+    bounded = ArrivalQueue(capacity=5)
+    with session(port, bounded) as (transport, queue), session(port, client_id="sender") as (sender, _):
         for number in range(1, 51):
             sender.publish_retained(FAIR_TOPIC, b"%d" % number)
-        wait_until(lambda: len(bounded._entries) == 5, seconds=30, what="the inbox to be full")
+        wait_until(lambda: len(bounded._entries) == 5, seconds=30, what="the queue to be full")
 
-        arrived: list[Entry] = []
+        arrived: list[QueuedArrival] = []
         most = 0
-        while len(arrived) < 50 and (more := taken(inbox, 1, seconds=5)):
+        while len(arrived) < 50 and (more := taken(queue, 1, seconds=5)):
             transport.acknowledge(receipts(more))
             time.sleep(0.02)
             most = max(most, len(bounded._entries))
@@ -183,22 +183,22 @@ def test_a_shared_subscription_does_not_hand_on_what_a_dead_one_had_in_hand(
 ) -> None:
     """So several workers share out the robots by name, and not their messages."""
     shared = f"$share/workers/{FAIR_TOPIC}"
-    with session(mosquitto_broker.port, topic=shared, client_id="first") as (_, inbox):
+    with session(mosquitto_broker.port, topic=shared, client_id="first") as (_, queue):
         mosquitto_broker.publish_lines(FAIR_TOPIC, lines(1, 10))
-        in_hand = numbers(taken(inbox, 10))
+        in_hand = numbers(taken(queue, 10))
 
-    with session(mosquitto_broker.port, topic=shared, client_id="second") as (_, inbox):
-        handed_on = taken(inbox, 1, seconds=0.5)
-    with session(mosquitto_broker.port, topic=shared, client_id="first") as (_, inbox):
-        again = numbers(taken(inbox, 10))
+    with session(mosquitto_broker.port, topic=shared, client_id="second") as (_, queue):
+        handed_on = taken(queue, 1, seconds=0.5)
+    with session(mosquitto_broker.port, topic=shared, client_id="first") as (_, queue):
+        again = numbers(taken(queue, 10))
 
     assert (in_hand, handed_on, again) == (list(range(1, 11)), [], list(range(1, 11)))
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_the_library_calls_itself_connected_when_its_thread_is_dead(mosquitto_broker: MosquittoBroker) -> None:
-    with session(mosquitto_broker.port) as (transport, inbox):
-        inbox.put_all = None  # type: ignore[assignment, method-assign]  # so that the next message kills the thread
+    with session(mosquitto_broker.port) as (transport, queue):
+        queue.put_all = None  # type: ignore[assignment, method-assign]  # so that the next message kills the thread
         mosquitto_broker.publish(FAIR_TOPIC, "1")
         wait_until(lambda: not transport.alive, seconds=30, what="the network thread to die")
 
@@ -210,16 +210,16 @@ def test_the_library_calls_itself_connected_when_its_thread_is_dead(mosquitto_br
 def test_topics_can_be_changed_under_way_and_stay_changed(mosquitto_broker: MosquittoBroker) -> None:
     other = "fair/v1/nanling/other/status"
     mosquitto_broker.publish(other, "0", retain=True)
-    with session(mosquitto_broker.port) as (transport, inbox):
+    with session(mosquitto_broker.port) as (transport, queue):
         transport.listen((other,))
-        first = taken(inbox, 1)
+        first = taken(queue, 1)
         mosquitto_broker.publish(FAIR_TOPIC, "1")
         mosquitto_broker.publish(other, "2")
-        transport.acknowledge(receipts([*first, *(second := taken(inbox, 1))]))
+        transport.acknowledge(receipts([*first, *(second := taken(queue, 1))]))
 
     mosquitto_broker.publish(FAIR_TOPIC, "3")
     mosquitto_broker.publish(other, "4")
-    with session(mosquitto_broker.port, topic=other) as (_, inbox):
-        third = taken(inbox, 1)
+    with session(mosquitto_broker.port, topic=other) as (_, queue):
+        third = taken(queue, 1)
 
     assert numbers(first + second + third) == [0, 2, 4]

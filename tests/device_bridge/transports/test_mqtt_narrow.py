@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import pytest
 
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.booth.check_broker import check_broker
-from device_bridge.inbox import Inbox
 from device_bridge.partition import ALL, instead, topics
 from device_bridge.settings import MqttSettings
 from device_bridge.transports.filters import Filters
@@ -55,16 +55,16 @@ def settings(port: int, version: Version) -> MqttSettings:
 
 
 @pytest.fixture
-def inbox() -> Iterator[Inbox]:
+def queue() -> Iterator[ArrivalQueue]:
     """Where the messages arrive."""
-    own = Inbox()
+    own = ArrivalQueue()
     yield own
     own.close()
 
 
-def transport_of(port: int, version: Version, inbox: Inbox) -> MqttTransport:
+def transport_of(port: int, version: Version, queue: ArrivalQueue) -> MqttTransport:
     robots = ENROLMENTS.robots
-    return MqttTransport(settings(port, version), topics(ALL, robots), inbox, lambda: START, instead(ALL, robots))
+    return MqttTransport(settings(port, version), topics(ALL, robots), queue, lambda: START, instead(ALL, robots))
 
 
 def publish_as_robot(broker: GuardedBroker, number: int) -> None:
@@ -84,27 +84,31 @@ def publish_as_robot(broker: GuardedBroker, number: int) -> None:
     ids=["the protocols' own", "each robot by name", "one tree and the rest narrow"],
 )
 def test_what_a_broker_refuses_is_heard_by_what_it_allows(
-    allowed: tuple[str, ...], narrowed: tuple[str, ...], version: Version, guarded_broker: GuardedBroker, inbox: Inbox
+    allowed: tuple[str, ...],
+    narrowed: tuple[str, ...],
+    version: Version,
+    guarded_broker: GuardedBroker,
+    queue: ArrivalQueue,
 ) -> None:
     let_subscribe(guarded_broker, (*allowed, *NAMED))
-    transport = transport_of(guarded_broker.port, version, inbox)
+    transport = transport_of(guarded_broker.port, version, queue)
     transport.start()
     with stopped(transport):
         assert transport.opened.wait(60)
 
         publish_as_robot(guarded_broker, 1)
 
-        assert [one.payload for one in messages_of(taken(inbox, 1))] == [fair_status(1)]
+        assert [one.payload for one in messages_of(taken(queue, 1))] == [fair_status(1)]
         assert sorted(transport.narrowed) == sorted(narrowed)
         assert transport.unheard == ()
 
 
 @pytest.mark.parametrize("version", [3, 5])
 def test_a_broker_that_allows_nothing_is_told_as_one_that_lets_nobody_be_heard(
-    version: Version, guarded_broker: GuardedBroker, inbox: Inbox
+    version: Version, guarded_broker: GuardedBroker, queue: ArrivalQueue
 ) -> None:
     let_subscribe(guarded_broker, ())
-    transport = transport_of(guarded_broker.port, version, inbox)
+    transport = transport_of(guarded_broker.port, version, queue)
     transport.start()
     with stopped(transport):
         assert transport.opened.wait(60)
@@ -113,10 +117,10 @@ def test_a_broker_that_allows_nothing_is_told_as_one_that_lets_nobody_be_heard(
 
 
 def test_what_is_allowed_later_is_heard_whole_after_the_next_connect_and_once(
-    guarded_broker: GuardedBroker, inbox: Inbox
+    guarded_broker: GuardedBroker, queue: ArrivalQueue
 ) -> None:
     let_subscribe(guarded_broker, NARROW)
-    transport = transport_of(guarded_broker.port, 5, inbox)
+    transport = transport_of(guarded_broker.port, 5, queue)
     transport.start()
     with stopped(transport):
         assert transport.opened.wait(60)
@@ -129,7 +133,7 @@ def test_what_is_allowed_later_is_heard_whole_after_the_next_connect_and_once(
         publish_as_robot(guarded_broker, 1)
         publish_as_robot(guarded_broker, 2)
 
-        assert [one.payload for one in messages_of(taken(inbox, 2))] == [fair_status(1), fair_status(2)]
+        assert [one.payload for one in messages_of(taken(queue, 2))] == [fair_status(1), fair_status(2)]
 
 
 @pytest.mark.parametrize("version", [3, 5])
@@ -180,9 +184,9 @@ class closing_broker:  # noqa: N801 - reads as a verb
         wire.recv(4_096)
 
 
-def test_a_broker_that_hangs_up_at_a_wide_subscription_is_asked_for_narrow_ones(inbox: Inbox) -> None:
+def test_a_broker_that_hangs_up_at_a_wide_subscription_is_asked_for_narrow_ones(queue: ArrivalQueue) -> None:
     with closing(closing_broker()) as broker:
-        transport = transport_of(broker.port, 3, inbox)
+        transport = transport_of(broker.port, 3, queue)
         transport.start()
         with stopped(transport):
             assert broker.granted.wait(60)

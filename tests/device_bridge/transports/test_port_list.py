@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device_bridge.settings import SerialSettings, ServerSettings, Settings
+from device_bridge.settings import BridgeSettings, SerialSettings, ServerSettings
 from device_bridge.transports.port_list import wanted_ports
 from device_bridge.wire.batch import Enrolment, Enrolments
 from device_bridge.wire.report import Source
@@ -21,7 +21,7 @@ def ports(*robots: Enrolment, folder: Path | None = None, serial: tuple[SerialSe
     door = ServerSettings("http://zone", "", Path("spool"), ports_dir=folder)
     return [
         (port.name, port.url, port.protocol, port.robot, port.options)
-        for port in wanted_ports(Settings(door, serial=serial), Enrolments(robots))
+        for port in wanted_ports(BridgeSettings(door, serial=serial), Enrolments(robots))
     ]
 
 

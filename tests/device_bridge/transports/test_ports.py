@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.health import quality_of, trouble_of
-from device_bridge.inbox import Inbox
 from device_bridge.protocols import OptionsError
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.modbus_port import ModbusTransport
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_raised_by_its_kind(settings: SerialSettings, error: ty
 
 def test_a_port_whose_robot_is_asked_has_a_transport_that_asks() -> None:
     kinds = [
-        type(port_for(SerialSettings("port", "/nowhere", protocol), Inbox(), lambda: START))
+        type(port_for(SerialSettings("port", "/nowhere", protocol), ArrivalQueue(), lambda: START))
         for protocol in ("modbus", "kobuki")
     ]
 
@@ -75,7 +75,7 @@ def test_a_port_whose_robot_is_asked_has_a_transport_that_asks() -> None:
 
 
 def test_the_bridges_status_tells_the_figures_and_the_trouble_of_a_port() -> None:
-    port = port_for(SerialSettings("port", "/nowhere/at/all"), Inbox(), lambda: START)
+    port = port_for(SerialSettings("port", "/nowhere/at/all"), ArrivalQueue(), lambda: START)
     figures, trouble = quality_of(port), trouble_of(port)
 
     port.start()

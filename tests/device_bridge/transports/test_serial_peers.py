@@ -13,7 +13,7 @@ import serial
 from pymavlink.dialects.v20 import common as mavlink
 from serial.rfc2217 import PortManager
 
-from device_bridge.inbox import Inbox
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.protocols import Malformed, Reading
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.serial_address import resolve
@@ -32,16 +32,16 @@ class Listener:
     """A transport that listens, and the reports that have come."""
 
     def __init__(self, url: str, protocol: str = "fair-serial", address: Callable[[str], str] = resolve) -> None:
-        self._inbox = Inbox()
+        self._queue = ArrivalQueue()
         self.reports: list[int] = []
         self.refused: list[str] = []
         settings = SerialSettings("port", url, protocol)
-        self.port = SerialTransport(settings, self._inbox, lambda: START, address)
+        self.port = SerialTransport(settings, self._queue, lambda: START, address)
         self.port.start()
 
     def numbers(self) -> list[int]:
         """The numbers of the reports so far."""
-        for one in messages_of(self._inbox.take(0.01)):
+        for one in messages_of(self._queue.take(0.01)):
             if isinstance(one.heard, Reading):
                 self.reports.append(one.heard.report.seq)
             elif isinstance(one.heard, Malformed):

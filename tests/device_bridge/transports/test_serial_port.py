@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from device_bridge.inbox import Inbox
+from device_bridge.arrival_queue import ArrivalQueue
 from device_bridge.settings import SerialSettings
 from device_bridge.transports.serial_port import SerialTransport
 from tests.support.processes import wait_until
@@ -76,20 +76,20 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
 
 
 @pytest.fixture
-def inbox() -> Inbox:
+def queue() -> ArrivalQueue:
     """Where the port's lines arrive."""
-    return Inbox()
+    return ArrivalQueue()
 
 
 @pytest.fixture
-def start_port(wire: Wire, inbox: Inbox) -> Iterator[StartPort]:
+def start_port(wire: Wire, queue: ArrivalQueue) -> Iterator[StartPort]:
     """Starts the port's transport; it ends with the test."""
     started: list[SerialTransport] = []
 
     def start(
         *, url: str = str(wire.name), baudrate: int = 115_200, now: Callable[[], datetime] = lambda: START
     ) -> SerialTransport:
-        port = SerialTransport(SerialSettings("port", url, baudrate=baudrate), inbox, now)
+        port = SerialTransport(SerialSettings("port", url, baudrate=baudrate), queue, now)
         started.append(port)
         port.start()
         return port
@@ -100,9 +100,9 @@ def start_port(wire: Wire, inbox: Inbox) -> Iterator[StartPort]:
     assert [port.alive for port in started] == [False] * len(started)
 
 
-def arrives(inbox: Inbox, number: int) -> None:
+def arrives(queue: ArrivalQueue, number: int) -> None:
     """Wait for a report of the robot."""
-    taken = [one.payload for one in messages_of(inbox.take(5))]
+    taken = [one.payload for one in messages_of(queue.take(5))]
     assert taken == [serial_line(number)]
 
 
@@ -111,7 +111,7 @@ def mark(number: int) -> bytes:
     return b'{"ack": {"robot": "nanling/arm-1", "boot": 1776300000000, "seq": %d}}' % number
 
 
-def test_a_robot_that_never_reads_holds_nobody_up(wire: Wire, inbox: Inbox, start_port: StartPort) -> None:
+def test_a_robot_that_never_reads_holds_nobody_up(wire: Wire, queue: ArrivalQueue, start_port: StartPort) -> None:
     port = start_port()
     assert port.opened.wait(60)
     wire.fill()
@@ -122,12 +122,12 @@ def test_a_robot_that_never_reads_holds_nobody_up(wire: Wire, inbox: Inbox, star
     took = time.monotonic() - started
     wire.say(1)
 
-    arrives(inbox, 1)
+    arrives(queue, 1)
     assert took < 60  # a line that waited for the robot would hold for 0.05 s, and these are 2,000
 
 
 def test_a_robot_that_reads_again_gets_the_newest_mark_as_a_line_of_its_own(
-    wire: Wire, inbox: Inbox, start_port: StartPort
+    wire: Wire, queue: ArrivalQueue, start_port: StartPort
 ) -> None:
     port = start_port()
     assert port.opened.wait(60)
@@ -141,7 +141,7 @@ def test_a_robot_that_reads_again_gets_the_newest_mark_as_a_line_of_its_own(
 
 
 def test_a_port_that_takes_half_a_line_gets_the_whole_line_again(
-    wire: Wire, inbox: Inbox, start_port: StartPort
+    wire: Wire, queue: ArrivalQueue, start_port: StartPort
 ) -> None:
     """A line longer than the wire holds is torn for certain."""
     port = start_port()
@@ -156,7 +156,9 @@ def test_a_port_that_takes_half_a_line_gets_the_whole_line_again(
     assert (set(lines[0]), lines[-1]) == (set(b"x"), mark(1))
 
 
-def test_an_unplug_while_others_write_is_no_error_of_theirs(wire: Wire, inbox: Inbox, start_port: StartPort) -> None:
+def test_an_unplug_while_others_write_is_no_error_of_theirs(
+    wire: Wire, queue: ArrivalQueue, start_port: StartPort
+) -> None:
     port = start_port()
     assert port.opened.wait(60)
     ended = threading.Event()
@@ -174,7 +176,7 @@ def test_an_unplug_while_others_write_is_no_error_of_theirs(wire: Wire, inbox: I
         wire.plug_in()
         wait_until(lambda: port.connected, seconds=30, what="the port to come back")
         wire.say(number)
-        arrives(inbox, number)
+        arrives(queue, number)
     writing = writer.is_alive()
     ended.set()
     writer.join(60)
@@ -202,19 +204,19 @@ def test_a_port_that_cannot_be_used_is_told_once_and_tried_again(
 
 
 def test_a_name_that_leads_to_another_device_is_followed_though_the_first_still_speaks(
-    wire: Wire, inbox: Inbox, start_port: StartPort, caplog: pytest.LogCaptureFixture
+    wire: Wire, queue: ArrivalQueue, start_port: StartPort, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What a link does that an ended program left: until it is set anew it leads to whoever got that terminal next."""
     port = start_port()
     assert port.opened.wait(60)
     wire.say(1)
-    arrives(inbox, 1)
+    arrives(queue, 1)
     first = (wire.robot, wire.bridge)
     wire.plug_in()
     wait_until(lambda: port.quality.reconnects == 1, seconds=30, what="the other device to be opened")
     wire.say(2)
 
-    arrives(inbox, 2)
+    arrives(queue, 2)
     assert [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING] == [
         f"serial port port: AddressError: {wire.name} leads to another device now; trying again"
     ]
@@ -224,7 +226,7 @@ def test_a_name_that_leads_to_another_device_is_followed_though_the_first_still_
 
 @pytest.mark.parametrize("surprise", [RuntimeError("no such thing"), termios.error(5, "Input/output error")])
 def test_a_surprise_of_the_driver_opens_the_port_again(
-    surprise: Exception, wire: Wire, inbox: Inbox, start_port: StartPort, caplog: pytest.LogCaptureFixture
+    surprise: Exception, wire: Wire, queue: ArrivalQueue, start_port: StartPort, caplog: pytest.LogCaptureFixture
 ) -> None:
     surprises = [surprise]
 
@@ -237,14 +239,14 @@ def test_a_surprise_of_the_driver_opens_the_port_again(
     assert port.opened.wait(60)
     wire.say(1)
 
-    arrives(inbox, 1)
+    arrives(queue, 1)
     assert [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING] == [
         f"serial port port: {type(surprise).__name__}: {surprise}; trying again"
     ]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_dead_thread_can_be_started_again(wire: Wire, inbox: Inbox, start_port: StartPort) -> None:
+def test_a_dead_thread_can_be_started_again(wire: Wire, queue: ArrivalQueue, start_port: StartPort) -> None:
     deaths = [SystemExit()]
 
     def now() -> datetime:
@@ -260,12 +262,12 @@ def test_a_dead_thread_can_be_started_again(wire: Wire, inbox: Inbox, start_port
     wait_until(lambda: port.connected, seconds=30, what="the port to open")
     wire.say(1)
 
-    arrives(inbox, 1)
+    arrives(queue, 1)
     assert (dead, port.alive) == ((False, False), True)
 
 
-def test_a_port_that_was_never_started_can_be_stopped(wire: Wire, inbox: Inbox) -> None:
-    port = SerialTransport(SerialSettings("port", str(wire.name)), inbox, lambda: START)
+def test_a_port_that_was_never_started_can_be_stopped(wire: Wire, queue: ArrivalQueue) -> None:
+    port = SerialTransport(SerialSettings("port", str(wire.name)), queue, lambda: START)
 
     port.stop()
 

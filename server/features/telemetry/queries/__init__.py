@@ -130,7 +130,7 @@ def all_robot_places(session: Session) -> dict[str, RobotPlace]:
 
 
 def lock_robots(session: Session, robots: Collection[int]) -> None:
-    """Let nobody else add to the books of these robots before this unit of work ends; in the order of their rows."""
+    """Let nobody else add to the accounts of these robots before this unit of work ends; in the order of their rows."""
     query = select(Robot.id).where(col(Robot.id).in_(robots)).order_by(col(Robot.id)).with_for_update(key_share=True)
     if robots:
         session.execute(query).all()

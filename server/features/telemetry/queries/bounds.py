@@ -31,8 +31,8 @@ def starts_of(session: Session, robots: Collection[int], now: datetime) -> Start
     known: dict[int, set[int]] = {robot: set() for robot in robots}
     recent: dict[int, set[int]] = {robot: set() for robot in robots}
     counted: Any = (LossCursor.robot_id, LossCursor.boot, LossCursor.opened_at)
-    booked: Any = (LossLedger.robot_id, LossLedger.boot, LossLedger.updated_at)
-    for columns in (counted, booked) if robots else ():
+    ledgers: Any = (LossLedger.robot_id, LossLedger.boot, LossLedger.updated_at)
+    for columns in (counted, ledgers) if robots else ():
         for robot, boot, since in session.execute(select(*columns).where(columns[0].in_(robots))):
             if boot not in known[robot] and since is not None and since > now - HOUR:
                 recent[robot].add(boot)

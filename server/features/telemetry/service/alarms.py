@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from device_bridge.alarms import Kind
+from device_bridge.alarms import AlarmKind
 from device_bridge.wire.batch import Alarm
 from server.features.telemetry.models import RobotAlarm
 from server.features.telemetry.queries.alarms import newest_alarms
@@ -44,7 +44,7 @@ def keep_alarms(session: Session, alarms: Iterable[Alarm], places: Places) -> No
 
 def _named(alarm: Alarm) -> Alarm:
     """The alarm as it is kept: of a kind that has a word, in sentences that every database takes."""
-    kind = alarm.kind if alarm.kind in set(Kind) else OTHER
+    kind = alarm.kind if alarm.kind in set(AlarmKind) else OTHER
     detail = {language: storable(text)[:MOST_CHARS] for language, text in alarm.detail.items()}
     return Alarm(alarm.robot, kind, alarm.at, dict(list(detail.items())[:MOST_LANGUAGES]))
 

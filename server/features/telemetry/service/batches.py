@@ -17,13 +17,13 @@ from server.features.telemetry.queries.bounds import exhibitor_of
 from server.features.telemetry.rules import Places
 from server.features.telemetry.rules.hours import Reach, Tally
 from server.features.telemetry.service.alarms import keep_alarms
-from server.features.telemetry.service.arrivals import by_the_servers_clock
 from server.features.telemetry.service.bounds import with_few_refusals, with_few_starts
 from server.features.telemetry.service.bridges import keep_troubles
 from server.features.telemetry.service.hearings import keep_asides
 from server.features.telemetry.service.history import told_apart
 from server.features.telemetry.service.ledger_rows import count_sent, keep_gaps, keep_hours, keep_ledgers
 from server.features.telemetry.service.presences import keep_beside
+from server.features.telemetry.service.receipt_times import by_the_servers_clock
 from server.features.telemetry.service.refusals import as_refusal, quarantine
 from server.features.telemetry.service.states import advance_states
 from server.infra.db import insert_new

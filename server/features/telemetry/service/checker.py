@@ -14,16 +14,16 @@ import msgspec
 from device_bridge.protocols import (
     MESSAGE_PROTOCOLS,
     STREAM_PROTOCOLS,
+    Decoded,
     Factsheet,
     Glimpse,
-    Heard,
     Malformed,
     Presence,
     Reading,
     StreamOptions,
 )
 from device_bridge.protocols.adjusting import adjustment_of
-from device_bridge.protocols.heard import UNREADABLE, oversized
+from device_bridge.protocols.decoded import UNREADABLE, oversized
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
@@ -104,10 +104,10 @@ def check(form: Form, message: str, *, is_hex: bool, robot: Checked | None) -> l
     return found
 
 
-def _beyond(form: Form, payload: bytes, first: Malformed) -> list[Heard]:
+def _beyond(form: Form, payload: bytes, first: Malformed) -> list[Decoded]:
     """What else is wrong in a message of JSON, and what it would say without its wrong fields."""
-    found: list[Heard] = []
-    fault: Heard = first
+    found: list[Decoded] = []
+    fault: Decoded = first
     for _ in range(MOST_FAULTS):
         name = _WRONG_FIELD.match(fault.detail["en"]) if isinstance(fault, Malformed) else None
         rest = _without(payload, name["field"]) if name else None
@@ -136,7 +136,7 @@ def _bytes(message: str) -> bytes | None:
         return None
 
 
-def _heard(form: Form, payload: bytes, options: Mapping[str, Any]) -> Iterable[tuple[bytes, Heard]]:
+def _heard(form: Form, payload: bytes, options: Mapping[str, Any]) -> Iterable[tuple[bytes, Decoded]]:
     level, _, kind = form.key.partition(":")
     if level != _PORT:
         too_long = len(payload) > MAX_MESSAGE_BYTES
@@ -149,7 +149,7 @@ def _heard(form: Form, payload: bytes, options: Mapping[str, Any]) -> Iterable[t
         return [(payload, Malformed("options", dict(error.detail)))]
 
 
-def _frames(name: str, payload: bytes, options: Mapping[str, Any]) -> list[tuple[bytes, Heard]]:
+def _frames(name: str, payload: bytes, options: Mapping[str, Any]) -> list[tuple[bytes, Decoded]]:
     """The frames in the bytes, also where their last delimiter was not copied along."""
     for before, after in ((b"", b""), (b"", b"\n"), (b"\0", b"\0")):
         decoder = STREAM_PROTOCOLS[name].decoder(StreamOptions(values=options))
@@ -158,20 +158,20 @@ def _frames(name: str, payload: bytes, options: Mapping[str, Any]) -> list[tuple
     return []
 
 
-def _identified(heard: Heard, robot: Checked | None) -> Heard:
+def _identified(heard: Decoded, robot: Checked | None) -> Decoded:
     if robot is None or isinstance(heard, Malformed) or heard.claim in {robot.key, robot.address, ""}:
         return heard
     return refuse("wrong-identity", claim=heard.claim[:100], address=robot.address)
 
 
-def _findings(raw: bytes, heard: Heard) -> list[Finding]:
+def _findings(raw: bytes, heard: Decoded) -> list[Finding]:
     """What a message says, and first what of it is not taken."""
     untaken = heard.untaken[:MOST_FAULTS] if isinstance(heard, Reading | Glimpse) else ()
     fields = [Finding("", "untaken", code=FIELD_NOT_TAKEN, detail=one.detail) for one in untaken]
     return [*fields, _finding(raw, heard, mended=bool(fields))]
 
 
-def _finding(raw: bytes, heard: Heard, *, mended: bool = False) -> Finding:
+def _finding(raw: bytes, heard: Decoded, *, mended: bool = False) -> Finding:
     shown = raw[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
     if isinstance(heard, Malformed):
         return Finding(shown, "refused", code=heard.code, detail=heard.detail)

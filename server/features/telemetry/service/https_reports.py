@@ -12,16 +12,16 @@ from typing import Final
 import msgspec
 from sqlmodel import Session
 
-from device_bridge.accounts import Accounts, Draft, account_name, ledger_of
+from device_bridge.accounts import Draft, ReportAccounts, account_name, ledger_of
 from device_bridge.alarms import Watched
 from device_bridge.arrivals import Arrival
 from device_bridge.ingest import Ingest, Ingested
-from device_bridge.protocols import HTTPS_PROTOCOL, Heard, Reading, adjustment_of
+from device_bridge.protocols import HTTPS_PROTOCOL, Decoded, Reading, adjustment_of
+from device_bridge.protocols.decoded import UNREADABLE, Malformed, invalid
 from device_bridge.protocols.fair import Status
-from device_bridge.protocols.heard import UNREADABLE, Malformed, invalid
 from device_bridge.refusal_meter import RefusalCounts, kind_of, minute_of
 from device_bridge.refusals import refuse
-from device_bridge.sequence import Account
+from device_bridge.sequence import ReportAccount
 from device_bridge.wire.batch import Alarm, Batch, Delivery, Enrolment, Gap, Item, Rejection
 from device_bridge.wire.report import Source
 from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
@@ -213,9 +213,9 @@ def _accounts(session: Session, speaker: Speaker) -> tuple[Draft, Watched]:
     """The robot's accounts, to be written into, and what is remembered of it. The robot's row is locked."""
     kept = accounts_of(session, speaker)
     name = account_name(speaker.key, rehearsal=speaker.rehearsal)
-    accounts = [(name, msgspec.json.decode(body, type=Account)) for body in kept.accounts]
+    accounts = [(name, msgspec.json.decode(body, type=ReportAccount)) for body in kept.accounts]
     watched = msgspec.json.decode(kept.watched, type=Watched) if kept.watched else Watched()
-    return Draft(Accounts(accounts, {})), watched
+    return Draft(ReportAccounts(accounts, {})), watched
 
 
 def _enrolment(speaker: Speaker) -> Enrolment:
@@ -228,7 +228,7 @@ def _enrolment(speaker: Speaker) -> Enrolment:
     )
 
 
-def _heard(raw: bytes, speaker: Speaker, starts: Starts) -> Heard:
+def _heard(raw: bytes, speaker: Speaker, starts: Starts) -> Decoded:
     """What a report says, where its start is still taken."""
     heard = HTTPS_PROTOCOL.decode("", raw, adjustment_of(speaker.options))
     if speaker.rehearsal or not isinstance(heard, Reading) or heard.claim != speaker.key:

@@ -1,4 +1,4 @@
-"""Keeping the books of the robots that speak over HTTPS."""
+"""Keeping the accounts of the robots that speak over HTTPS."""
 
 from collections.abc import Iterable
 

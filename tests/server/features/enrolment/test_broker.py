@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from device_bridge.protocols.decoded import Reading
 from device_bridge.protocols.fair import decode_status
-from device_bridge.protocols.heard import Reading
 from server.features.enrolment.handlers import Doorkeeper
 from server.features.enrolment.rules.credentials import Purpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from device_bridge.protocols import heard
+from device_bridge.protocols import decoded
 from device_bridge.wire.batch import Batch, Receipt, decode_batch, decode_enrolments, decode_receipt, encode_batch
 from server.features.telemetry.queries import reports_stored
 from server.features.telemetry.schemas import EARLIEST, LATEST
@@ -105,7 +105,7 @@ def test_a_batch_that_no_table_can_keep_is_refused_for_good_with_the_place(
 
 
 def test_the_door_is_no_narrower_than_the_bridge() -> None:
-    assert (EARLIEST, LATEST) == (heard.EARLIEST, heard.LATEST)
+    assert (EARLIEST, LATEST) == (decoded.EARLIEST, decoded.LATEST)
 
 
 @pytest.mark.parametrize("moment", [EARLIEST, LATEST])

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from device_bridge.alarms import Kind
+from device_bridge.alarms import AlarmKind
 from device_bridge.wire.batch import Alarm, Batch
 
 TOLERANCE = timedelta(minutes=1)
@@ -61,4 +61,6 @@ def _arrived(row: Any, field_name: str, now: datetime, wrong: dict[str, datetime
 
 def _told(robot: str, said: datetime, now: datetime) -> Alarm:
     facts = {"said": said.isoformat(timespec="minutes"), "now": now.isoformat(timespec="minutes")}
-    return Alarm(robot, Kind.BRIDGE_CLOCK, now, {language: text.format(**facts) for language, text in WORDS.items()})
+    return Alarm(
+        robot, AlarmKind.BRIDGE_CLOCK, now, {language: text.format(**facts) for language, text in WORDS.items()}
+    )

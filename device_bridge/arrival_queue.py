@@ -1,7 +1,7 @@
 """The bounded queue between the transports' threads and the pipeline's.
 
-A full inbox blocks its writer: an MQTT network thread that waits here stops reading its socket, and the broker feels
-it. Nothing is ever dropped while the inbox is open; what comes after `close` was acknowledged by nobody.
+A full queue blocks its writer: an MQTT network thread that waits here stops reading its socket, and the broker feels
+it. Nothing is ever dropped while the queue is open; what comes after `close` was acknowledged by nobody.
 """
 
 import threading
@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_GROUP = 1_000
 
 
-class Receipt(NamedTuple):
+class AckToken(NamedTuple):
     """What a transport needs to acknowledge one message: its connection's epoch and the packet's number."""
 
     epoch: int
@@ -28,36 +28,36 @@ class Receipt(NamedTuple):
 class Acknowledger(Protocol):
     """The transport that a receipt goes back to."""
 
-    def acknowledge(self, receipts: list[Receipt]) -> None:
+    def acknowledge(self, receipts: list[AckToken]) -> None:
         """Tell the sender's side, in the order of arrival, that these messages are on disk."""
 
 
-class Entry(NamedTuple):
+class QueuedArrival(NamedTuple):
     """An arrival with its receipt; None where its wire knows no acknowledgement (QoS 0, serial)."""
 
     arrival: Arrival | BrokerNotice
-    receipt: Receipt | None
+    receipt: AckToken | None
     origin: Acknowledger | None
 
 
-class Inbox:
+class ArrivalQueue:
     """First in, first out; holds at most `capacity` entries and `max_bytes` of what they carry."""
 
     def __init__(self, capacity: int = CAPACITY, max_bytes: int = MAX_BYTES) -> None:
         self._capacity = capacity
         self._max_bytes = max_bytes
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[QueuedArrival] = deque()
         self._bytes = 0
         self._closed = False
         lock = threading.Lock()
         self._filled = threading.Condition(lock)
         self._emptied = threading.Condition(lock)
 
-    def put(self, entry: Entry) -> None:
-        """Add an arrival; waits while the inbox is full. Once the inbox is closed the arrival is let go."""
+    def put(self, entry: QueuedArrival) -> None:
+        """Add an arrival; waits while the queue is full. Once the queue is closed the arrival is let go."""
         self.put_all((entry,))
 
-    def put_all(self, entries: Iterable[Entry]) -> None:
+    def put_all(self, entries: Iterable[QueuedArrival]) -> None:
         """Add arrivals in their order, as `put` does one; those that fit are there to be taken while the next waits."""
         with self._emptied:
             for entry in entries:
@@ -71,10 +71,10 @@ class Inbox:
                 self._bytes += size
             self._filled.notify()
 
-    def take(self, timeout: float) -> list[Entry]:
+    def take(self, timeout: float) -> list[QueuedArrival]:
         """What is there, `MAX_GROUP` at most: one when idle, many when busy, nothing after `timeout` seconds.
 
-        A closed inbox still gives what it holds, and then nothing, at once.
+        A closed queue still gives what it holds, and then nothing, at once.
         """
         with self._filled:
             self._filled.wait_for(lambda: self._entries or self._closed, timeout)
@@ -83,7 +83,7 @@ class Inbox:
             self._emptied.notify_all()
         return taken
 
-    def take_unacknowledged(self) -> list[Entry]:
+    def take_unacknowledged(self) -> list[QueuedArrival]:
         """Everything here that came without an acknowledger (serial), in order, from before and behind the others."""
         with self._filled:
             taken = [entry for entry in self._entries if entry.origin is None]
@@ -104,11 +104,11 @@ class Inbox:
         return self._closed or self._has_room(size)
 
     def _has_room(self, size: int) -> bool:
-        """Whether one more fits; into an empty inbox anything does, or it would wait for ever."""
+        """Whether one more fits; into an empty queue anything does, or it would wait for ever."""
         fits = len(self._entries) < self._capacity and self._bytes + size <= self._max_bytes
         return fits or not self._entries
 
 
-def _size(entry: Entry) -> int:
+def _size(entry: QueuedArrival) -> int:
     one = entry.arrival
     return len(one.line) if isinstance(one, BrokerNotice) else len(one.payload) + len(one.address)

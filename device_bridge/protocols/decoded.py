@@ -87,7 +87,7 @@ class Malformed(msgspec.Struct, frozen=True):
 NOISE = frozenset({"not-json", "bad-checksum", "bad-frame", "oversized"})
 """The codes of what makes no sense at all: of noise, of a cut frame, of a wrong baud rate."""
 
-Heard = Reading | Presence | Glimpse | Factsheet | Malformed
+Decoded = Reading | Presence | Glimpse | Factsheet | Malformed
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What reading JSON may raise; the last for brackets inside brackets without end."""

@@ -3,7 +3,7 @@
 import threading
 
 
-class LineBox:
+class PendingLine:
     """One thread offers and writes; any thread puts. A line waits here until it was delivered whole.
 
     After an offer that was not delivered the next one begins with a line feed, so that the robot reads a clean line

@@ -1,10 +1,10 @@
 """The place for one line on its way to a robot."""
 
-from device_bridge.transports.line_box import LineBox
+from device_bridge.transports.pending_line import PendingLine
 
 
 def test_only_the_newest_line_is_offered_and_only_until_it_is_delivered() -> None:
-    box = LineBox()
+    box = PendingLine()
     box.put(b"1\n")
     box.put(b"2\n")
 
@@ -15,7 +15,7 @@ def test_only_the_newest_line_is_offered_and_only_until_it_is_delivered() -> Non
 
 
 def test_after_a_torn_line_the_next_starts_clean() -> None:
-    box = LineBox()
+    box = PendingLine()
     box.put(b"1\n")
     box.offer()
     box.put(b"2\n")
@@ -28,7 +28,7 @@ def test_after_a_torn_line_the_next_starts_clean() -> None:
 
 
 def test_a_line_that_comes_while_another_is_written_is_kept() -> None:
-    box = LineBox()
+    box = PendingLine()
     box.put(b"1\n")
     box.offer()
     box.put(b"2\n")
