@@ -60,7 +60,7 @@ def called(node: ast.Call) -> str:
 
 def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:
     """Every call in the module with the last word of what is called."""
-    return ((called(node), node) for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+    return ((called(node), node) for node in module.nodes if isinstance(node, ast.Call))
 
 
 def commits_elsewhere(module: Module) -> Iterator[str]:
@@ -139,7 +139,7 @@ def vague_names(module: Module) -> Iterator[str]:
 def defined_names(module: Module) -> Iterator[tuple[str, int]]:
     """The names that the module gives: its own, and those of its classes, functions, arguments and variables."""
     yield from ((part, 1) for part in module.name.split("."))
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, node.lineno
         elif isinstance(node, ast.arg):

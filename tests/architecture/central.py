@@ -52,7 +52,7 @@ def served(module: Module) -> Iterator[str]:
     """The paths of the pages that a feature's module serves; `/` is everybody's home."""
     if not in_feature(module):
         return
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -67,8 +67,8 @@ def served(module: Module) -> Iterator[str]:
 
 def literals(module: Module) -> Iterator[tuple[str, int]]:
     """Every text in a module that is no docstring, with its line."""
-    prose = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(module.tree):
+    prose = {id(node.value) for node in module.nodes if isinstance(node, ast.Expr)}
+    for node in module.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             yield node.value, node.lineno
 

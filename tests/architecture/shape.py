@@ -45,12 +45,12 @@ def functions(module: Module) -> Iterator[Function]:
     """
     inner = {
         found
-        for outer in ast.walk(module.tree)
+        for outer in module.nodes
         if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef)
         for found in ast.walk(outer)
-        if found is not outer
+        if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and found is not outer
     }
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield Function(
                 where=f"{module.path}:{node.lineno}",
@@ -94,7 +94,7 @@ def broken_limits(modules: dict[str, Module]) -> Iterator[str]:
 
 def undocumented_classes(module: Module) -> Iterator[str]:
     """The public classes that do not say what they are."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
             yield f"{module.path}:{node.lineno}: the class {node.name} is public and has no docstring"
 

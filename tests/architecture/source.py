@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +30,11 @@ class Module:
         """The module's syntax tree."""
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the syntax tree, the module itself first: many tests walk it."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def name(self) -> str:
         """The dotted name by which others import it."""
@@ -44,8 +49,14 @@ class Module:
 def read_tree(root: Path, packages: tuple[str, ...] = PACKAGES) -> dict[str, Module]:
     """Every module of the packages below `root`, by dotted name."""
     paths = [path for package in packages for path in sorted((root / package).rglob("*.py"))]
-    modules = [Module(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
+    modules = [_module(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
     return {module.name: module for module in modules}
+
+
+@cache
+def _module(path: str, text: str) -> Module:
+    """One module a path and text, so that a file is parsed once for all tests that read it."""
+    return Module(path, text)
 
 
 def imports(module: Module, known: dict[str, Module]) -> Iterator[Import]:
@@ -53,7 +64,7 @@ def imports(module: Module, known: dict[str, Module]) -> Iterator[Import]:
 
     `from package import name` counts as the module `package.name` where there is one, and as `package` otherwise.
     """
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -17,7 +17,7 @@ def measures_the_machine(module: Module) -> Iterator[str]:
     """Assertions that a span of the stopwatch is shorter than what a busy machine may need."""
     if module.path.startswith(MEASURES):
         return
-    for scope in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
+    for scope in (node for node in module.nodes if isinstance(node, ast.FunctionDef)):
         spans = {name for node in ast.walk(scope) for name in assigned(node) if is_span(assigned_value(node))}
         for node in (one for one in ast.walk(scope) if isinstance(one, ast.Compare)):
             limit = upper_limit(node, spans)
@@ -58,7 +58,7 @@ def upper_limit(node: ast.Compare, spans: set[str]) -> float | None:
 
 def sets_deadlines(module: Module) -> Iterator[str]:
     """Deadlines of single property tests: the profile decides once for all that there are none."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and called(node) in {"settings", "hypothesis_settings"}:
             yield from (
                 f"{module.path}:{word.value.lineno}: sets a deadline; tests/support/properties.py decides"
