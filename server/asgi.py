@@ -26,7 +26,7 @@ from server.infra.news import NEWS
 from server.infra.web.admission import keeper
 from server.infra.web.apart import queues, sorter
 from server.infra.web.context import features
-from server.infra.wsgi import WsgiDoor
+from server.infra.wsgi import WsgiAdapter
 from server.kernel.clock import Clock
 from server.settings import Settings
 
@@ -44,7 +44,7 @@ class Site:
 
     def __init__(self, app: Flask, feed: LiveFeed, threads: int) -> None:
         paths = tuple(path for feature in features(app) for path in feature.machine_paths)
-        self._flask = WsgiDoor(
+        self._flask = WsgiAdapter(
             app, threads=threads, keeper=keeper(app), queues=queues(), sorter=sorter(app), machine_paths=paths
         )
         self._feed = feed

@@ -20,7 +20,7 @@ from server.settings import Secrets, Settings
 
 
 @dataclass(frozen=True)
-class Hall:
+class Installation:
     """One hall's installation; without `bridge_settings` the bridge runs on another machine."""
 
     settings: Settings
@@ -28,7 +28,7 @@ class Hall:
     bridge_settings: Path | None
 
 
-def make_ready(hall: Hall, now: datetime, say: Say) -> None:
+def make_ready(hall: Installation, now: datetime, say: Say) -> None:
     """Bring the database up to date and let the bridge in; one on another machine keeps its token.
 
     Raises:
@@ -57,7 +57,7 @@ def make_ready(hall: Hall, now: datetime, say: Say) -> None:
         database.close()
 
 
-def programs(hall: Hall, environ: Mapping[str, str]) -> list[Program]:
+def programs(hall: Installation, environ: Mapping[str, str]) -> list[Program]:
     """Web, worker and, unless it runs elsewhere, the bridge. Their output goes to the supervisor's own."""
     settings = hall.settings
     host, port = probes.reachable(settings.host), settings.port
@@ -83,7 +83,7 @@ def _into_the_broker(settings: Settings) -> dict[str, str]:
     return {"FAIRZONE_MQTT_PASSWORD": bridge_account(settings.secret_key).secret} if settings.broker_admin else {}
 
 
-def _refuse_what_cannot_run(hall: Hall) -> None:
+def _refuse_what_cannot_run(hall: Installation) -> None:
     settings = hall.settings
     if not probes.is_free(settings.port, settings.host):
         raise taken(settings.port, settings.host)

@@ -10,14 +10,14 @@ from sqlmodel import Session
 from server.commands.database import opened
 from server.commands.terminal import refusals_in_words
 from server.features.enrolment.queries import list_credentials, robot_facts
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets
 from server.features.enrolment.schemas import RobotCredentialOut
 from server.features.enrolment.service import bridge_account, issue, revoke, rotate, secret_of, topics_of
 from server.features.exhibitors.rules import NAMED_BY_KEY, Protocol, RobotKind, split_robot_key
 from server.features.exhibitors.schemas import RobotEdit
 from server.features.exhibitors.service import enrol_robot
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.clock import SystemClock
 from server.settings import Settings, read_settings
 
@@ -66,12 +66,12 @@ def enrol(key: tuple[str, str], *, rehearsal: bool, options: Iterable[str], **ab
     settings = read_settings()
     with opened() as database, database.write() as session:
         if robot_facts(session, *key) is None:
-            enrol_robot(session, HOUSE, key[0], _described(key[1], options, **about), key[1])
+            enrol_robot(session, SYSTEM, key[0], _described(key[1], options, **about), key[1])
             click.echo(f"Robot {'/'.join(key)} enrolled.")
         if _protocol(session, key) in WITHOUT_CREDENTIAL:
             click.echo("It comes by a port: the bridge at the booth has the credential, see the page of booth bridges.")
             return
-        _tell(issue(session, HOUSE, "/".join(key), _purpose(rehearsal=rehearsal), SystemClock().now()), settings)
+        _tell(issue(session, SYSTEM, "/".join(key), _purpose(rehearsal=rehearsal), SystemClock().now()), settings)
 
 
 @robots.command("rotate")
@@ -83,7 +83,7 @@ def renew(key: tuple[str, str], *, rehearsal: bool) -> None:
     settings = read_settings()
     _do(
         lambda session: _tell(
-            rotate(session, HOUSE, "/".join(key), _purpose(rehearsal=rehearsal), SystemClock().now()), settings
+            rotate(session, SYSTEM, "/".join(key), _purpose(rehearsal=rehearsal), SystemClock().now()), settings
         )
     )
 
@@ -94,7 +94,7 @@ def renew(key: tuple[str, str], *, rehearsal: bool) -> None:
 @refusals_in_words
 def take_back(key: tuple[str, str], *, rehearsal: bool) -> None:
     """Take a robot's credential back; what is connected with it is cut off."""
-    _do(lambda session: revoke(session, HOUSE, "/".join(key), _purpose(rehearsal=rehearsal)))
+    _do(lambda session: revoke(session, SYSTEM, "/".join(key), _purpose(rehearsal=rehearsal)))
     click.echo(f"The credential of {'/'.join(key)} is taken back.")
 
 
@@ -130,8 +130,8 @@ def _do(act: Callable[[Session], object]) -> None:
         act(session)
 
 
-def _purpose(*, rehearsal: bool) -> Purpose:
-    return Purpose.REHEARSAL if rehearsal else Purpose.FAIR
+def _purpose(*, rehearsal: bool) -> CredentialPurpose:
+    return CredentialPurpose.REHEARSAL if rehearsal else CredentialPurpose.FAIR
 
 
 def _described(code: str, options: Iterable[str], **about: str | None) -> RobotEdit:

@@ -29,7 +29,7 @@ def up(bridge: Path | None, *, no_bridge: bool) -> None:
         with alone_in(data_dir):
             secrets = ensure_secrets(data_dir)
             settings = read_settings()
-            place = hall.Hall(settings, secrets, None if no_bridge else bridge or data_dir / "bridge.toml")
+            place = hall.Installation(settings, secrets, None if no_bridge else bridge or data_dir / "bridge.toml")
             hall.make_ready(place, SystemClock().now(), say)
             supervisor = Supervisor(hall.programs(place, os.environ), say)
             supervisor.stop_on_signals()

@@ -13,7 +13,7 @@ from server.features.accounts.service import managing
 from server.features.accounts.service.resets import hand_over_reset
 from server.infra import audit
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.clock import SystemClock
 from server.kernel.ids import new_token
 from server.kernel.languages import CHINESE, ENGLISH
@@ -48,7 +48,7 @@ def add(username: str, role: str, display_name: str | None, password: str | None
     token = new_token()
     with opened() as database, database.write() as session:
         service.create_account(session, new, SystemClock().now())
-        audit.record(session, HOUSE, "made", "account", new.username, {"role": (None, chosen)})
+        audit.record(session, SYSTEM, "made", "account", new.username, {"role": (None, chosen)})
         if is_machine(chosen):
             service.set_token(session, new.username, token)
     click.echo(f"Account {new.username} made.")
@@ -100,7 +100,7 @@ def email(username: str, address: str) -> None:
     """Say where somebody is written to; without an address, nowhere."""
     checked = ContactIn(email=address or None).email
     with opened() as database, database.write() as session:
-        service.set_email(session, username, checked, HOUSE)
+        service.set_email(session, username, checked, SYSTEM)
     click.echo(f"{username} is written to at {checked}." if checked else f"{username} has no address any more.")
 
 
@@ -149,7 +149,7 @@ def _ending_with(database: Database, username: str) -> list[str]:
 def enable(username: str) -> None:
     """Switch an account on again."""
     with opened() as database, database.write() as session:
-        managing.switch_on(session, HOUSE, username.strip().lower())
+        managing.switch_on(session, SYSTEM, username.strip().lower())
     click.echo(f"{username} is switched on.")
 
 
@@ -159,7 +159,7 @@ def enable(username: str) -> None:
 def link(username: str) -> None:
     """Make a link with which somebody sets a new password, once and within a day; the path, shown once."""
     with opened() as database, database.write() as session:
-        secret = hand_over_reset(session, HOUSE, username.strip().lower(), SystemClock().now())
+        secret = hand_over_reset(session, SYSTEM, username.strip().lower(), SystemClock().now())
     click.echo(f"/reset/{secret}")
 
 

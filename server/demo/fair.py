@@ -31,7 +31,7 @@ from server.features.exhibitors.schemas import (
     ProductIn,
     RobotIn,
     StaffHoursIn,
-    StaffIn,
+    StaffMemberIn,
 )
 from server.features.exhibitors.service import (
     add_categories,
@@ -254,7 +254,7 @@ def _load_places(session: Session) -> dict[str, int]:
 
 def _load_people_and_demos(session: Session, days: list[Day], now: datetime) -> dict[str, int]:
     people = list(read_table("staff.csv"))
-    staff = [_checked(_without(person, "shift", "days"), StaffIn) for person in people]
+    staff = [_checked(_without(person, "shift", "days"), StaffMemberIn) for person in people]
     added = add_staff(session, staff)
     add_staff_hours(session, (hours for person in people for hours in _hours(person, days)))
     buyers = add_buyers(session, read_rows("buyers.csv", BuyerIn))

@@ -21,7 +21,7 @@ from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 
 
-class Answer(StrEnum):
+class DemoAnswer(StrEnum):
     """How a meeting of the demo fair stands when the demo begins."""
 
     REQUESTED = "requested"
@@ -39,7 +39,7 @@ class DemoMeeting(BaseModel):
     day: Annotated[int, Field(ge=1, le=5)]
     start: Annotated[int, Field(ge=0)]
     minutes: int
-    state: Answer
+    state: DemoAnswer
     topic: str = ""
     provenance: Provenance
 
@@ -111,8 +111,8 @@ def _hold(session: Session, by: Identity, row: DemoMeeting, opens_at: datetime, 
 def _answer(session: Session, people: _People, row: DemoMeeting, held: MeetingOut, now: datetime) -> None:
     asked = service.request(session, people.buyer(row.buyer), held.uid, held.version, topic=None, now=now)
     exhibitor = people.exhibitor(row.exhibitor)
-    if row.state is Answer.ACCEPTED:
+    if row.state is DemoAnswer.ACCEPTED:
         service.accept(session, exhibitor, asked.uid, asked.version, now)
-    elif row.state is Answer.DECLINED:
+    elif row.state is DemoAnswer.DECLINED:
         reason = "We do not sell through distributors in your country yet."
         service.decline(session, exhibitor, asked.uid, asked.version, reason_text=reason, now=now)

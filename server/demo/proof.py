@@ -22,14 +22,14 @@ class NotBookedError(Exception):
 
 
 @dataclass
-class Person:
+class Browser:
     """Somebody with a browser: keeps cookies, says where a request comes from, and repeats the form's token."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
 
-    def log_in(self, username: str, password: str) -> "Person":
+    def log_in(self, username: str, password: str) -> "Browser":
         """Log in by the form, as people do. Raises `NotBookedError`."""
         self.token = self._token()
         form = {"csrf_token": self.token, "username": username, "password": password}
@@ -95,8 +95,8 @@ def book_and_accept(port: int, password: str) -> str:
     Raises:
         NotBookedError: a step was refused, or no time was free.
     """
-    buyer = Person(port).log_in(BUYER, password)
-    exhibitor = Person(port).log_in(EXHIBITOR_ADMIN, password)
+    buyer = Browser(port).log_in(BUYER, password)
+    exhibitor = Browser(port).log_in(EXHIBITOR_ADMIN, password)
     wanted = {"exhibitor": EXHIBITOR, "starts_at": first_free(buyer), "minutes": MINUTES}
     held = buyer.do("/meetings", wanted, Idempotency_Key=uuid4().hex)
     uid = held["uid"]
@@ -105,7 +105,7 @@ def book_and_accept(port: int, password: str) -> str:
     return str(buyer.ask(f"/meetings/{uid}")["state"])
 
 
-def first_free(buyer: Person) -> str:
+def first_free(buyer: Browser) -> str:
     """The first start that is free, today or on a later day of the fair. Raises `NotBookedError`."""
     for day in buyer.ask("/days"):
         slots = buyer.ask(f"/exhibitors/{EXHIBITOR}/slots?date={day['date']}&minutes={MINUTES}")["slots"]

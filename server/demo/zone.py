@@ -55,7 +55,7 @@ OWN_SETTINGS = frozenset(
 
 
 @dataclass(frozen=True)
-class Ports:
+class ZonePorts:
     """Where the zone listens on loopback: the web, MQTT 3.1.1 for robots, MQTT 5 for the bridge."""
 
     web: int
@@ -68,7 +68,7 @@ class Zone:
     """One demo zone: where it keeps its files and where it listens."""
 
     data_dir: Path
-    ports: Ports
+    ports: ZonePorts
 
     @property
     def url(self) -> str:
@@ -102,7 +102,7 @@ class Zone:
 
 
 @contextmanager
-def usual_ports(wanted: int | None, say: Say) -> Iterator[Ports]:
+def usual_ports(wanted: int | None, say: Say) -> Iterator[ZonePorts]:
     """The usual ports where they are free, any others where not; no other zone takes them meanwhile.
 
     Raises:
@@ -113,14 +113,14 @@ def usual_ports(wanted: int | None, say: Say) -> Iterator[Ports]:
             raise SetupError(f"Port {wanted} is taken.", "Give another --port, or none: then a free one is found.")
         web = wanted or _usual_or_any(WEB_PORT, "web", held, say)
         mqtt = _usual_or_any(MQTT_PORT, "MQTT", held, say)
-        yield Ports(web, mqtt, _usual_or_any(mqtt + 1, "MQTT 5", held, say))
+        yield ZonePorts(web, mqtt, _usual_or_any(mqtt + 1, "MQTT 5", held, say))
 
 
 @contextmanager
-def any_ports() -> Iterator[Ports]:
+def any_ports() -> Iterator[ZonePorts]:
     """Three ports that nobody uses, and that no other zone takes meanwhile."""
     with ExitStack() as held:
-        yield Ports(_any_port(held), _any_port(held), _any_port(held))
+        yield ZonePorts(_any_port(held), _any_port(held), _any_port(held))
 
 
 def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:

@@ -10,19 +10,19 @@ from pathlib import Path
 import click
 
 from server.doctor.checks import CHECKS
-from server.doctor.installation import Finding, Installation, Status, examine
+from server.doctor.installation import CheckResult, CheckStatus, ExaminedInstallation, examine
 from server.kernel.clock import SystemClock
 
-SIGNS = {Status.OK: "ok", Status.NOTE: "note", Status.PROBLEM: "PROBLEM"}
+SIGNS = {CheckStatus.OK: "ok", CheckStatus.NOTE: "note", CheckStatus.PROBLEM: "PROBLEM"}
 INDENT = " " * 28
 
 
-def findings(place: Installation) -> list[Finding]:
+def findings(place: ExaminedInstallation) -> list[CheckResult]:
     """Everything that there is to say about an installation."""
     return [finding for check in CHECKS for finding in check(place)]
 
 
-def account(found: Iterable[Finding]) -> str:
+def account(found: Iterable[CheckResult]) -> str:
     """The findings for a person: a line each, and under a problem or a note what to do."""
     lines = []
     for finding in found:
@@ -41,7 +41,7 @@ def doctor(data_dir: Path | None, *, as_json: bool) -> None:
     The demo's own folder is .fairzone/demo. Exit codes: 0 no problem, 1 at least one.
     """
     found = findings(examine(os.environ, data_dir, SystemClock().now()))
-    problems = sum(finding.status is Status.PROBLEM for finding in found)
+    problems = sum(finding.status is CheckStatus.PROBLEM for finding in found)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1))
     else:

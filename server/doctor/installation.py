@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 from server.infra import probes
 from server.settings import LEAST_SECRET_CHARS, data_directory, default_database_url, read_settings
 
-HOUSE = Path(__file__).parents[1]
+SERVER_FOLDER = Path(__file__).parents[1]
 DEMO_MARK = "robots.json"
 """The list of robots that the demo's simulators play: no hall has one."""
 NOT_OF_THE_DEMO = frozenset({"DATABASE_URL", "FAIRZONE_BRIDGE_TOKEN", "FAIRZONE_SECRET_KEY"})
 """What the demo does not hear of, so an examination of its folder must not either."""
 
 
-class Status(StrEnum):
+class CheckStatus(StrEnum):
     """How serious a finding is."""
 
     OK = "ok"
@@ -28,17 +28,17 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """One line of the account: what was looked at, how it is, and for a problem how to mend it."""
 
     check: str
-    status: Status
+    status: CheckStatus
     text: str
     remedy: str = ""
 
 
 @dataclass(frozen=True)
-class Installation:
+class ExaminedInstallation:
     """What is examined: the environment, the folders, and the moment of the examination."""
 
     environ: Mapping[str, str]
@@ -46,7 +46,7 @@ class Installation:
     now: datetime
     installed_at: datetime
     """When this version came to the machine: no clock that is right says an earlier moment."""
-    house: Path = HOUSE
+    house: Path = SERVER_FOLDER
 
     @property
     def is_demo(self) -> bool:
@@ -100,18 +100,18 @@ class Installation:
 
 def examine(
     environ: Mapping[str, str], data_dir: Path | None, now: datetime, installed_at: datetime | None = None
-) -> Installation:
+) -> ExaminedInstallation:
     """The installation that the environment names, or the one in `data_dir`.
 
     `installed_at` is the time of this program's own files unless it is given.
     """
     installed = installed_at or datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
     if data_dir is None:
-        return Installation(environ, data_directory(environ), now, installed)
+        return ExaminedInstallation(environ, data_directory(environ), now, installed)
     folder = data_dir.resolve()
     foreign = NOT_OF_THE_DEMO if _is_demo(folder) else frozenset()
     heard = {name: value for name, value in environ.items() if name not in foreign}
-    return Installation({**heard, "FAIRZONE_DATA": str(folder)}, folder, now, installed)
+    return ExaminedInstallation({**heard, "FAIRZONE_DATA": str(folder)}, folder, now, installed)
 
 
 def _is_demo(folder: Path) -> bool:

@@ -16,7 +16,7 @@ SMALL = 16 * 1024
 _MIB = 1024 * 1024
 
 
-class Kind(StrEnum):
+class SenderKind(StrEnum):
     """Whose request it is."""
 
     VISITOR = "visitor"
@@ -28,16 +28,16 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sender:
+class BodySender:
     """Who sends a body, and how long it may be; 0 where none of it needs to be read."""
 
-    kind: Kind
+    kind: SenderKind
     name: str
     longest: int
 
 
 @dataclass(frozen=True)
-class Patience:
+class BodyPatience:
     """How long a body may take, in seconds."""
 
     idle: float = 10.0
@@ -60,7 +60,7 @@ class NoRoomError(Exception):
     """The share of this kind of sender is taken, and nobody made room in time."""
 
 
-class Share:
+class BodyShare:
     """Room for the bodies of one kind of sender, `size` bytes in all, and for `each` at once of one sender."""
 
     def __init__(self, size: int, each: int) -> None:
@@ -102,13 +102,13 @@ class Share:
             self._changed.notify_all()
 
 
-def shares() -> dict[Kind, Share]:
+def shares() -> dict[SenderKind, BodyShare]:
     """The shares of one web process: 192 MiB in all."""
     return {
-        Kind.VISITOR: Share(16 * _MIB, each=16 * _MIB),
-        Kind.PERSON: Share(32 * _MIB, each=4),
-        Kind.BOOTH: Share(96 * _MIB, each=4),
-        Kind.HOUSE: Share(48 * _MIB, each=8),
+        SenderKind.VISITOR: BodyShare(16 * _MIB, each=16 * _MIB),
+        SenderKind.PERSON: BodyShare(32 * _MIB, each=4),
+        SenderKind.BOOTH: BodyShare(96 * _MIB, each=4),
+        SenderKind.HOUSE: BodyShare(48 * _MIB, each=8),
     }
 
 
@@ -116,7 +116,7 @@ class TooSlowError(Exception):
     """A body did not come in its time."""
 
 
-async def gathered(receive: Callable[[], Awaitable[tuple[bytes, bool]]], size: int, patience: Patience) -> bytes:
+async def gathered(receive: Callable[[], Awaitable[tuple[bytes, bool]]], size: int, patience: BodyPatience) -> bytes:
     """At most `size` bytes of a body that comes in pieces; `receive` gives one and whether more follow.
 
     Raises `TooSlowError` for one that stops, or that comes too slowly.

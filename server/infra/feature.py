@@ -51,7 +51,7 @@ BearerSource = Callable[[Session, str, datetime, str], Identity | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class NavEntry:
     """A page that the navigation names."""
 
     address: str
@@ -90,7 +90,7 @@ class JobSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand:
+class OutsideJob:
     """Work of the worker that goes to somebody outside, such as a broker: no unit of work may wait for that.
 
     `run` opens units of work as it needs them, gets the present moment, and returns how many things it did.
@@ -112,12 +112,12 @@ class Feature:
     handlers_of: Callable[[Settings], tuple[Handler, ...]] | None = None
     """The same for handlers that must know what the installation decides, such as its address."""
     jobs: tuple[JobSpec, ...] = ()
-    errands_of: Callable[[Settings], tuple[Errand, ...]] | None = None
+    outside_jobs_of: Callable[[Settings], tuple[OutsideJob, ...]] | None = None
     """What the worker does outside the house, in an installation with these settings."""
     health: HealthProbe | None = None
     identities: IdentitySource | None = None
     bearer: BearerSource | None = None
-    places: tuple[Place, ...] = ()
+    places: tuple[NavEntry, ...] = ()
     next_steps: Mapping[str, str] = field(default_factory=dict)
     """Where a reader of that kind goes as long as the organiser has not entered what a page shows."""
     log_pages: Mapping[str, str] = field(default_factory=dict)

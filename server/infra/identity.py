@@ -32,7 +32,7 @@ class Identity:
 
 
 VISITOR = Identity(role=Role.VISITOR)
-HOUSE = Identity(role=Role.ORGANISER, username="fairzone", display_name="FairZone")
+SYSTEM = Identity(role=Role.ORGANISER, username="fairzone", display_name="FairZone")
 """Who acts when the clock does: what expires or ends by itself is recorded under this name."""
 
 

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from server.infra.db import Database
 from server.infra.mail import MailMessage, MailState
-from server.infra.smtp import Obstacle, UndeliveredError, send
+from server.infra.smtp import DeliveryFault, UndeliveredError, send
 from server.kernel.clock import Clock
 from server.kernel.text import one_line
 from server.settings import MailAddress, MailServer
@@ -35,7 +35,7 @@ _MAX_DOUBLINGS = 20
 
 
 @dataclass(frozen=True)
-class Patience:
+class MailPatience:
     """How long to wait after the first failure, and at the most; each further one doubles it."""
 
     first: timedelta
@@ -47,22 +47,22 @@ class Patience:
 
 
 PATIENCE = {
-    Obstacle.UNREACHABLE: Patience(timedelta(seconds=5), timedelta(minutes=2)),
-    Obstacle.NOT_NOW: Patience(timedelta(seconds=30), timedelta(minutes=15)),
+    DeliveryFault.UNREACHABLE: MailPatience(timedelta(seconds=5), timedelta(minutes=2)),
+    DeliveryFault.NOT_NOW: MailPatience(timedelta(seconds=30), timedelta(minutes=15)),
     # Worth another try only since somebody may mend the server or its settings.
-    Obstacle.REFUSED: Patience(timedelta(hours=1), timedelta(hours=1)),
+    DeliveryFault.REFUSED: MailPatience(timedelta(hours=1), timedelta(hours=1)),
 }
 
 
 @dataclass(frozen=True)
-class PostOffice:
+class MailRelay:
     """Where mail is handed over, and in whose name. Without a server it is kept."""
 
     server: MailServer | None
     sender: MailAddress
 
 
-def deliver(database: Database, office: PostOffice, clock: Clock) -> int:
+def deliver(database: Database, office: MailRelay, clock: Clock) -> int:
     """Send what waits and is due, or keep it all where there is no server; how many were sent or kept."""
     if office.server is None:
         return _keep_all(database, clock)
@@ -70,7 +70,7 @@ def deliver(database: Database, office: PostOffice, clock: Clock) -> int:
     while sent < MOST_AT_ONCE and (due := _due(database, clock)):
         for mail_id in due:
             obstacle = _deliver_one(database, office.server, office.sender, mail_id, clock)
-            if obstacle is Obstacle.UNREACHABLE:
+            if obstacle is DeliveryFault.UNREACHABLE:
                 return sent  # the others would wait as long to learn the same
             sent += obstacle is None
     return sent
@@ -108,11 +108,11 @@ def _sendable(clock: Clock) -> tuple[Any, ...]:
 
 def _deliver_one(
     database: Database, server: MailServer, sender: MailAddress, mail_id: int, clock: Clock
-) -> Obstacle | None:
+) -> DeliveryFault | None:
     """Take a mail, send it and book what became of it: None when it was sent."""
     mail = _taken(database, mail_id, clock)
     if mail is None:
-        return Obstacle.NOT_NOW
+        return DeliveryFault.NOT_NOW
     try:
         send(server, mail, sender)
     except UndeliveredError as error:

@@ -12,11 +12,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from server.infra.changes import prune_changes
 from server.infra.db import Database
-from server.infra.feature import Errand, Feature, JobSpec
+from server.infra.feature import Feature, JobSpec, OutsideJob
 from server.infra.heartbeat import beat
 from server.infra.idempotency import KEPT_KEYS, prune_keys
 from server.infra.mail import prune_mails
-from server.infra.mail_delivery import PostOffice, deliver
+from server.infra.mail_delivery import MailRelay, deliver
 from server.infra.outbox import Handler, dispatch, prune_events
 from server.kernel.clock import Clock, SystemClock
 from server.settings import Settings
@@ -60,19 +60,21 @@ def make_scheduler(
         scheduler.add_job(
             run_job, "interval", (job, database, clock), seconds=job.seconds, id=job.name, next_run_time=start
         )
-    for errand in (errand for feature in features if feature.errands_of for errand in feature.errands_of(settings)):
+    for outside in (
+        outside for feature in features if feature.outside_jobs_of for outside in feature.outside_jobs_of(settings)
+    ):
         scheduler.add_job(
-            run_errand,
+            run_outside_job,
             "interval",
-            (errand, database, clock),
-            seconds=errand.seconds,
-            id=errand.name,
+            (outside, database, clock),
+            seconds=outside.seconds,
+            id=outside.name,
             next_run_time=start,
         )
     scheduler.add_job(
         _dispatch, "interval", (database, handlers, clock), seconds=OUTBOX_EVERY_S, id="outbox", next_run_time=start
     )
-    office = PostOffice(settings.mail_server, settings.mail_from)
+    office = MailRelay(settings.mail_server, settings.mail_from)
     scheduler.add_job(
         _deliver, "interval", (database, office, clock), seconds=MAIL_EVERY_S, id="mail", next_run_time=start
     )
@@ -88,11 +90,11 @@ def run_job(job: JobSpec, database: Database, clock: Clock) -> int:
     return done
 
 
-def run_errand(errand: Errand, database: Database, clock: Clock) -> int:
-    """Run `errand` and return how many things it did."""
-    done = errand.run(database, clock.now())
+def run_outside_job(job: OutsideJob, database: Database, clock: Clock) -> int:
+    """Run `job` and return how many things it did."""
+    done = job.run(database, clock.now())
     if done:
-        log.info("errand %s did %d", errand.name, done)
+        log.info("job %s did %d", job.name, done)
     return done
 
 
@@ -100,5 +102,5 @@ def _dispatch(database: Database, handlers: Sequence[Handler], clock: Clock) -> 
     dispatch(database, handlers, clock.now())
 
 
-def _deliver(database: Database, office: PostOffice, clock: Clock) -> None:
+def _deliver(database: Database, office: MailRelay, clock: Clock) -> None:
     deliver(database, office, clock)

@@ -73,3 +73,9 @@ class ApiModel(BaseModel):
     """What comes in or goes out; an unknown key is an error, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Checked(BaseModel):
+    """Frozen, and without keys that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

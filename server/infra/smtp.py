@@ -22,7 +22,7 @@ _PERMANENT = 500
 _LOGGED_IN = 235
 
 
-class Obstacle(Enum):
+class DeliveryFault(Enum):
     """What a mail met: no server that would talk, one that may take it later, or one that never will."""
 
     UNREACHABLE = auto()
@@ -33,7 +33,7 @@ class Obstacle(Enum):
 class UndeliveredError(Exception):
     """The mail server has not taken responsibility for the mail."""
 
-    def __init__(self, obstacle: Obstacle, cause: Exception) -> None:
+    def __init__(self, obstacle: DeliveryFault, cause: Exception) -> None:
         self.obstacle = obstacle
         super().__init__(f"{type(cause).__name__}: {cause}")
 
@@ -51,7 +51,7 @@ def send(server: MailServer, mail: MailMessage, sender: MailAddress) -> None:
     try:
         message = written(mail, sender)
     except (ValueError, LookupError, MessageError) as error:  # an address or a name that no header can hold
-        raise UndeliveredError(Obstacle.REFUSED, error) from error
+        raise UndeliveredError(DeliveryFault.REFUSED, error) from error
     connection = _connected(server)
     try:
         connection.send_message(message, sender.address, [mail.to_address])
@@ -72,7 +72,7 @@ def _connected(server: MailServer) -> smtplib.SMTP:
             if server.username:
                 _log_in(connection, server.username, server.password)
         except OSError as error:
-            raise UndeliveredError(Obstacle.UNREACHABLE, error) from error
+            raise UndeliveredError(DeliveryFault.UNREACHABLE, error) from error
         undo.pop_all()
     return connection
 
@@ -110,7 +110,7 @@ def _leave(connection: smtplib.SMTP) -> None:
     connection.close()
 
 
-def _obstacle(error: Exception) -> Obstacle:
+def _obstacle(error: Exception) -> DeliveryFault:
     """What an answer to the mail itself means; everything that is no answer is a lost connection."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in error.recipients.values()]
@@ -119,8 +119,8 @@ def _obstacle(error: Exception) -> Obstacle:
     elif isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
         codes = [_PERMANENT]
     else:
-        return Obstacle.UNREACHABLE
-    return Obstacle.REFUSED if max(codes, default=0) >= _PERMANENT else Obstacle.NOT_NOW
+        return DeliveryFault.UNREACHABLE
+    return DeliveryFault.REFUSED if max(codes, default=0) >= _PERMANENT else DeliveryFault.NOT_NOW
 
 
 def written(mail: MailMessage, sender: MailAddress) -> EmailMessage:

@@ -27,7 +27,7 @@ class StartFailedError(Exception):
     """A program never became ready; the message says which, how it ended, and what it wrote last."""
 
 
-class Keeper:
+class SupervisedProgram:
     """One program with its present process and its history of failures."""
 
     def __init__(self, program: Program, say: Say) -> None:
@@ -88,7 +88,9 @@ class Supervisor:
     """Runs `programs` until it is told to stop; `say` gets one line an event."""
 
     def __init__(self, programs: Sequence[Program], say: Say) -> None:
-        self._keepers = [Keeper(program, say) for program in sorted(programs, key=lambda program: program.stage)]
+        self._keepers = [
+            SupervisedProgram(program, say) for program in sorted(programs, key=lambda program: program.stage)
+        ]
         self._say = say
         self._stopping = threading.Event()
         self._hurry = False

@@ -17,7 +17,17 @@ from typing import Any, cast
 
 from a2wsgi.wsgi import build_environ
 
-from server.infra.bodies import SMALL, Kind, NoRoomError, Patience, Sender, Share, TooSlowError, gathered, shares
+from server.infra.bodies import (
+    SMALL,
+    BodyPatience,
+    BodySender,
+    BodyShare,
+    NoRoomError,
+    SenderKind,
+    TooSlowError,
+    gathered,
+    shares,
+)
 from server.infra.live import Receive, Scope, Send
 from server.kernel.errors import BusyError, FairZoneError, SlowRequestError
 
@@ -31,7 +41,7 @@ MOST_DIGITS = 18
 """No body has a longer length; Python reads no number of any length."""
 
 Headers = list[tuple[str, str]]
-Keeper = Callable[[dict[str, Any]], Sender]
+Keeper = Callable[[dict[str, Any]], BodySender]
 """Says whose request this is, before its body is read."""
 Sorter = Callable[[dict[str, Any]], str | None]
 """Says in which queue a request waits apart, if it does."""
@@ -46,17 +56,17 @@ class ClientGoneError(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class WsgiLimits:
     """What the door bears: how long it waits, for how many bytes it has room, and how much may wait to be read."""
 
-    patience: Patience = field(default_factory=Patience)
-    shares: Callable[[], dict[Kind, Share]] = shares
+    patience: BodyPatience = field(default_factory=BodyPatience)
+    shares: Callable[[], dict[SenderKind, BodyShare]] = shares
     answers: int = 64 << 20
     """Bytes of long answers that may wait for their readers before the door becomes impatient."""
 
 
 @dataclass
-class Answer:
+class WsgiAnswer:
     """What the application says to one request: status and headers from the first call on, and its pieces in turn."""
 
     context: Context
@@ -139,7 +149,7 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BELOW_PAGES)
 
 
-class WsgiDoor:
+class WsgiAdapter:
     """Lets HTTP requests in to a WSGI application that runs on `threads`; machines' requests on threads of their own.
 
     A request is read by the event loop, so that a slow sender costs no thread. Before a body that is longer than
@@ -154,7 +164,7 @@ class WsgiDoor:
         *,
         threads: int,
         keeper: Keeper,
-        limits: Limits | None = None,
+        limits: WsgiLimits | None = None,
         queues: Mapping[str, Queue] | None = None,
         sorter: Sorter = lambda _environ: None,
         machine_paths: tuple[str, ...] = (),
@@ -163,7 +173,7 @@ class WsgiDoor:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._machines = ThreadPoolExecutor(max(2, threads // 4), thread_name_prefix="request-machine")
         self._keeper = keeper
-        self._limits = limits or Limits()
+        self._limits = limits or WsgiLimits()
         self._shares = self._limits.shares()
         self._queues = queues or {}
         self._sorter = sorter
@@ -230,7 +240,7 @@ class WsgiDoor:
 
     async def _answer(self, environ: dict[str, Any], send: Send) -> None:
         run, pool = asyncio.get_running_loop().run_in_executor, self._pool(environ)
-        answer = Answer(copy_context())
+        answer = WsgiAnswer(copy_context())
         try:
             piece = await run(pool, answer.begin, self._application, environ)
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from device_bridge.wire.batch import Enrolment
 from server.features.accounts.service import ensure_bridge
 from server.features.enrolment.models import RobotCredential
-from server.features.enrolment.rules.credentials import Purpose, robot_token
+from server.features.enrolment.rules.credentials import CredentialPurpose, robot_token
 from server.features.exhibitors.models import Robot
 from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database
@@ -70,10 +70,15 @@ class Hall:
         for robot in session.exec(select(Robot).where(Robot.protocol == Protocol.FAIR_HTTPS)).all():
             name, over = f"{EXHIBITOR}.{robot.code}", now + timedelta(days=1)
             credential = RobotCredential(
-                robot_id=robot.id or 0, purpose=Purpose.FAIR, issued_at=now, ends_at=over, username=name, client_id=name
+                robot_id=robot.id or 0,
+                purpose=CredentialPurpose.FAIR,
+                issued_at=now,
+                ends_at=over,
+                username=name,
+                client_id=name,
             )
             session.add(credential)
-            self.tokens[name.replace(".", "/")] = robot_token(self._secrets.secret_key, name, Purpose.FAIR, 1)
+            self.tokens[name.replace(".", "/")] = robot_token(self._secrets.secret_key, name, CredentialPurpose.FAIR, 1)
 
     def suffer(self, death: Death, sleep: Callable[[float], None] = time.sleep) -> None:
         """Kill something, wait, and bring it back; the robots pull their own ports."""

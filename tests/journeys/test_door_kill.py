@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets
 from server.features.enrolment.service import issue, secret_of
 from server.features.exhibitors.models import Robot
 from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from tests.support.fair_site import FairSite
 from tests.support.ports import LOOPBACK, accepts
 from tests.support.processes import wait_until
@@ -37,7 +37,7 @@ def token_of_a_robot(path: Path) -> str:
     with database.write() as session:
         session.exec(select(Robot).where(Robot.code == "edu-2")).one().protocol = Protocol.FAIR_HTTPS
     with database.write() as session:
-        token = secret_of(issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, datetime.now(UTC)), SECRET)
+        token = secret_of(issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, datetime.now(UTC)), SECRET)
     database.close()
     return token
 

@@ -15,12 +15,12 @@ from server.app import create_app
 from server.demo.fair import load_demo_fair
 from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, issue_bridge
 from server.features.timetable.schemas import DayIn
 from server.features.timetable.service import add_days
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.infra.web.guard import action_of
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role, may
@@ -113,8 +113,8 @@ def readers(database: Database, login_as: Callable[[Role], FlaskClient]) -> dict
     with database.write() as session:
         account = session.exec(select(Account).where(Account.role == Role.BUYER)).one()
         account.buyer_id = session.exec(select(Buyer.id).where(Buyer.code == "b001")).one()
-        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
-        issue_bridge(session, HOUSE, "nanling", SAMPLES["bridge"], NOON)
+        issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, NOON)
+        issue_bridge(session, SYSTEM, "nanling", SAMPLES["bridge"], NOON)
     return browsers
 
 

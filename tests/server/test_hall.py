@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.features.accounts.service import Accounts, set_token
-from server.hall import Hall, make_ready
+from server.hall import Installation, make_ready
 from server.infra.db import Database
 from server.kernel.ids import token_digest
 from server.settings import Secrets, Settings
@@ -22,7 +22,7 @@ def test_a_start_gives_the_bridge_a_token_only_where_the_bridge_runs_here(
     settings: Settings, database: Database, tmp_path: Path, *, runs_here: bool, known: list[bool]
 ) -> None:
     (tmp_path / "bridge.toml").touch()
-    hall = Hall(
+    hall = Installation(
         replace(settings, port=free_port()),
         Secrets(secret_key="k" * 32, bridge_token=OWN),
         tmp_path / "bridge.toml" if runs_here else None,

@@ -24,12 +24,12 @@ from device_bridge.wire.batch import Batch, encode_batch
 from server.demo.fair import load_demo_fair
 from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account, set_token
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, secret_of
 from server.features.exhibitors.models import Robot
 from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database, Session
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.infra.web.apart import MOST_WAITING
 from server.kernel.clock import SystemClock
 from server.kernel.permissions import Role
@@ -142,7 +142,7 @@ def _robot(session: Session, key: str) -> str:
     robot.protocol, robot.address = Protocol.FAIR_HTTPS, "nanling/edu-2"
     session.add(robot)
     session.flush()
-    return secret_of(issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, SystemClock().now()), key)
+    return secret_of(issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, SystemClock().now()), key)
 
 
 def unfinished_forms(served: Served) -> list[socket.socket]:

@@ -31,7 +31,7 @@ from server.features.inbox.models import Notice
 from server.features.meetings.models import Meeting
 from server.features.meetings.rules import TRANSITIONS, Act, Side, State
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.infra.web.guard import action_of
 from server.kernel.permissions import PERMISSIONS, Role, may
 from tests.conftest import NOON
@@ -155,7 +155,7 @@ class House:
             self.buyers = {one.code: (one.name, one.email or one.name) for one in session.exec(select(Buyer))}
             need = session.exec(select(BuyerNeed.id).where(BuyerNeed.buyer_id == buyer.id)).first()
         with database.write() as session:
-            issue_bridge(session, HOUSE, HOST, SAMPLES["bridge"], NOON)
+            issue_bridge(session, SYSTEM, HOST, SAMPLES["bridge"], NOON)
         self.samples = {**SAMPLES, "uid": meeting.uid, "need": str(need)}
         self.versions = {"uid": meeting.version, "need": buyer.version}
 

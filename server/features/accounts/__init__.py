@@ -7,7 +7,7 @@ from server.features.accounts.service import Accounts
 from server.features.accounts.views import pages
 from server.features.accounts.views.listing import pages as lists
 from server.features.accounts.views.passwords import pages as passwords
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="accounts",
@@ -16,8 +16,8 @@ FEATURE = Feature(
     jobs=JOBS,
     handlers_of=handlers_of,
     places=(
-        Place(address="/account", sentence="nav-account", rank=130, action="account.edit-own", keys="g c"),
-        Place(address="/accounts", sentence="nav-accounts", rank=170, action="account.list", keys="g u"),
+        NavEntry(address="/account", sentence="nav-account", rank=130, action="account.edit-own", keys="g c"),
+        NavEntry(address="/accounts", sentence="nav-accounts", rank=170, action="account.list", keys="g u"),
     ),
     log_words={"role": "role-"},
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from server.features.accounts.events import PasswordResetAsked
-from server.features.accounts.schemas import Addressee
+from server.features.accounts.schemas import MailRecipient
 from server.features.accounts.service.resets import BY_MAIL, addressees, issue_reset
 from server.infra.db import clock_of
 from server.infra.i18n import FALLBACK_LANGUAGE, Catalogues
@@ -17,7 +17,7 @@ from server.settings import MailAddress, Settings
 
 
 @dataclass(frozen=True)
-class ResetDesk:
+class ResetMailer:
     """Writes to people how to set a new password, in the name of one installation."""
 
     sender: MailAddress
@@ -25,7 +25,7 @@ class ResetDesk:
     catalogues: Catalogues
 
     @classmethod
-    def of(cls, settings: Settings) -> "ResetDesk":
+    def of(cls, settings: Settings) -> "ResetMailer":
         """The desk of an installation with these settings."""
         site = settings.public_url or f"http://{settings.host}:{settings.port}"
         return cls(settings.mail_from, site, Catalogues(strict=settings.strict_translations))
@@ -37,7 +37,7 @@ class ResetDesk:
             secret = issue_reset(session, person.account_id, now, BY_MAIL)
             post(session, self._mail(person, secret))
 
-    def _mail(self, person: Addressee, secret: str) -> Mail:
+    def _mail(self, person: MailRecipient, secret: str) -> Mail:
         language = best_language([person.locale or ""], self.catalogues.languages) or FALLBACK_LANGUAGE
         values: dict[str, str | int | float] = {
             "name": person.display_name,
@@ -63,4 +63,4 @@ _PARAGRAPHS = ("reset-mail-hello", "reset-mail-sentence", "reset-mail-link", "re
 
 def handlers_of(settings: Settings) -> tuple[Handler, ...]:
     """What an installation with these settings does."""
-    return (Handler("password-resets", PasswordResetAsked, ResetDesk.of(settings).write),)
+    return (Handler("password-resets", PasswordResetAsked, ResetMailer.of(settings).write),)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, column, func, or_, table
 from sqlmodel import Session, col, select
 
 from server.features.accounts.models import Account, AccountSession
-from server.features.accounts.schemas import AccountOut, Addressee, SelfOut
+from server.features.accounts.schemas import AccountOut, MailRecipient, SelfOut
 from server.infra.columns import UTCDateTime
 from server.infra.identity import Identity
 from server.kernel.permissions import MACHINES
@@ -93,7 +93,7 @@ def find_self(session: Session, account_id: int) -> SelfOut | None:
     return SelfOut.model_validate(_out(*found)) if found else None
 
 
-def accounts_of_address(session: Session, name: str, limit: int) -> list[Addressee]:
+def accounts_of_address(session: Session, name: str, limit: int) -> list[MailRecipient]:
     """The people of that user name or address who can be written to; a buyer's address is the profile's."""
     address = func.coalesce(_BUYER.c.email, Account.email)
     shown: tuple[Any, ...] = (Account.username, Account.display_name, Account.locale)
@@ -104,7 +104,7 @@ def accounts_of_address(session: Session, name: str, limit: int) -> list[Address
         col(Account.role).not_in(MACHINES),
     )
     rows = session.connection().execute(query.order_by(col(Account.id)).limit(limit)).mappings()
-    return [Addressee(**row) for row in rows]
+    return [MailRecipient(**row) for row in rows]
 
 
 def list_accounts(session: Session, offset: int, limit: int) -> list[AccountOut]:

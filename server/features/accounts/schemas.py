@@ -119,7 +119,7 @@ class TokenOut(BaseModel):
     ends_at: datetime | None
 
 
-class Addressee(BaseModel):
+class MailRecipient(BaseModel):
     """Somebody who can be written to."""
 
     account_id: int

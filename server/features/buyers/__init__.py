@@ -3,13 +3,13 @@
 from server.features.buyers.api import api
 from server.features.buyers.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="buyers",
     blueprints=(pages, api),
     places=(
-        Place(
+        NavEntry(
             address="/me",
             sentence="nav-me",
             rank=120,
@@ -18,7 +18,7 @@ FEATURE = Feature(
             icon=icons.PERSON,
             phone={"buyer": 4},
         ),
-        Place(
+        NavEntry(
             address="/register",
             sentence="nav-register",
             rank=190,

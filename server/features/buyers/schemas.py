@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from server.features.buyers.rules import (
@@ -17,7 +17,7 @@ from server.features.buyers.rules import (
     TimeFrame,
     Volume,
 )
-from server.infra.schema import SEEN, SEEN_OR_NOTHING, Email, NewPassword
+from server.infra.schema import SEEN, SEEN_OR_NOTHING, Checked, Email, NewPassword
 from server.kernel.certificates import unknown_certificates
 from server.kernel.countries import HOMES
 from server.kernel.provenance import Provenance
@@ -68,12 +68,6 @@ CategoryCode = Annotated[
 ]
 
 
-class Checked(BaseModel):
-    """Frozen, and without keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class BuyerIn(Checked):
     """A buyer from a list; the name in one field as printed on the badge."""
 
@@ -96,7 +90,7 @@ class NeedWords(Checked):
     """One thing to look for, with its conditions; what is empty is no condition."""
 
     category: CategoryCode
-    certificates: Certificates = []
+    certificates: Certificates = []  # noqa: RUF012 - pydantic copies it
     quantity: Units | None = None
     volume: Volume | None = None
     timeframe: TimeFrame | None = None
@@ -118,7 +112,7 @@ class ProfileIn(Checked):
     call_me: Words | None = None
     company: Words
     country: Country
-    languages: Languages = []
+    languages: Languages = []  # noqa: RUF012 - pydantic copies it
     email: Email | None = None
     time_zone: TimeZone = "Asia/Shanghai"
     business_nature: BusinessNature | None = None
@@ -140,7 +134,7 @@ class RegistrationIn(ProfileIn, ConsentsIn):
     """Everything that a registration says; the conditions hold for each thing wanted."""
 
     wants: Annotated[list[CategoryCode], Field(min_length=1, max_length=MOST_NEEDS), AfterValidator(_once_each)]
-    certificates: Certificates = []
+    certificates: Certificates = []  # noqa: RUF012 - pydantic copies it
     quantity: Units | None = None
     volume: Volume | None = None
     timeframe: TimeFrame | None = None

@@ -22,7 +22,6 @@ from server.features.buyers.schemas import (
     BuyerSelf,
     CategoryChoice,
     CategoryGroup,
-    Checked,
     ConsentsIn,
     NeedOut,
     NeedWords,
@@ -31,6 +30,7 @@ from server.features.buyers.schemas import (
 )
 from server.infra import regions
 from server.infra.identity import Identity
+from server.infra.schema import Checked
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, services, settings
 from server.infra.web.devices import attempt_of

@@ -1,6 +1,6 @@
 """Enrolment: credentials with which robots and booths' bridges prove who they are."""
 
-from server.features.enrolment.handlers import errands_of
+from server.features.enrolment.handlers import outside_jobs_of
 from server.features.enrolment.jobs import JOBS
 from server.features.enrolment.service import booth_bridge
 from server.features.enrolment.views import pages
@@ -11,5 +11,5 @@ FEATURE = Feature(
     blueprints=(pages,),
     bearer=booth_bridge,
     jobs=JOBS,
-    errands_of=errands_of,
+    outside_jobs_of=outside_jobs_of,
 )

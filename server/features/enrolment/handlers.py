@@ -9,7 +9,7 @@ from server.features.enrolment.rules.broker import QUESTIONS, BrokerAccount, Com
 from server.features.enrolment.service import wanted_accounts
 from server.infra.broker import BrokerControl, BrokerUnavailableError
 from server.infra.db import Database
-from server.infra.feature import Errand
+from server.infra.feature import OutsideJob
 from server.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Control(Protocol):
         ...
 
 
-class Doorkeeper:
+class BrokerSync:
     """Keeps the broker's clients and roles as the credentials are; what the broker does not take is tried again."""
 
     def __init__(self, control: Control, secret_key: str) -> None:
@@ -76,9 +76,9 @@ class Doorkeeper:
         self._complaint = complaint
 
 
-def errands_of(settings: Settings) -> tuple[Errand, ...]:
-    """The errand to the broker, where the installation has one that it administers."""
+def outside_jobs_of(settings: Settings) -> tuple[OutsideJob, ...]:
+    """The job to the broker, where the installation has one that it administers."""
     if settings.broker_admin is None:
         return ()
-    doorkeeper = Doorkeeper(BrokerControl(settings.broker_admin), settings.secret_key)
-    return (Errand(name="broker-accounts", seconds=EVERY_S, run=doorkeeper.tend),)
+    doorkeeper = BrokerSync(BrokerControl(settings.broker_admin), settings.secret_key)
+    return (OutsideJob(name="broker-accounts", seconds=EVERY_S, run=doorkeeper.tend),)

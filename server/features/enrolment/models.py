@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from server.features.enrolment.rules.credentials import Purpose, Term
+from server.features.enrolment.rules.credentials import CredentialPurpose, Term
 from server.infra.columns import UTCDateTime, enum_column
 
 
@@ -16,7 +16,7 @@ class RobotCredential(SQLModel, table=True):
     __table_args__ = (CheckConstraint("version >= 1", name="version"),)
 
     robot_id: int = Field(foreign_key="robot.id", primary_key=True)
-    purpose: Purpose = Field(sa_column=enum_column("purpose", Purpose, primary_key=True))
+    purpose: CredentialPurpose = Field(sa_column=enum_column("purpose", CredentialPurpose, primary_key=True))
     version: int = 1
     """Rises with every new secret: what was given out before ends."""
     issued_at: datetime = Field(sa_type=UTCDateTime)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from server.features.enrolment.rules.credentials import Purpose, Term
+from server.features.enrolment.rules.credentials import CredentialPurpose, Term
 
 
 class _Credential(BaseModel):
@@ -36,7 +36,7 @@ class RobotCredentialOut(_Credential):
     address: str
     active: bool
     """Whether the robot itself may speak at all."""
-    purpose: Purpose
+    purpose: CredentialPurpose
     client_id: str
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from server.features.enrolment.queries import list_bridges, list_credentials, robot_facts
-from server.features.enrolment.rules.credentials import BROKERED, Purpose
+from server.features.enrolment.rules.credentials import BROKERED, CredentialPurpose
 from server.features.enrolment.rules.snippets import Snippet, Way, bridge_snippets, qr_text, robot_snippets
 from server.features.enrolment.schemas import BridgeCredentialOut, RobotCredentialOut, RobotFacts
 from server.features.enrolment.service import (
@@ -57,7 +57,11 @@ def credential(robot: str) -> Response:
     with database().read() as session:
         facts = _own(session, robot)
         found = {one.purpose: one for one in list_credentials(session, own_exhibitor()) if one.robot == facts.robot}
-    cards = [_shown(purpose, found.get(purpose)) for purpose in Purpose] if facts.protocol in SPEAKS_ITSELF else []
+    cards = (
+        [_shown(purpose, found.get(purpose)) for purpose in CredentialPurpose]
+        if facts.protocol in SPEAKS_ITSELF
+        else []
+    )
     return _private("enrolment/credential.html", robot=facts, cards=cards)
 
 
@@ -130,7 +134,7 @@ def add_bridge() -> Response:
 @guarded("credential.manage")
 def ask_bridge(bridge: str, change: str) -> Response:
     """Whether the bridge's credential shall really be renewed or taken back."""
-    _known(Purpose.FAIR, change)
+    _known(CredentialPurpose.FAIR, change)
     with database().read() as session:
         _require_bridge(session, bridge)
     return _private("enrolment/change.html", form=shown({}), **_bridge_question(bridge, change))
@@ -141,7 +145,7 @@ def ask_bridge(bridge: str, change: str) -> Response:
 def change_bridge(bridge: str, change: str) -> Response:
     """Renew the bridge's credential or take it back, or say why not."""
     moment = now()
-    _known(Purpose.FAIR, change)
+    _known(CredentialPurpose.FAIR, change)
 
     def act(session: Session) -> str:
         _require_bridge(session, bridge)
@@ -172,8 +176,8 @@ def _first_credential(robot: str) -> None:
         return
     # Before the fair's days are planned, or after the last, none can be given: the page says so.
     with contextlib.suppress(FairZoneError), database().write() as session:
-        rotate(session, identity(), facts.robot, Purpose.FAIR, moment)
-        note(f"credential issue {facts.robot} {Purpose.FAIR}")
+        rotate(session, identity(), facts.robot, CredentialPurpose.FAIR, moment)
+        note(f"credential issue {facts.robot} {CredentialPurpose.FAIR}")
 
 
 def own_exhibitor() -> str:
@@ -198,14 +202,14 @@ def _require_bridge(session: Session, bridge: str) -> None:
         raise NotFoundError(what=bridge)
 
 
-def _known(purpose: str, change: str) -> Purpose:
+def _known(purpose: str, change: str) -> CredentialPurpose:
     """Raises `NotFoundError` for a purpose or a change that there is not."""
-    if purpose not in set(Purpose) or change not in CHANGES:
+    if purpose not in set(CredentialPurpose) or change not in CHANGES:
         raise NotFoundError(what=f"{purpose}/{change}")
-    return Purpose(purpose)
+    return CredentialPurpose(purpose)
 
 
-def _shown(purpose: Purpose, found: RobotCredentialOut | None) -> Shown:
+def _shown(purpose: CredentialPurpose, found: RobotCredentialOut | None) -> Shown:
     if found is None or not found.term.holds(now()):
         return Shown(purpose, found)
     secret, topics = secret_of(found, settings().secret_key), topics_of(found)
@@ -230,7 +234,7 @@ def _broker() -> str:
     return settings().broker_url or f"mqtt://{site_host()}:1883"
 
 
-def _robot_question(facts: RobotFacts, purpose: Purpose, change: str) -> dict[str, Any]:
+def _robot_question(facts: RobotFacts, purpose: CredentialPurpose, change: str) -> dict[str, Any]:
     back = f"/desk/robots/{facts.code}/credential"
     return {"name_en": facts.name_en, "name_zh": facts.name_zh, "kind": purpose, "change": change, "back": back}
 

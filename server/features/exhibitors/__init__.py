@@ -6,7 +6,7 @@ from server.features.exhibitors.desk import hours, organiser, products, profile,
 from server.features.exhibitors.live import EXHIBITORS
 from server.features.exhibitors.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="exhibitors",
@@ -17,7 +17,7 @@ FEATURE = Feature(
         desk_api.api,
     ),
     places=(
-        Place(
+        NavEntry(
             address="/exhibitors",
             sentence="nav-exhibitors",
             rank=60,

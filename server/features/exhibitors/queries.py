@@ -21,7 +21,7 @@ from server.features.exhibitors.models import (
     StaffHours,
     StaffMember,
 )
-from server.features.exhibitors.rules import HOME_PROVINCE, Booking, BookingKind, Opening, Stretch, robot_key
+from server.features.exhibitors.rules import HOME_PROVINCE, Booking, BookingKind, HoursSpan, Opening, robot_key
 from server.features.exhibitors.schemas import (
     CategoryOut,
     ExhibitorOut,
@@ -299,10 +299,10 @@ def _enrolment(robot: Robot, who: Exhibitor, product: Product | None) -> RobotDe
     )
 
 
-def staff_stretches(session: Session, staff_id: int) -> list[Stretch]:
+def staff_stretches(session: Session, staff_id: int) -> list[HoursSpan]:
     """When somebody is at the booth, in order."""
     query = select(StaffHours.starts_at, StaffHours.ends_at).where(StaffHours.staff_id == staff_id)
-    return sorted(Stretch(*row) for row in session.exec(query))
+    return sorted(HoursSpan(*row) for row in session.exec(query))
 
 
 def staff_bookings(session: Session, staff_id: int, since: datetime) -> list[Booking]:

@@ -151,7 +151,7 @@ class HoursFault(StrEnum):
 
 
 @dataclass(frozen=True, order=True)
-class Stretch:
+class HoursSpan:
     """A time without a break, aware, in which somebody is at the booth."""
 
     starts_at: datetime
@@ -207,7 +207,7 @@ def in_order_of(codes: Iterable[str], known: Sequence[str]) -> list[str]:
     return sorted(codes, key=lambda code: places.get(code, len(known)))
 
 
-def hours_fault(stretch: Stretch, opening: Opening | None) -> HoursFault | None:
+def hours_fault(stretch: HoursSpan, opening: Opening | None) -> HoursFault | None:
     """What is wrong with one stretch on a fair day, or nothing; without an opening, it is no fair day."""
     if opening is None:
         return HoursFault.NO_DAY
@@ -220,7 +220,7 @@ def hours_fault(stretch: Stretch, opening: Opening | None) -> HoursFault | None:
     return HoursFault.OFF_GRID if ragged else None
 
 
-def overlapping(stretches: Iterable[Stretch]) -> list[Stretch]:
+def overlapping(stretches: Iterable[HoursSpan]) -> list[HoursSpan]:
     """Those that start before one that started earlier has ended."""
     ordered = sorted(stretches)
     return [later for earlier, later in pairwise(ordered) if later.starts_at < earlier.ends_at]
@@ -233,37 +233,37 @@ def clock_on(clock: time, opening: Opening) -> datetime:
     return next_day if moment < opening.opens_at and next_day <= opening.closes_at else moment
 
 
-def fitted(stretches: Iterable[Stretch], day: Opening, other: Opening) -> list[Stretch]:
+def fitted(stretches: Iterable[HoursSpan], day: Opening, other: Opening) -> list[HoursSpan]:
     """The same hours by the clock on another fair day, cut to its opening; what falls outside is left out."""
     shift = other.opens_at - day.opens_at
     apart = timedelta(days=round(shift / timedelta(days=1)))
     moved = (
-        Stretch(max(one.starts_at + apart, other.opens_at), min(one.ends_at + apart, other.closes_at))
+        HoursSpan(max(one.starts_at + apart, other.opens_at), min(one.ends_at + apart, other.closes_at))
         for one in stretches
     )
     return [one for one in moved if one.ends_at > one.starts_at]
 
 
-def orphans(bookings: Iterable[Booking], before: Iterable[Stretch], after: Iterable[Stretch]) -> list[Booking]:
+def orphans(bookings: Iterable[Booking], before: Iterable[HoursSpan], after: Iterable[HoursSpan]) -> list[Booking]:
     """The bookings that lay within somebody's hours and no longer do, by time."""
     had, has = _joined(before), _joined(after)
     return sorted(one for one in bookings if _covers(had, one) and not _covers(has, one))
 
 
-def with_bookings(stretches: Iterable[Stretch], bookings: Iterable[Booking]) -> list[Stretch]:
+def with_bookings(stretches: Iterable[HoursSpan], bookings: Iterable[Booking]) -> list[HoursSpan]:
     """The hours made longer, as little as will do, so that every booking lies within them."""
-    return _joined([*stretches, *(Stretch(one.starts_at, one.ends_at) for one in bookings)])
+    return _joined([*stretches, *(HoursSpan(one.starts_at, one.ends_at) for one in bookings)])
 
 
-def _covers(stretches: Iterable[Stretch], booking: Booking) -> bool:
+def _covers(stretches: Iterable[HoursSpan], booking: Booking) -> bool:
     return any(one.starts_at <= booking.starts_at and booking.ends_at <= one.ends_at for one in stretches)
 
 
-def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+def _joined(stretches: Iterable[HoursSpan]) -> list[HoursSpan]:
     """The same time in the fewest stretches: where one ends as the next begins, there is no break."""
-    found: list[Stretch] = []
+    found: list[HoursSpan] = []
     for one in sorted(stretches):
         if found and one.starts_at <= found[-1].ends_at:
-            one = Stretch(found[-1].starts_at, max(found.pop().ends_at, one.ends_at))  # noqa: PLW2901 - grown by the one before
+            one = HoursSpan(found[-1].starts_at, max(found.pop().ends_at, one.ends_at))  # noqa: PLW2901 - grown by the one before
         found.append(one)
     return found

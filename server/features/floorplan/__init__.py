@@ -4,14 +4,14 @@ from server.features.floorplan.api import api
 from server.features.floorplan.live import BOOTHS
 from server.features.floorplan.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="floorplan",
     blueprints=(pages, api),
     live_topics=(BOOTHS,),
     places=(
-        Place(
+        NavEntry(
             address="/booths",
             sentence="nav-booths",
             rank=80,

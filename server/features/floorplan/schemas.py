@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from server.features.floorplan.rules import (
     BoothKind,
@@ -14,18 +14,12 @@ from server.features.floorplan.rules import (
     overlapping,
     parse_booth_number,
 )
-from server.infra.schema import SEEN
+from server.infra.schema import SEEN, Checked
 from server.kernel.provenance import Provenance
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SEEN]
 Place = Annotated[float, Field(ge=0, le=10_000)]
 Length = Annotated[float, Field(gt=0, le=10_000)]
-
-
-class Checked(BaseModel):
-    """Frozen, and without keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class OnPlan(Checked):
@@ -50,7 +44,7 @@ class HallIn(Checked):
     name_zh: Words
     width_m: Length
     depth_m: Length
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {}  # noqa: RUF012 - pydantic copies it
     provenance: Provenance
 
 

@@ -11,7 +11,7 @@ from server.features.floorplan.models import Booth, BoothAssignment, Hall, Meeti
 from server.features.floorplan.queries import booth_ids, booth_uses, exhibitor_ids, find_exhibitor, find_occupant
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignmentIn, BoothUse, PlanIn
-from server.features.inbox.service import Both, Fact, Message, Phrase, tell_team
+from server.features.inbox.service import Fact, NameFact, NoticeContent, PhraseFact, tell_team
 from server.infra.audit import record, require_version
 from server.infra.changes import announce
 from server.infra.db import clock_of
@@ -165,10 +165,10 @@ def tell_of_booth(session: Session, by: Identity, action: str, booth: Booth, exh
     owner = find_exhibitor(session, exhibitor)
     if owner is None or owner.id is None:
         return
-    message = Message(
+    message = NoticeContent(
         name=f"booth:{booth.number}:{booth.version}",
         kind=f"told-{action.replace('.', '-')}",
-        facts={"who": _who(by), "booth": booth.number, "exhibitor": Both(en=owner.name_en, zh=owner.name_zh)},
+        facts={"who": _who(by), "booth": booth.number, "exhibitor": NameFact(en=owner.name_en, zh=owner.name_zh)},
         about=f"booth:{booth.number}",
         link=f"/exhibitors/{exhibitor}",
         at=clock_of(session).now(),
@@ -177,7 +177,7 @@ def tell_of_booth(session: Session, by: Identity, action: str, booth: Booth, exh
 
 
 def _who(by: Identity) -> Fact:
-    return Phrase(key="told-who-organiser") if by.exhibitor is None else (by.display_name or by.username)
+    return PhraseFact(key="told-who-organiser") if by.exhibitor is None else (by.display_name or by.username)
 
 
 def _known(keys: dict[str, int], name: str) -> int:

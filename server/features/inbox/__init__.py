@@ -4,13 +4,13 @@ from server.features.inbox.api import api
 from server.features.inbox.handlers import handlers_of
 from server.features.inbox.jobs import JOBS
 from server.features.inbox.views import pages
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="inbox",
     blueprints=(pages, api),
     jobs=JOBS,
     handlers_of=handlers_of,
-    places=(Place(address="/inbox", sentence="nav-inbox", rank=100, action="inbox.view", keys="g n"),),
+    places=(NavEntry(address="/inbox", sentence="nav-inbox", rank=100, action="inbox.view", keys="g n"),),
     header="inbox/_header.html",
 )

@@ -7,33 +7,33 @@ class _Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Both(_Fact):
+class NameFact(_Fact):
     """A name in both scripts."""
 
     en: str
     zh: str
 
 
-class Stretch(_Fact):
+class SpanFact(_Fact):
     """From when to when; printed in fair time, and in the reader's own."""
 
     starts_at: AwareDatetime
     ends_at: AwareDatetime
 
 
-class Moment(_Fact):
+class MomentFact(_Fact):
     """A point in time; printed in fair time, and in the reader's own."""
 
     at: AwareDatetime
 
 
-class Phrase(_Fact):
+class PhraseFact(_Fact):
     """A sentence of the catalogues, by its key."""
 
     key: str
 
 
-Fact = Both | Stretch | Moment | Phrase | str
+Fact = NameFact | SpanFact | MomentFact | PhraseFact | str
 """What a notice names; a bare text is what a person typed."""
 
 
@@ -47,7 +47,7 @@ class Addressee(BaseModel, frozen=True):
     time_zone: str = "Asia/Shanghai"
 
 
-class Message(BaseModel, frozen=True):
+class NoticeContent(BaseModel, frozen=True):
     """What is said, to whomever."""
 
     name: str = Field(max_length=160)
@@ -65,7 +65,7 @@ class Message(BaseModel, frozen=True):
     at: AwareDatetime
 
 
-class NoticeGiven(Message, frozen=True):
+class NoticeGiven(NoticeContent, frozen=True):
     """One person is told one thing. Every channel is a handler of this event, and none waits for another."""
 
     to: Addressee

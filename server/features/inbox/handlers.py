@@ -15,7 +15,7 @@ from server.settings import MailAddress, Settings
 
 
 @dataclass(frozen=True)
-class NoticeDesk:
+class NoticeMailer:
     """Writes notices as mails in the name of one installation; without its `public_url` they carry no link."""
 
     sender: MailAddress
@@ -23,7 +23,7 @@ class NoticeDesk:
     catalogues: Catalogues
 
     @classmethod
-    def of(cls, settings: Settings) -> "NoticeDesk":
+    def of(cls, settings: Settings) -> "NoticeMailer":
         """The desk of an installation with these settings."""
         return cls(settings.mail_from, settings.public_url, Catalogues(strict=settings.strict_translations))
 
@@ -58,7 +58,7 @@ def handlers_of(settings: Settings) -> tuple[Handler, ...]:
     """The channels of an installation with these settings."""
     return (
         Handler("inbox", NoticeGiven, keep),
-        Handler("mail-notices", NoticeGiven, NoticeDesk.of(settings).post),
+        Handler("mail-notices", NoticeGiven, NoticeMailer.of(settings).post),
     )
 
 

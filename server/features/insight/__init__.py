@@ -3,13 +3,13 @@
 from server.features.insight.api import api
 from server.features.insight.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="insight",
     blueprints=(pages, api),
     places=(
-        Place(
+        NavEntry(
             address="/today",
             sentence="nav-today",
             rank=10,
@@ -19,7 +19,7 @@ FEATURE = Feature(
             icon=icons.CLOCK,
             phone={"organiser": 1},
         ),
-        Place(address="/audit", sentence="nav-audit", rank=180, action="audit.view", keys="g a"),
+        NavEntry(address="/audit", sentence="nav-audit", rank=180, action="audit.view", keys="g a"),
     ),
     next_steps={"organiser": "/today#setup"},
 )

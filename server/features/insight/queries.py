@@ -103,7 +103,7 @@ def booth_occupants(session: Session) -> list[str | None]:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedThing:
     """What a changed thing is called; of a meeting the exhibitor's names, and `buyer` is who meets it."""
 
     name_en: str
@@ -111,7 +111,7 @@ class Named:
     buyer: str = ""
 
 
-def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str], Named]:
+def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str], NamedThing]:
     """The names of the things with those keys, by kind and key as the audit log has them, in one query."""
     wanted, nobody = set(keys), literal("")
     of_exhibitor: Any = col(Exhibitor.code) + "/"
@@ -127,7 +127,7 @@ def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str],
         *((row, sql_select(*row)) for row in _named_by_code()),
     ]
     query: Any = union_all(*(chosen.where(row[1].in_(wanted)) for row, chosen in kinds))
-    return {(thing, key): Named(*names) for thing, key, *names in session.execute(query)}
+    return {(thing, key): NamedThing(*names) for thing, key, *names in session.execute(query)}
 
 
 def _named_by_code() -> list[Any]:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
 from server.features.insight.desk import Names, known, value_in_words
-from server.features.insight.queries import Named, category_names, exhibitor_names, named_things, staff_names
+from server.features.insight.queries import NamedThing, category_names, exhibitor_names, named_things, staff_names
 from server.features.insight.rules import WORKER_LATE_S, minutes_since
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
@@ -83,7 +83,7 @@ def _values(found: Iterable[EntryOut], field: str) -> list[str]:
 
 def _names(
     exhibitors: Mapping[str, tuple[str, str]],
-    named: Mapping[tuple[str, str], Named],
+    named: Mapping[tuple[str, str], NamedThing],
     categories: Mapping[str, tuple[str, str]],
     staff: Mapping[str, tuple[str, str]],
 ) -> Names:
@@ -97,7 +97,7 @@ def _names(
     )
 
 
-def _words(names: Names, named: Mapping[tuple[str, str], Named]) -> dict[str, Any]:
+def _words(names: Names, named: Mapping[tuple[str, str], NamedThing]) -> dict[str, Any]:
     """How the log is worded; `named` is what changed."""
     return {
         "did": lambda entry: _did(entry, named.get((entry.thing, entry.key))),
@@ -108,7 +108,7 @@ def _words(names: Names, named: Mapping[tuple[str, str], Named]) -> dict[str, An
     }
 
 
-def _did(entry: EntryOut, named: Named | None) -> str:
+def _did(entry: EntryOut, named: NamedThing | None) -> str:
     """The entry in one sentence; in general words when its action has no sentence of its own."""
     verb = entry.action.removeprefix(f"{entry.thing}.").replace("_", "-")
     key = _called(named) if named and not named.buyer else entry.key
@@ -118,7 +118,7 @@ def _did(entry: EntryOut, named: Named | None) -> str:
     return known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=key, other=_other(entry, named))
 
 
-def _other(entry: EntryOut, named: Named | None) -> str:
+def _other(entry: EntryOut, named: NamedThing | None) -> str:
     """Whom a meeting is with, seen from who changed it; both sides when it was neither."""
     if named is None:
         return t("audit-somebody")
@@ -129,7 +129,7 @@ def _other(entry: EntryOut, named: Named | None) -> str:
     return t("audit-both", buyer=named.buyer, exhibitor=_called(named))
 
 
-def _called(named: Named) -> str:
+def _called(named: NamedThing) -> str:
     return named.name_zh if language().startswith("zh") else named.name_en
 
 

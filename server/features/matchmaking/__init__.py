@@ -3,13 +3,13 @@
 from server.features.matchmaking.api import api
 from server.features.matchmaking.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="matchmaking",
     blueprints=(pages, api),
     places=(
-        Place(
+        NavEntry(
             address="/matches",
             sentence="nav-matches",
             rank=30,
@@ -19,6 +19,6 @@ FEATURE = Feature(
             icon=icons.STAR,
             phone={"buyer": 1},
         ),
-        Place(address="/search", sentence="nav-search", rank=110, action="search.view", keys="g s"),
+        NavEntry(address="/search", sentence="nav-search", rank=110, action="search.view", keys="g s"),
     ),
 )

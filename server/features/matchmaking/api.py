@@ -34,6 +34,6 @@ def read_matches(query: Asked) -> Response:
 @guarded("search.view")
 def read_search(query: SearchQuery) -> Response:
     """Exhibitors, products and categories for what was typed, in Chinese or English, the best first."""
-    wanted = service.Wanted(query.q.strip(), query.kind, query.category, query.offset, query.per_page)
+    wanted = service.Search(query.q.strip(), query.kind, query.category, query.offset, query.per_page)
     with database().read() as session:
         return answer(service.find(session, wanted))

@@ -14,8 +14,8 @@ from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.buyers.rules import VOLUME_USD
 from server.features.exhibitors.models import Category, Exhibitor, ExhibitorCategory, Product, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment
-from server.features.matchmaking.rules.matching import Name, Offer, TimeFrame, Wish
-from server.features.matchmaking.rules.searching import Entry, Kind
+from server.features.matchmaking.rules.matching import BuyerWish, Name, Offer, WishTimeFrame
+from server.features.matchmaking.rules.searching import Kind, SearchEntry
 from server.features.matchmaking.schemas import ExhibitorCard
 from server.features.telemetry.models import RobotState
 from server.features.telemetry.rules import public_view, silent_after
@@ -33,7 +33,7 @@ Names = Mapping[str, Category]
 
 
 @dataclass
-class Activity:
+class BoothActivity:
     """What goes on at an exhibitor's booth, as everybody may see it."""
 
     robots: int = 0
@@ -61,7 +61,7 @@ def read_categories(session: Session) -> dict[str, Category]:
     return {row.code: row for row in session.exec(select(Category).order_by(Category.code))}
 
 
-def read_wishes(session: Session, buyer_id: int, names: Names) -> list[Wish]:
+def read_wishes(session: Session, buyer_id: int, names: Names) -> list[BuyerWish]:
     """What a buyer looks for, in the order in which it was said; one query."""
     query = (
         select(BuyerNeed, Buyer)
@@ -72,8 +72,8 @@ def read_wishes(session: Session, buyer_id: int, names: Names) -> list[Wish]:
     return [_wish(need, buyer, names) for need, buyer in session.exec(query)]
 
 
-def _wish(need: BuyerNeed, buyer: Buyer, names: Names) -> Wish:
-    return Wish(
+def _wish(need: BuyerNeed, buyer: Buyer, names: Names) -> BuyerWish:
+    return BuyerWish(
         number=need.id or 0,
         category=need.category,
         name=kind_name(names, need.category),
@@ -82,7 +82,7 @@ def _wish(need: BuyerNeed, buyer: Buyer, names: Names) -> Wish:
         certificates=tuple(need.certificates),
         quantity=need.quantity,
         most_usd=VOLUME_USD[need.volume][1] if need.volume else None,
-        timeframe=TimeFrame(need.timeframe.value) if need.timeframe else None,
+        timeframe=WishTimeFrame(need.timeframe.value) if need.timeframe else None,
         note=need.note,
     )
 
@@ -99,7 +99,7 @@ def read_fair(session: Session, names: Names, now: datetime) -> Fair:
     return Fair(offered, cards)
 
 
-def _card(row: Exhibitor, booths: list[str], activity: Activity, demo: datetime | None) -> ExhibitorCard:
+def _card(row: Exhibitor, booths: list[str], activity: BoothActivity, demo: datetime | None) -> ExhibitorCard:
     measured = activity.measured
     return ExhibitorCard(
         exhibitor=row.code,
@@ -147,7 +147,7 @@ def _booths(session: Session) -> dict[int, list[str]]:
     return found
 
 
-def _activity(session: Session, now: datetime) -> dict[int, Activity]:
+def _activity(session: Session, now: datetime) -> dict[int, BoothActivity]:
     """What the active robots do, by exhibitor; only what everybody may see of it."""
     query: Any = (
         select(Robot, RobotState)
@@ -155,13 +155,13 @@ def _activity(session: Session, now: datetime) -> dict[int, Activity]:
         .where(col(Robot.active).is_(True))
         .order_by(col(Robot.id))
     )
-    found: dict[int, Activity] = defaultdict(Activity)
+    found: dict[int, BoothActivity] = defaultdict(BoothActivity)
     for robot, state in session.execute(query):
         _note(found[robot.exhibitor_id], robot, state, now)
     return found
 
 
-def _note(activity: Activity, robot: Robot, state: RobotState | None, now: datetime) -> None:
+def _note(activity: BoothActivity, robot: Robot, state: RobotState | None, now: datetime) -> None:
     activity.robots += 1
     if robot.product_id is not None:
         activity.shown[robot.product_id].append(_name(robot))
@@ -191,7 +191,7 @@ def _offers(
     exhibitors: Mapping[int, Exhibitor],
     names: Names,
     speakers: Mapping[int, Mapping[str, tuple[str, ...]]],
-    activity: Mapping[int, Activity],
+    activity: Mapping[int, BoothActivity],
 ) -> list[Offer]:
     """The number of an offer is its place in the list."""
     return [
@@ -231,7 +231,7 @@ def _written(product: Product, who: Exhibitor, names: Names) -> str:
 class Catalogue:
     """Everything that a search may find, and the booths of each exhibitor by its code."""
 
-    entries: list[Entry]
+    entries: list[SearchEntry]
     booths: dict[str, list[str]]
     names: dict[str, Name]
     """Of the exhibitors, by their codes."""
@@ -268,15 +268,17 @@ def read_catalogue(session: Session) -> Catalogue:
     )
 
 
-def _category_entry(row: Category, names: Names) -> Entry:
+def _category_entry(row: Category, names: Names) -> SearchEntry:
     called = _also_called(row.code)
-    return Entry(Kind.CATEGORY, row.code, kind_name(names, row.code), (called,), Name(row.note, ""), (row.code,))
+    return SearchEntry(Kind.CATEGORY, row.code, kind_name(names, row.code), (called,), Name(row.note, ""), (row.code,))
 
 
-def _exhibitor_entry(row: Exhibitor, kinds: Sequence[Category], booths: Sequence[str], sold: Sequence[Name]) -> Entry:
+def _exhibitor_entry(
+    row: Exhibitor, kinds: Sequence[Category], booths: Sequence[str], sold: Sequence[Name]
+) -> SearchEntry:
     """What is sold speaks for an exhibitor; what its kind is also called does not, since it may sell another of it."""
     places = (Name(row.city, row.city_zh), Name(row.province, ""), *(Name(number, "") for number in booths))
-    return Entry(
+    return SearchEntry(
         Kind.EXHIBITOR,
         row.code,
         _name(row),
@@ -286,10 +288,10 @@ def _exhibitor_entry(row: Exhibitor, kinds: Sequence[Category], booths: Sequence
     )
 
 
-def _product_entry(row: Product, who: Exhibitor, names: Names) -> Entry:
+def _product_entry(row: Product, who: Exhibitor, names: Names) -> SearchEntry:
     tags = (kind_name(names, row.category), _name(who), Name(" ".join(row.certificates), ""))
     about = Name(row.description_en, row.description_zh)
-    return Entry(Kind.PRODUCT, f"{who.code}/{row.code}", _name(row), tags, about, (row.category,))
+    return SearchEntry(Kind.PRODUCT, f"{who.code}/{row.code}", _name(row), tags, about, (row.category,))
 
 
 def kind_name(names: Names, code: str) -> Name:

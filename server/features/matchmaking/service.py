@@ -16,7 +16,7 @@ from server.features.matchmaking.queries import (
     read_fair,
     read_wishes,
 )
-from server.features.matchmaking.rules.matching import Filling, Fit, Listed, Market, Name, Part, Reason
+from server.features.matchmaking.rules.matching import Filling, Fit, Market, MatchReason, Name, NamedCodes, ScorePart
 from server.features.matchmaking.rules.ranking import LeftOut, Match, rank
 from server.features.matchmaking.rules.searching import (
     Found,
@@ -56,7 +56,7 @@ _SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Search:
     """What somebody looks for: the words, of which kind (all when there is none), and which page."""
 
     text: str
@@ -116,12 +116,12 @@ def find_matches(session: Session, catalogues: Catalogues, by: Identity, asked: 
     )
 
 
-def say(catalogues: Catalogues, reason: Reason) -> Sentence:
+def say(catalogues: Catalogues, reason: MatchReason) -> Sentence:
     """The sentence of a reason in every language that there is."""
     return {tag: catalogues.sentence(tag, reason.key, _filled(reason.params, tag)) for tag in catalogues.languages}
 
 
-def find(session: Session, wanted: Wanted) -> SearchOut:
+def find(session: Session, wanted: Search) -> SearchOut:
     """Exhibitors, products and categories for what was typed, the best first; buyers and staff are never found."""
     catalogue = read_catalogue(session)
     entries = browse(catalogue.entries, wanted.category, catalogue.parents) if wanted.category else catalogue.entries
@@ -152,7 +152,7 @@ def _filled(params: Mapping[str, Filling], language: str) -> dict[str, Value]:
 def _value(value: Filling, language: str) -> Value:
     if isinstance(value, Name):
         return value.zh if language.startswith("zh") else value.en
-    if isinstance(value, Listed):
+    if isinstance(value, NamedCodes):
         named = [_code(value.kind, code, language) for code in value.codes[:_SHOWN]]
         return ("、" if language.startswith("zh") else ", ").join(named)
     return value
@@ -180,7 +180,7 @@ def _match(catalogues: Catalogues, fair: Fair, match: Match) -> MatchOut:
     )
 
 
-def _part(catalogues: Catalogues, part: Part) -> PartOut:
+def _part(catalogues: Catalogues, part: ScorePart) -> PartOut:
     return PartOut(
         signal=part.signal,
         weight=part.weight,

@@ -53,7 +53,7 @@ def search() -> str:
     text = request.args.get("q", "").strip()[:120]
     kind = next((one for one in Kind if one.value == request.args.get("kind")), None)
     number = asked_page(request.args)
-    wanted = service.Wanted(text, kind, request.args.get("category", "")[:12], (number - 1) * PER_PAGE, PER_PAGE)
+    wanted = service.Search(text, kind, request.args.get("category", "")[:12], (number - 1) * PER_PAGE, PER_PAGE)
     with database().read() as session:
         found = service.find(session, wanted)
     return render_template(

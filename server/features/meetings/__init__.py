@@ -5,7 +5,7 @@ from server.features.meetings.handlers import handlers_of
 from server.features.meetings.jobs import JOBS
 from server.features.meetings.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="meetings",
@@ -13,7 +13,7 @@ FEATURE = Feature(
     jobs=JOBS,
     handlers_of=handlers_of,
     places=(
-        Place(
+        NavEntry(
             address="/desk",
             sentence="nav-desk",
             rank=20,
@@ -23,7 +23,7 @@ FEATURE = Feature(
             icon=icons.STAR,
             phone={"crew": 1},
         ),
-        Place(
+        NavEntry(
             address="/diary",
             sentence="nav-diary",
             rank=50,

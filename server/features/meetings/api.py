@@ -46,7 +46,7 @@ ANSWERS: dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None] =
 """What an act on a meeting may be answered with."""
 
 
-class ExhibitorPath(ApiModel):
+class SlotPath(ApiModel):
     """An exhibitor by its code."""
 
     code: Code
@@ -74,7 +74,7 @@ class DiaryQuery(PageQuery):
 
 @api.get("/exhibitors/<code>/slots", responses={200: SlotsOut, 404: Problem})
 @guarded("slot.view")
-def read_slots(path: ExhibitorPath, query: SlotQuery) -> Response:
+def read_slots(path: SlotPath, query: SlotQuery) -> Response:
     """The times of an exhibitor on a day of the fair: which are free for the reader, and how many wait for each."""
     with database().read() as session:
         lead = service.answer_lead(session)

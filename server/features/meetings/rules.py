@@ -190,7 +190,7 @@ def is_proposed(standing: Standing, now: datetime) -> bool:
     return standing.proposed_by is not None and ahead and not has_lapsed(standing, now)
 
 
-class Bar(StrEnum):
+class Refusal(StrEnum):
     """Why an act is not possible."""
 
     STATE = "state"
@@ -201,33 +201,33 @@ class Bar(StrEnum):
     OWN_PROPOSAL = "own-proposal"
 
 
-Check = Callable[[Standing, Side, datetime], Bar | None]
+Check = Callable[[Standing, Side, datetime], Refusal | None]
 
 
-def _alive(standing: Standing, _side: Side, now: datetime) -> Bar | None:
+def _alive(standing: Standing, _side: Side, now: datetime) -> Refusal | None:
     if has_lapsed(standing, now):
-        return Bar.EXPIRED
-    return Bar.OVER if now >= standing.ends_at else None
+        return Refusal.EXPIRED
+    return Refusal.OVER if now >= standing.ends_at else None
 
 
-def _begun(standing: Standing, _side: Side, now: datetime) -> Bar | None:
-    return Bar.EARLY if now < standing.starts_at else None
+def _begun(standing: Standing, _side: Side, now: datetime) -> Refusal | None:
+    return Refusal.EARLY if now < standing.starts_at else None
 
 
-def _proposed(standing: Standing, _side: Side, now: datetime) -> Bar | None:
-    return None if is_proposed(standing, now) else Bar.NO_PROPOSAL
+def _proposed(standing: Standing, _side: Side, now: datetime) -> Refusal | None:
+    return None if is_proposed(standing, now) else Refusal.NO_PROPOSAL
 
 
-def _proposed_to(standing: Standing, side: Side, _now: datetime) -> Bar | None:
-    return Bar.OWN_PROPOSAL if standing.proposed_by is side else None
+def _proposed_to(standing: Standing, side: Side, _now: datetime) -> Refusal | None:
+    return Refusal.OWN_PROPOSAL if standing.proposed_by is side else None
 
 
-def _lapsed(standing: Standing, _side: Side, now: datetime) -> Bar | None:
-    return None if standing.expires_at is not None and now >= standing.expires_at else Bar.EARLY
+def _lapsed(standing: Standing, _side: Side, now: datetime) -> Refusal | None:
+    return None if standing.expires_at is not None and now >= standing.expires_at else Refusal.EARLY
 
 
-def _over(standing: Standing, _side: Side, now: datetime) -> Bar | None:
-    return None if now >= standing.ends_at + FINISH_GRACE else Bar.EARLY
+def _over(standing: Standing, _side: Side, now: datetime) -> Refusal | None:
+    return None if now >= standing.ends_at + FINISH_GRACE else Refusal.EARLY
 
 
 CHECKS: Mapping[Act, tuple[Check, ...]] = MappingProxyType(
@@ -252,11 +252,11 @@ CHECKS: Mapping[Act, tuple[Check, ...]] = MappingProxyType(
 """What has to be true of a meeting besides its state, for some acts."""
 
 
-def bar_to(act: Act, standing: Standing, side: Side, now: datetime) -> Bar | None:
+def bar_to(act: Act, standing: Standing, side: Side, now: datetime) -> Refusal | None:
     """What stands in the way of an act of one side at `now`; nothing when it may be done."""
     transition = TRANSITIONS.get((standing.state, act))
     if transition is None or side not in transition.by:
-        return Bar.STATE
+        return Refusal.STATE
     found = (check(standing, side, now) for check in CHECKS.get(act, ()))
     return next((bar for bar in found if bar), None)
 

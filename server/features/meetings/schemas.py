@@ -63,14 +63,14 @@ class StaffIn(ApiModel):
     staff: Code
 
 
-class SpanOut(ApiModel):
+class MeetingSpan(ApiModel):
     """A stretch of time, UTC."""
 
     starts_at: AwareDatetime
     ends_at: AwareDatetime
 
 
-class ProposalOut(SpanOut):
+class ProposalOut(MeetingSpan):
     """Another time for the same meeting, and which side wants it."""
 
     by: Side
@@ -140,7 +140,7 @@ class MeetingList(RootModel[list[MeetingOut]]):
     """Meetings by start."""
 
 
-class SlotOut(SpanOut):
+class SlotOut(MeetingSpan):
     """A time with an exhibitor: whether it can be held now, and how many buyers wait for it."""
 
     free: bool

@@ -88,7 +88,7 @@ class Silence(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeWays:
     """How a reader is told: when somebody else did it, and when the reader's own side did."""
 
     others: How | Silence
@@ -99,19 +99,19 @@ class Told:
         return self.own if voice.value == reader.side.value else self.others
 
 
-_MAIL = Told(How.MAIL, Silence.OWN_ACT)
-_TEAM = Told(How.MAIL, Silence.OWN_SIDE)
-_INVITE = Told(How.INVITE, How.CALENDAR)
-_SEAT = Told(How.INVITE, How.INVITE)
-_INBOX = Told(How.INBOX, Silence.OWN_SIDE)
+_MAIL = NoticeWays(How.MAIL, Silence.OWN_ACT)
+_TEAM = NoticeWays(How.MAIL, Silence.OWN_SIDE)
+_INVITE = NoticeWays(How.INVITE, How.CALENDAR)
+_SEAT = NoticeWays(How.INVITE, How.INVITE)
+_INBOX = NoticeWays(How.INBOX, Silence.OWN_SIDE)
 
 
-def _none(why: Silence) -> Told:
-    return Told(why, why)
+def _none(why: Silence) -> NoticeWays:
+    return NoticeWays(why, why)
 
 
-def _row(buyer: Told, staff: Told, former: Told, duty: Told, admin: Told, desk: Told) -> Mapping[Reader, Told]:  # noqa: PLR0917 - the columns of the table
-    return MappingProxyType(dict(zip(Reader, (buyer, staff, former, duty, admin, desk), strict=True)))
+def _row(*cells: NoticeWays) -> Mapping[Reader, NoticeWays]:
+    return MappingProxyType(dict(zip(Reader, cells, strict=True)))
 
 
 _OWN, _SIDE = _none(Silence.OWN_ACT), _none(Silence.OWN_SIDE)
@@ -119,7 +119,7 @@ _PRIVATE, _APART = _none(Silence.PRIVATE), _none(Silence.NOT_CONCERNED)
 _MEETS, _NOTHING = _none(Silence.WHO_MEETS), _none(Silence.NOTHING_TO_SAY)
 
 # fmt: off
-TELLING: Mapping[Occasion, Mapping[Reader, Told]] = MappingProxyType({
+NOTICES: Mapping[Occasion, Mapping[Reader, NoticeWays]] = MappingProxyType({
     #                          buyer     staff     former    duty      admin     desk
     Act.HOLD:        _row(_OWN,     _PRIVATE, _PRIVATE, _PRIVATE, _PRIVATE, _PRIVATE),
     Hint.LET_GO:     _row(_OWN,     _PRIVATE, _PRIVATE, _PRIVATE, _PRIVATE, _PRIVATE),
@@ -160,7 +160,7 @@ def kinds() -> list[str]:
     """Every sentence that the table needs."""
     found = {
         kind_of(occasion, reader): None
-        for occasion, row in TELLING.items()
+        for occasion, row in NOTICES.items()
         for reader, told in row.items()
         if {told.others, told.own} & {How.MAIL, How.INVITE, How.INBOX}
     }

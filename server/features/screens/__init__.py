@@ -2,13 +2,13 @@
 
 from server.features.screens.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="screens",
     blueprints=(pages,),
     places=(
-        Place(
+        NavEntry(
             address="/",
             also="/zone",
             sentence="nav-zone",
@@ -19,7 +19,7 @@ FEATURE = Feature(
             icon=icons.PLAN,
             phone={"organiser": 2, "crew": 3, "official": 1, "visitor": 1},
         ),
-        Place(
+        NavEntry(
             address="/",
             also="/zone",
             sentence="nav-plan",

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.floorplan.models import Booth, BoothAssignment, Hall, PlanFeature
-from server.features.screens.schemas import BoothCard, DemoCard, ExhibitorCard, FeatureCard, HallCard, RobotCard
+from server.features.screens.schemas import BoothCard, DemoCard, ExhibitorTile, FeatureCard, HallCard, RobotCard
 from server.features.telemetry.models import LossGap, RobotHearing, RobotState
 from server.features.timetable.models import Demo, FairDay
 
@@ -45,8 +45,8 @@ def _booth_card(booth: Booth, exhibitor: Exhibitor | None) -> BoothCard:
     return BoothCard(booth.number, booth.x, booth.y, booth.width_m, booth.depth_m, _exhibitor_card(exhibitor))
 
 
-def _exhibitor_card(who: Exhibitor | None) -> ExhibitorCard | None:
-    return ExhibitorCard(who.code, who.name_en, who.name_zh, who.city, who.city_zh, who.is_guangdong) if who else None
+def _exhibitor_card(who: Exhibitor | None) -> ExhibitorTile | None:
+    return ExhibitorTile(who.code, who.name_en, who.name_zh, who.city, who.city_zh, who.is_guangdong) if who else None
 
 
 def robot_cards(session: Session, exhibitor: str | None = None) -> list[RobotCard]:

@@ -15,7 +15,7 @@ QUIET_ZONE = 4
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ZoneFilter:
     """What a reader filters the zone by; an empty text asks for nothing."""
 
     q: str = ""
@@ -31,7 +31,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Place:
+class FloorArea:
     """The floor of a booth or of the whole hall, in metres; (x, y) is its south-west corner."""
 
     name: str
@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Listed:
+class FilteredBooth:
     """What of a booth a filter looks at."""
 
     words: str
@@ -71,7 +71,7 @@ def booth_state(states: Collection[str]) -> str:
     return next((state for state in STATES if state in states), "none")
 
 
-def booth_of(report: Mapping[str, Any] | None, booths: Sequence[Place], hall: Place | None) -> str:
+def booth_of(report: Mapping[str, Any] | None, booths: Sequence[FloorArea], hall: FloorArea | None) -> str:
     """In which of its exhibitor's booths, given by number, a robot is; empty where it is in none of them.
 
     A robot that says no position, or one that is not in this hall, is taken to be in the first.
@@ -86,7 +86,7 @@ def booth_of(report: Mapping[str, Any] | None, booths: Sequence[Place], hall: Pl
     return next(iter(inside + beside), "")
 
 
-def matches(wanted: Wanted, booth: Listed) -> bool:
+def matches(wanted: ZoneFilter, booth: FilteredBooth) -> bool:
     """Whether a booth is what the reader asked for."""
     return (
         (not wanted.q or folded(wanted.q.strip()) in booth.words)

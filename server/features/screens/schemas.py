@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.features.screens.rules import Listed, Place, short_number
+from server.features.screens.rules import FilteredBooth, FloorArea, short_number
 from server.kernel.folding import folded
 
 
 @dataclass(frozen=True)
-class ExhibitorCard:
+class ExhibitorTile:
     """Who has a booth."""
 
     code: str
@@ -30,12 +30,12 @@ class BoothCard:
     y: float
     width_m: float
     depth_m: float
-    exhibitor: ExhibitorCard | None
+    exhibitor: ExhibitorTile | None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FloorArea:
         """Its floor."""
-        return Place(self.number, self.x, self.y, self.width_m, self.depth_m)
+        return FloorArea(self.number, self.x, self.y, self.width_m, self.depth_m)
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ class HallCard:
     depth_m: float
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FloorArea:
         """Its floor."""
-        return Place("", 0, 0, self.width_m, self.depth_m)
+        return FloorArea("", 0, 0, self.width_m, self.depth_m)
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,10 @@ class BoothTile:
         return folded(" ".join([self.card.number, *names, *(f"{r.name_en} {r.name_zh}" for r in self.robots)]))
 
     @property
-    def listed(self) -> Listed:
+    def listed(self) -> FilteredBooth:
         """What a filter looks at."""
         who = self.card.exhibitor
-        return Listed(self.words, self.kinds, self.state, who is not None and who.guangdong, self.demo_now)
+        return FilteredBooth(self.words, self.kinds, self.state, who is not None and who.guangdong, self.demo_now)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from server.features.screens import queries
 from server.features.screens.rules import (
-    Place,
-    Wanted,
+    FloorArea,
+    ZoneFilter,
     believed_state,
     booth_of,
     booth_state,
@@ -37,7 +37,7 @@ SOON = 8
 """So many demos stand under the plan."""
 
 
-def zone_overview(session: Session, audience: Audience, now: datetime, wanted: Wanted) -> ZoneOverview:
+def zone_overview(session: Session, audience: Audience, now: datetime, wanted: ZoneFilter) -> ZoneOverview:
     """The zone at `now` as `audience` may see it, with the booths that are not `wanted` marked as not shown."""
     robots, hall = queries.robot_cards(session), queries.the_hall(session)
     heard = _refused(session, _heard(queries.present_reports(session), audience, now), audience, now)
@@ -101,10 +101,10 @@ def _heard_demo(demo: DemoCard, states: Mapping[str, str]) -> DemoCard:
 
 
 def _whereabouts(
-    booths: Sequence[BoothCard], robots: Sequence[RobotCard], heard: Heard, hall: Place | None
+    booths: Sequence[BoothCard], robots: Sequence[RobotCard], heard: Heard, hall: FloorArea | None
 ) -> dict[str, str]:
     """The number of the booth in which each robot is, by the robot's key; empty where it is in none of its own."""
-    own: dict[str, list[Place]] = {}
+    own: dict[str, list[FloorArea]] = {}
     for booth in booths:
         if booth.exhibitor:
             own.setdefault(booth.exhibitor.code, []).append(booth.place)
@@ -137,7 +137,7 @@ def _tiles(
     return tiles
 
 
-def _filtered(tile: BoothTile, wanted: Wanted) -> BoothTile:
+def _filtered(tile: BoothTile, wanted: ZoneFilter) -> BoothTile:
     shown = matches(wanted, tile.listed) if tile.card.exhibitor else not wanted.any
     return replace(tile, shown=shown)
 

@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from flask import Blueprint, render_template, request
 
-from server.features.screens.rules import QUIET_ZONE, Wanted, qr_path
+from server.features.screens.rules import QUIET_ZONE, ZoneFilter, qr_path
 from server.features.screens.schemas import ScreenFacts, ZoneOverview
 from server.features.screens.service import booth_screen, zone_overview
 from server.infra.identity import Audience
@@ -38,7 +38,7 @@ METRICS = (
 @guarded("zone.view")
 def zone() -> str:
     """The zone now: figures, plan, list; filtered by what the address says."""
-    wanted = Wanted(**{name: request.args.get(name, "")[:80] for name in ("q", "kind", "state", "place", "demo")})
+    wanted = ZoneFilter(**{name: request.args.get(name, "")[:80] for name in ("q", "kind", "state", "place", "demo")})
     audience = Audience.of(identity())
     with database().read() as session:
         overview = zone_overview(session, audience, now(), wanted)
@@ -60,7 +60,7 @@ def zone() -> str:
 def wall() -> str:
     """The overview for a hall's screen, as the public may see it: in both languages, or in one by `languages`."""
     with database().read() as session:
-        overview = zone_overview(session, Audience(), now(), Wanted())
+        overview = zone_overview(session, Audience(), now(), ZoneFilter())
     langs = [request.args.get("languages", "")] if request.args.get("languages") in _TAGS else list(_TAGS)
     tags = [_TAGS[lang] for lang in langs]
     return render_template(

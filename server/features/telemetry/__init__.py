@@ -5,7 +5,7 @@ from server.features.telemetry.jobs import JOBS
 from server.features.telemetry.live import ALARMS, REFUSALS, ROBOTS, health
 from server.features.telemetry.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="telemetry",
@@ -14,7 +14,7 @@ FEATURE = Feature(
     jobs=JOBS,
     health=health,
     places=(
-        Place(
+        NavEntry(
             address="/robots",
             sentence="nav-robots",
             rank=90,
@@ -25,8 +25,8 @@ FEATURE = Feature(
             icon=icons.ROBOT,
             phone={"crew": 4},
         ),
-        Place(address="/quarantine", sentence="nav-quarantine", rank=140, action="quarantine.view", keys="g q"),
-        Place(address="/ledger", sentence="nav-ledger", rank=150, action="ledger.view", keys="g l"),
+        NavEntry(address="/quarantine", sentence="nav-quarantine", rank=140, action="quarantine.view", keys="g q"),
+        NavEntry(address="/ledger", sentence="nav-ledger", rank=150, action="ledger.view", keys="g l"),
     ),
     next_steps={"crew": "/check"},
     machine_paths=("/api/v1/telemetry/batches", "/api/v1/robots/reports", "/api/v1/bridge/"),

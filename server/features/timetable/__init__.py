@@ -6,7 +6,7 @@ from server.features.timetable.jobs import JOBS
 from server.features.timetable.live import DEMOS
 from server.features.timetable.views import pages
 from server.infra import icons
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="timetable",
@@ -14,7 +14,7 @@ FEATURE = Feature(
     live_topics=(DEMOS,),
     jobs=JOBS,
     places=(
-        Place(
+        NavEntry(
             address="/timetable",
             sentence="nav-timetable",
             rank=70,

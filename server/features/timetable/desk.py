@@ -29,7 +29,7 @@ from server.infra.i18n import fair_datetime
 from server.infra.regions import name_key
 from server.infra.schema import ApiModel
 from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Fault, Form, parse, shown
+from server.infra.web.forms import Form, FormFault, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import language
 from server.infra.web.preconditions import form_once
@@ -152,7 +152,7 @@ def _saved(sheet: _Sheet, form: Form[DemoForm], save: Save) -> AnyResponse:
     """Save what was typed and go to the timetable; or the form again, with what is wrong."""
     day = sheet.day(form.text("day"))
     if day is None:
-        form.errors.setdefault("day", Fault("form-choose"))
+        form.errors.setdefault("day", FormFault("form-choose"))
     data = form.data
     if form.errors or data is None or day is None:
         return _page(sheet, form, status=422)
@@ -162,7 +162,7 @@ def _saved(sheet: _Sheet, form: Form[DemoForm], save: Save) -> AnyResponse:
             return redirect(form_once(session, lambda: _after(save(session, data, form, starts_at, sheet), sheet)), 303)
     except ForeignPartError as refusal:
         field = str(refusal.params["field"])
-        form.errors["place" if field in _PLACES else field] = Fault("form-choose")
+        form.errors["place" if field in _PLACES else field] = FormFault("form-choose")
         return _page(sheet, form, status=422)
     except NotFoundError:
         return _gone(sheet, form)
@@ -173,7 +173,7 @@ def _saved(sheet: _Sheet, form: Form[DemoForm], save: Save) -> AnyResponse:
 def _gone(sheet: _Sheet, form: Form[DemoForm]) -> AnyResponse:
     """The form again when its exhibitor is unknown, or its demo has just been cancelled."""
     if sheet.demo is None:
-        form.errors["exhibitor"] = Fault("form-choose")
+        form.errors["exhibitor"] = FormFault("form-choose")
         return _page(sheet, form, status=422)
     anew = _Sheet(sheet.days, _names(), sheet.choices, None)
     return _page(anew, form.refuse(DemoGoneError()), status=DemoGoneError.status)

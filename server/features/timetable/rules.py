@@ -73,7 +73,7 @@ class Timed(Protocol):
         ...
 
 
-class Opening(Protocol):
+class Opens(Protocol):
     """Whatever opens and closes."""
 
     @property
@@ -88,7 +88,7 @@ class Opening(Protocol):
 
 
 Item = TypeVar("Item", bound=Timed)
-Hours = TypeVar("Hours", bound=Opening)
+Hours = TypeVar("Hours", bound=Opens)
 
 
 def derive_days(now: datetime) -> list[Day]:
@@ -117,12 +117,12 @@ def _day(opening: datetime, number: int, notes: tuple[str, str]) -> Day:
     return Day(opening.date(), opening, opening + length, *notes)
 
 
-def is_open(days: Iterable[Opening], now: datetime) -> bool:
+def is_open(days: Iterable[Opens], now: datetime) -> bool:
     """Whether the fair is open at `now`; at the closing moment it is closed."""
     return any(day.opens_at <= now < day.closes_at for day in days)
 
 
-def day_number(days: Sequence[Opening], now: datetime) -> int | None:
+def day_number(days: Sequence[Opens], now: datetime) -> int | None:
     """Which day of the fair it is, from 1: the last that has opened; none before the first and after the last."""
     opened = sum(1 for day in days if day.opens_at <= now)
     return opened if opened and now < max(day.closes_at for day in days) else None

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 from datetime import date as calendar_date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from server.features.timetable.rules import GRID, LONGEST_MIN, SHORTEST_MIN, Moments, clock_words, cut, on_grid
-from server.infra.schema import SEEN, ApiModel
+from server.infra.schema import SEEN, ApiModel, Checked
 from server.kernel.provenance import Provenance
 
 
@@ -53,12 +53,6 @@ Start = Annotated[
     AfterValidator(_on_grid),
 ]
 Minutes = Annotated[int, Field(ge=SHORTEST_MIN, le=LONGEST_MIN), AfterValidator(_whole_steps)]
-
-
-class Checked(BaseModel):
-    """Frozen, and without keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DayIn(Checked):

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from server.infra.bodies import Kind, Sender
+from server.infra.bodies import BodySender, SenderKind
 from server.infra.web import guard
 from server.infra.web.context import identity, is_api
 from server.infra.wsgi import REFUSAL, Keeper
@@ -27,7 +27,7 @@ FORM = "application/x-www-form-urlencoded"
 def keeper(app: Flask) -> Keeper:
     """The one who says, for the door, whose a request is and how long its body may be."""
 
-    def ask(environ: dict[str, Any]) -> Sender:
+    def ask(environ: dict[str, Any]) -> BodySender:
         with app.request_context(environ):
             return _sender()
 
@@ -67,22 +67,26 @@ def _bound_body() -> None:
         raise OverlongError
 
 
-def _sender() -> Sender:
+def _sender() -> BodySender:
     """Whose this request is. A visitor's form is read although it is refused: nothing typed is lost."""
     try:
         guard.ask()
     except LoginRequiredError:
-        return Sender(Kind.VISITOR, "", 0 if is_api() else LONGEST_OF_VISITORS)
+        return BodySender(SenderKind.VISITOR, "", 0 if is_api() else LONGEST_OF_VISITORS)
     except FairZoneError:
-        return Sender(Kind.VISITOR, "", 0)
+        return BodySender(SenderKind.VISITOR, "", 0)
     if request.endpoint is None:
-        return Sender(Kind.VISITOR, "", 0)
+        return BodySender(SenderKind.VISITOR, "", 0)
     longest = LONGEST.get(str(guard.action_of(current_app, request.endpoint)), LONGEST_OF_OTHERS)
     if "speaks_for" in g:
-        return Sender(Kind.BOOTH, g.speaks_for, longest)
+        return BodySender(SenderKind.BOOTH, g.speaks_for, longest)
     who = identity()
     if who.role is Role.VISITOR:
-        return Sender(Kind.VISITOR, "", LONGEST_OF_VISITORS)
+        return BodySender(SenderKind.VISITOR, "", LONGEST_OF_VISITORS)
     if who.role is not Role.BRIDGE:
-        return Sender(Kind.PERSON, str(who.account_id), longest)
-    return Sender(Kind.BOOTH, who.exhibitor, longest) if who.exhibitor else Sender(Kind.HOUSE, "", longest)
+        return BodySender(SenderKind.PERSON, str(who.account_id), longest)
+    return (
+        BodySender(SenderKind.BOOTH, who.exhibitor, longest)
+        if who.exhibitor
+        else BodySender(SenderKind.HOUSE, "", longest)
+    )

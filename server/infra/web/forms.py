@@ -44,7 +44,7 @@ _FAULTS = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class FormFault:
     """What is wrong with a field, as a catalogue key and what fills it in."""
 
     key: str
@@ -56,7 +56,7 @@ class Form(Generic[Model]):
     """What was typed, what is wrong with it, and, when nothing is, the checked data."""
 
     values: Mapping[str, Typed] = field(default_factory=dict)
-    errors: dict[str, Fault] = field(default_factory=dict)
+    errors: dict[str, FormFault] = field(default_factory=dict)
     data: Model | None = None
     version: int = 0
     """The version of the thing that the reader saw."""
@@ -117,12 +117,12 @@ def _field(fault: ErrorDetails) -> str:
     return str(fault["loc"][0]) if fault["loc"] else ""
 
 
-def _fault(fault: ErrorDetails, lists: Collection[str]) -> Fault:
+def _fault(fault: ErrorDetails, lists: Collection[str]) -> FormFault:
     # Of a list of which nothing was chosen a browser sends nothing at all.
     kind = "too_short" if fault["type"] == "missing" and _field(fault) in lists else fault["type"]
     key = kind if kind.startswith("form-") else _FAULTS.get(kind, "form-invalid")
     context = fault.get("ctx", {})
-    return Fault(key, {name: value for name, value in context.items() if isinstance(value, str | int | float)})
+    return FormFault(key, {name: value for name, value in context.items() if isinstance(value, str | int | float)})
 
 
 def _is_list(annotation: Any) -> bool:

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, render_template, request
 
-from server.infra.feature import Place
+from server.infra.feature import NavEntry
 from server.infra.mail import MailState, count_mails, mails
 from server.infra.web.context import database, settings
 from server.infra.web.guard import guarded
 from server.infra.web.paging import Page, asked_page
 
 mailbox = Blueprint("mailbox", __name__)
-PLACE = Place(address="/mail", sentence="nav-mail", rank=160, action="mail.view", keys="g p")
+PLACE = NavEntry(address="/mail", sentence="nav-mail", rank=160, action="mail.view", keys="g p")
 
 PER_PAGE = 20
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flask import Flask
 
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 from server.infra.web.context import identity
 
 READERS = {"organiser": "dashboard.view", "crew": "desk.view", "buyer": "match.view"}
 """Who a page is for, by what that reader alone may do; anybody else is an official or a visitor."""
 
 
-def install(app: Flask, features: Iterable[Feature], own: Iterable[Place]) -> None:
+def install(app: Flask, features: Iterable[Feature], own: Iterable[NavEntry]) -> None:
     """Give the templates of `app` the places of its features and the frame's `own`, in their order."""
     chosen = tuple(features)
     all_places = sorted((*own, *(one for feature in chosen for one in feature.places)), key=lambda one: one.rank)
@@ -34,12 +34,12 @@ def reader() -> str:
     return found or ("official" if identity().account_id else "visitor")
 
 
-def stands_first(place: Place) -> bool:
+def stands_first(place: NavEntry) -> bool:
     """Whether the place stands in the bar itself for who asks; the others stand behind "more"."""
     return place.first and not (place.unless and identity().may(place.unless))
 
 
-def _phone_bar(places: Iterable[Place]) -> Iterator[Place]:
+def _phone_bar(places: Iterable[NavEntry]) -> Iterator[NavEntry]:
     who = reader()
     shown = {one.phone[who]: one for one in places if who in one.phone}
     return (shown[position] for position in sorted(shown))

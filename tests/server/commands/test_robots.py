@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.commands.robots import robots
-from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
+from server.features.enrolment.rules.credentials import CredentialPurpose, RobotIdentity
 from server.features.enrolment.service import authenticate
 from server.infra.db import Database
 from server.kernel.clock import SystemClock
@@ -46,9 +46,9 @@ def test_a_robot_is_enrolled_in_one_line_and_speaks_with_what_is_printed(run: Ru
 
     assert token(made) == token(again)
     assert [one.purpose for one in found if isinstance(one, RobotIdentity)] == [
-        Purpose.FAIR,
-        Purpose.FAIR,
-        Purpose.REHEARSAL,
+        CredentialPurpose.FAIR,
+        CredentialPurpose.FAIR,
+        CredentialPurpose.REHEARSAL,
     ]
     assert "mosquitto_pub -h zone.example -p 8883 --cafile ca.crt -i nanling.tea-1" in made.output
 

@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import select
 
 from server.demo.check import Expectation, Sight, events
-from server.demo.zone import Ports, Zone, any_ports, prepare, programs, usual_ports
+from server.demo.zone import Zone, ZonePorts, any_ports, prepare, programs, usual_ports
 from server.features.timetable.models import FairDay
 from server.infra.claims import alone_in
 from server.infra.db import Database
@@ -24,7 +24,7 @@ from tests.support.ports import LOOPBACK, free_port
 from tests.support.processes import Children, wait_until
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-PORTS = Ports(8000, 1883, 1884)
+PORTS = ZonePorts(8000, 1883, 1884)
 FAIRZONE = (sys.executable, "-m", "device_bridge")
 
 

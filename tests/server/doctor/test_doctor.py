@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from sqlmodel import delete
 
-from server.demo.zone import Ports, Zone, prepare
+from server.demo.zone import Zone, ZonePorts, prepare
 from server.doctor.command import account, doctor, findings
-from server.doctor.installation import HOUSE, Finding, Installation, Status, examine
+from server.doctor.installation import SERVER_FOLDER, CheckResult, CheckStatus, ExaminedInstallation, examine
 from server.features import import_models
 from server.features.accounts.models import Account
 from server.features.accounts.service import set_token
@@ -30,7 +30,7 @@ Spoil = Callable[[Path], object]
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a hall with the demo's fair, in which nothing has ever run; made once, to be copied."""
     folder = tmp_path_factory.mktemp("prepared") / "zone"
-    prepare(Zone(folder, Ports(free_port(), free_port(), free_port())), NOW, lambda _line: None)
+    prepare(Zone(folder, ZonePorts(free_port(), free_port(), free_port())), NOW, lambda _line: None)
     (folder / "bridge.toml").unlink()
     (folder / "robots.json").unlink()
     return folder
@@ -42,26 +42,28 @@ def folder(prepared: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(prepared, tmp_path / "zone"))
 
 
-def examined(folder: Path, environ: dict[str, str] | None = None, now: datetime = NOW) -> Installation:
+def examined(folder: Path, environ: dict[str, str] | None = None, now: datetime = NOW) -> ExaminedInstallation:
     """The installation in that folder, a day old, with a port that nobody uses."""
     return examine({"FAIRZONE_PORT": str(free_port()), **(environ or {})}, folder, now, INSTALLED)
 
 
-def problems(place: Installation) -> dict[str, str]:
+def problems(place: ExaminedInstallation) -> dict[str, str]:
     """The problems by check: what is said of each."""
-    return {found.check: found.text for found in findings(place) if found.status is Status.PROBLEM}
+    return {found.check: found.text for found in findings(place) if found.status is CheckStatus.PROBLEM}
 
 
-def remedy(place: Installation, check: str) -> str:
+def remedy(place: ExaminedInstallation, check: str) -> str:
     """How the problem of that check is mended."""
-    return next(found.remedy for found in findings(place) if found.check == check and found.status is Status.PROBLEM)
+    return next(
+        found.remedy for found in findings(place) if found.check == check and found.status is CheckStatus.PROBLEM
+    )
 
 
 def test_a_sound_installation_has_no_problem(folder: Path) -> None:
     place = examined(folder)
 
     assert problems(place) == {}
-    assert Finding("enrolments", Status.OK, "101 robots of 46 exhibitors") in findings(place)
+    assert CheckResult("enrolments", CheckStatus.OK, "101 robots of 46 exhibitors") in findings(place)
 
 
 def test_a_removed_secret_is_missed(folder: Path) -> None:
@@ -94,11 +96,11 @@ def test_broken_secrets_and_a_short_key_are_told(folder: Path) -> None:
 def test_a_missing_front_end_file_is_named(folder: Path, tmp_path: Path) -> None:
     house = tmp_path / "house"
     for part in ("static", "templates", "features"):
-        shutil.copytree(HOUSE / part, house / part)
+        shutil.copytree(SERVER_FOLDER / part, house / part)
     (house / "static/css/tokens.css").unlink()
     sound = examined(folder)
 
-    place = Installation(sound.environ, folder, NOW, INSTALLED, house)
+    place = ExaminedInstallation(sound.environ, folder, NOW, INSTALLED, house)
 
     assert problems(place) == {"front-end files": "pages name files that are not there: css/tokens.css"}
 
@@ -182,7 +184,7 @@ def test_a_clock_a_little_before_the_installation_is_another_time_zone_of_the_in
 
 
 def test_without_a_given_time_the_programs_own_files_say_when_it_was_installed(folder: Path) -> None:
-    written = datetime.fromtimestamp((HOUSE / "doctor" / "installation.py").stat().st_mtime, UTC)
+    written = datetime.fromtimestamp((SERVER_FOLDER / "doctor" / "installation.py").stat().st_mtime, UTC)
 
     assert examine({}, folder, NOW).installed_at == written
 
@@ -245,9 +247,9 @@ def test_a_key_in_the_environment_needs_no_file(folder: Path) -> None:
 
 
 def test_a_hall_without_a_public_address_is_noted_and_a_demo_is_not(folder: Path) -> None:
-    hall = [found.check for found in findings(examined(folder)) if found.status is Status.NOTE]
+    hall = [found.check for found in findings(examined(folder)) if found.status is CheckStatus.NOTE]
     (folder / "robots.json").write_text("[]")
-    demo = [found.check for found in findings(examined(folder)) if found.status is Status.NOTE]
+    demo = [found.check for found in findings(examined(folder)) if found.status is CheckStatus.NOTE]
 
     assert ("public address" in hall, "public address" in demo) == (True, False)
 

@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from server.infra.bodies import NoRoomError, Share, shares
+from server.infra.bodies import BodyShare, NoRoomError, shares
 
 
 def test_one_sender_has_only_so_many_places_and_leaves_the_others_theirs() -> None:
     async def run() -> tuple[int, int]:
-        share = Share(100, each=2)
+        share = BodyShare(100, each=2)
         async with AsyncExitStack() as held:
             for name in ("greedy", "greedy", "other"):
                 await held.enter_async_context(share.held(name, 10, 5))
@@ -24,7 +24,7 @@ def test_one_sender_has_only_so_many_places_and_leaves_the_others_theirs() -> No
 
 def test_who_waits_gets_the_room_that_another_leaves() -> None:
     async def run() -> list[str]:
-        share, order = Share(100, each=9), []
+        share, order = BodyShare(100, each=9), []
         leaving = asyncio.Event()
 
         async def first() -> None:

@@ -10,7 +10,7 @@ import pytest
 from server.infra.db import Database
 from server.infra.heartbeat import beat
 from server.infra.mail import MailMessage, MailState
-from server.infra.mail_delivery import BATCH, GIVE_UP, LEASE, PATIENCE, PostOffice, deliver
+from server.infra.mail_delivery import BATCH, GIVE_UP, LEASE, PATIENCE, MailRelay, deliver
 from server.kernel.clock import FixedClock
 from server.settings import MailAddress, MailServer
 from tests.conftest import NOON
@@ -22,9 +22,9 @@ SENDER = MailAddress("Robot Zone", "zone@fair.example")
 
 
 @pytest.fixture
-def house(post_office: support.PostOffice) -> PostOffice:
+def house(post_office: support.PostOffice) -> MailRelay:
     """The installation's side of the mail server."""
-    return PostOffice(MailServer(host=LOOPBACK, port=post_office.port, security="none"), SENDER)
+    return MailRelay(MailServer(host=LOOPBACK, port=post_office.port, security="none"), SENDER)
 
 
 def later(clock: FixedClock, wait: timedelta) -> None:
@@ -32,7 +32,7 @@ def later(clock: FixedClock, wait: timedelta) -> None:
 
 
 def test_what_waits_is_sent_in_its_order_and_once(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_all(database, letter(1), letter(1, thread="m-2/li"), letter(2))
 
@@ -48,7 +48,7 @@ def test_what_waits_is_sent_in_its_order_and_once(
 
 def test_without_a_mail_server_everything_is_kept(database: Database, clock: FixedClock) -> None:
     post_all(database, letter(1), letter(2))
-    house = PostOffice(None, SENDER)
+    house = MailRelay(None, SENDER)
 
     counts = [deliver(database, house, clock), deliver(database, house, clock)]
 
@@ -58,13 +58,13 @@ def test_without_a_mail_server_everything_is_kept(database: Database, clock: Fix
 
 def test_with_nothing_to_send_nobody_waits_for_the_database(database: Database, clock: FixedClock) -> None:
     with database.count_statements() as count:
-        deliver(database, PostOffice(None, SENDER), clock)
+        deliver(database, MailRelay(None, SENDER), clock)
 
     assert [statement for statement in count.statements if "IMMEDIATE" in statement] == []
 
 
 def test_a_refusal_holds_back_its_own_thread_and_nobody_else(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     def refuse_first(message: EmailMessage) -> str:
         return "451 come back later" if message["Subject"] == "m-1/weber 1" else support.TAKEN
@@ -82,7 +82,7 @@ def test_a_refusal_holds_back_its_own_thread_and_nobody_else(
 
 
 def test_a_thread_goes_on_in_its_order_after_a_failure(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_office.boxes.answer = lambda _message: "451 come back later"
     post_all(database, letter(1), letter(2))
@@ -98,7 +98,7 @@ def test_a_thread_goes_on_in_its_order_after_a_failure(
 
 
 def test_a_mail_server_that_is_away_is_asked_once_a_round(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_office.close()
     post_all(database, letter(1), letter(1, thread="m-2/li"))
@@ -111,7 +111,7 @@ def test_a_mail_server_that_is_away_is_asked_once_a_round(
 
 
 def test_everything_leaves_when_the_mail_server_is_back(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_office.close()
     post_all(database, letter(1), letter(2), letter(1, thread="m-2/li"))
@@ -141,7 +141,7 @@ def test_the_waits_grow_to_a_limit_of_their_own() -> None:
 
 
 def test_an_unknown_recipient_is_tried_again_after_an_hour_alone(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_office.boxes.recipient_answer = lambda _address: "550 no such person"
     post_all(database, letter(1))
@@ -154,7 +154,7 @@ def test_an_unknown_recipient_is_tried_again_after_an_hour_alone(
 
 
 def test_a_mail_that_nobody_takes_is_given_up_after_five_days_with_its_thread(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_all(database, letter(1))
     later(clock, GIVE_UP)
@@ -167,7 +167,7 @@ def test_a_mail_that_nobody_takes_is_given_up_after_five_days_with_its_thread(
 
 @pytest.mark.parametrize("address", ["", "nobody", "a b@c", "@", "a@b\r\nRCPT TO:<c@d>", "名@例.example", "<x>@y"])
 def test_an_address_that_is_none_stops_nobody_else(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice, address: str
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice, address: str
 ) -> None:
     post_office.boxes.recipient_answer = lambda one: "250 ok" if one == "anna@weber.example" else "550 no such person"
     post_all(database, letter(1, thread="m-0/nobody", to_address=address), letter(1))
@@ -180,7 +180,7 @@ def test_an_address_that_is_none_stops_nobody_else(
 
 
 def test_a_worker_that_died_while_sending_is_followed_up_under_the_same_name(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     def take_and_die(_message: EmailMessage) -> str:
         with database.read() as session:
@@ -204,7 +204,7 @@ def test_a_worker_that_died_while_sending_is_followed_up_under_the_same_name(
 
 
 def test_two_workers_at_once_send_each_mail_once(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_all(database, *(letter(number, thread=f"m-{number % 4}/li") for number in range(24)))
 
@@ -226,7 +226,7 @@ def test_two_workers_at_once_send_each_mail_once(
 
 
 def test_nobody_waits_for_the_database_while_a_mail_is_on_its_way(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     wrote: list[bool] = []
 
@@ -256,7 +256,7 @@ def test_a_server_that_never_answers_is_left_after_the_timeout(
     monkeypatch.setattr("server.infra.smtp.TIMEOUT_S", 0.2)
     post_all(database, letter(1))
     with socket.create_server((LOOPBACK, 0)) as silent:
-        house = PostOffice(MailServer(host=LOOPBACK, port=silent.getsockname()[1], security="none"), SENDER)
+        house = MailRelay(MailServer(host=LOOPBACK, port=silent.getsockname()[1], security="none"), SENDER)
 
         sent = deliver(database, house, clock)
 
@@ -265,7 +265,7 @@ def test_a_server_that_never_answers_is_left_after_the_timeout(
 
 
 def test_one_blocked_thread_of_many_mails_starves_nobody(
-    database: Database, house: PostOffice, clock: FixedClock, post_office: support.PostOffice
+    database: Database, house: MailRelay, clock: FixedClock, post_office: support.PostOffice
 ) -> None:
     post_office.boxes.answer = lambda message: support.TAKEN if "li" in message["Subject"] else "451 later"
     post_all(database, *(letter(number) for number in range(BATCH + 5)), letter(1, thread="m-2/li"))

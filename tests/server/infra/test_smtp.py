@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from server.infra.mail import MailMessage, MailState
-from server.infra.smtp import Obstacle, UndeliveredError, send, written
+from server.infra.smtp import DeliveryFault, UndeliveredError, send, written
 from server.settings import MailAddress, MailServer, read_settings
 from tests.conftest import NOON
 from tests.support.ports import LOOPBACK
@@ -160,7 +160,7 @@ def test_a_server_that_nobody_vouches_for_gets_neither_mail_nor_password(secured
     with pytest.raises(UndeliveredError, match="CERTIFICATE_VERIFY_FAILED") as refusal:
         send(server_of(office, "fair:secret"), a_mail(), SENDER)
 
-    assert (refusal.value.obstacle, office.boxes.logins, office.boxes.taken) == (Obstacle.UNREACHABLE, [], [])
+    assert (refusal.value.obstacle, office.boxes.logins, office.boxes.taken) == (DeliveryFault.UNREACHABLE, [], [])
 
 
 def test_a_server_without_the_tls_that_was_asked_for_gets_nothing(post_office: PostOffice) -> None:
@@ -178,14 +178,14 @@ def test_a_wrong_password_is_the_houses_fault_and_not_the_mails(trusting: Secure
     with pytest.raises(UndeliveredError, match="535") as refusal:
         send(server_of(office, "fair:wrong"), a_mail(), SENDER)
 
-    assert (refusal.value.obstacle, "wrong" in str(refusal.value)) == (Obstacle.UNREACHABLE, False)
+    assert (refusal.value.obstacle, "wrong" in str(refusal.value)) == (DeliveryFault.UNREACHABLE, False)
 
 
 @pytest.mark.parametrize(
-    ("answer", "obstacle"), [("450 mailbox busy", Obstacle.NOT_NOW), ("550 no such person", Obstacle.REFUSED)]
+    ("answer", "obstacle"), [("450 mailbox busy", DeliveryFault.NOT_NOW), ("550 no such person", DeliveryFault.REFUSED)]
 )
 def test_a_refused_recipient_is_told_apart_by_the_servers_word(
-    post_office: PostOffice, answer: str, obstacle: Obstacle
+    post_office: PostOffice, answer: str, obstacle: DeliveryFault
 ) -> None:
     post_office.boxes.recipient_answer = lambda _address: answer
 
@@ -196,10 +196,10 @@ def test_a_refused_recipient_is_told_apart_by_the_servers_word(
 
 
 @pytest.mark.parametrize(
-    ("answer", "obstacle"), [("452 disk full", Obstacle.NOT_NOW), ("554 looks like spam", Obstacle.REFUSED)]
+    ("answer", "obstacle"), [("452 disk full", DeliveryFault.NOT_NOW), ("554 looks like spam", DeliveryFault.REFUSED)]
 )
 def test_a_refused_mail_is_told_apart_by_the_servers_word(
-    post_office: PostOffice, answer: str, obstacle: Obstacle
+    post_office: PostOffice, answer: str, obstacle: DeliveryFault
 ) -> None:
     post_office.boxes.answer = lambda _message: answer
 
@@ -215,4 +215,4 @@ def test_nothing_is_sent_to_a_port_where_nobody_listens(post_office: PostOffice)
     with pytest.raises(UndeliveredError) as refusal:
         send(server_of(post_office), a_mail(), SENDER)
 
-    assert refusal.value.obstacle is Obstacle.UNREACHABLE
+    assert refusal.value.obstacle is DeliveryFault.UNREACHABLE

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from server.infra.bodies import Kind, Patience, Sender, Share, shares
+from server.infra.bodies import BodyPatience, BodySender, BodyShare, SenderKind, shares
 from server.infra.live import Message, Scope
-from server.infra.wsgi import PIECE, REFUSAL, SENT_AT_ONCE, Limits, WsgiDoor
+from server.infra.wsgi import PIECE, REFUSAL, SENT_AT_ONCE, WsgiAdapter, WsgiLimits
 from server.kernel.errors import BusyError, SlowRequestError
 
 LONGEST = 3 * PIECE
-PATIENT = Patience(idle=600, whole=600, turn=600, answer=600)
-HASTY = Patience(idle=0.01, whole=0.01, turn=0.01, answer=0.01)
+PATIENT = BodyPatience(idle=600, whole=600, turn=600, answer=600)
+HASTY = BodyPatience(idle=0.01, whole=0.01, turn=0.01, answer=0.01)
 HUNG_UP: Message = {"type": "http.disconnect"}
 
 
@@ -65,14 +65,14 @@ class Echo:
         self.closed += 1
 
 
-def one(_environ: dict[str, Any]) -> Sender:
+def one(_environ: dict[str, Any]) -> BodySender:
     """Somebody who may send as much as anybody."""
-    return Sender(Kind.PERSON, "one", LONGEST)
+    return BodySender(SenderKind.PERSON, "one", LONGEST)
 
 
-def door_to(application: Any, patience: Patience = PATIENT, **limits: Any) -> WsgiDoor:
+def door_to(application: Any, patience: BodyPatience = PATIENT, **limits: Any) -> WsgiAdapter:
     """A door for that somebody."""
-    return WsgiDoor(application, threads=2, keeper=one, limits=Limits(patience, **limits))
+    return WsgiAdapter(application, threads=2, keeper=one, limits=WsgiLimits(patience, **limits))
 
 
 def ask(application: Any, asked: Scope, messages: Iterable[Message] = ()) -> list[Message]:
@@ -199,7 +199,7 @@ def test_long_requests_wait_for_their_turn_and_short_ones_pass_them() -> None:
     reading, most, order = 0, 0, []
 
     async def run() -> None:
-        door = door_to(Echo(), shares=lambda: {**shares(), Kind.PERSON: Share(4 * PIECE, each=9)})
+        door = door_to(Echo(), shares=lambda: {**shares(), SenderKind.PERSON: BodyShare(4 * PIECE, each=9)})
         released = asyncio.Event()
         two = asyncio.Event()
 
@@ -264,7 +264,7 @@ def test_a_body_that_never_comes_is_refused_after_a_while(length: str) -> None:
 
 
 def test_a_long_body_for_which_nobody_makes_room_is_refused_as_busy() -> None:
-    taken = {**shares(), Kind.PERSON: Share(PIECE, each=9)}
+    taken = {**shares(), SenderKind.PERSON: BodyShare(PIECE, each=9)}
 
     assert isinstance(refused(scope(content_length=str(2 * PIECE)), shares=lambda: taken), BusyError)
 
@@ -273,7 +273,7 @@ def test_a_body_that_may_not_come_at_all_is_not_read() -> None:
     echo = Echo("403 Forbidden")
 
     async def run() -> None:
-        door = WsgiDoor(echo, threads=2, keeper=lambda _environ: Sender(Kind.VISITOR, "", 0))
+        door = WsgiAdapter(echo, threads=2, keeper=lambda _environ: BodySender(SenderKind.VISITOR, "", 0))
 
         async def never() -> Message:
             raise AssertionError("it is read")

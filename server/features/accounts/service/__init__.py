@@ -39,7 +39,7 @@ from server.features.accounts.service.sessions import (
 )
 from server.infra import audit
 from server.infra.db import clock_of
-from server.infra.identity import HOUSE, VISITOR, Identity
+from server.infra.identity import SYSTEM, VISITOR, Identity
 from server.infra.rows import insert_new
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 from server.kernel.ids import token_digest
@@ -196,7 +196,7 @@ def set_email(session: Session, username: str, email: str | None, by: Identity) 
         account.email = email
 
 
-def set_password(session: Session, username: str, password: SecretStr, by: Identity = HOUSE) -> None:
+def set_password(session: Session, username: str, password: SecretStr, by: Identity = SYSTEM) -> None:
     """Give an account a new password and end its sessions, a person's token included; for whoever runs the house.
 
     Raises:
@@ -248,7 +248,7 @@ def require_password(session: Session, by: Identity, password: SecretStr) -> str
     return account.password_hash
 
 
-def set_token(session: Session, username: str, token: str, by: Identity = HOUSE) -> None:
+def set_token(session: Session, username: str, token: str, by: Identity = SYSTEM) -> None:
     """Let `token` stand for this account from now on; an earlier one ends, and what was opened with it.
 
     Raises:
@@ -263,7 +263,7 @@ def disable(session: Session, username: str) -> None:
     """Switch an account off and end its sessions. Raises `NotFoundError`."""
     account = _named(session, username)
     if account.active:
-        audit.record(session, HOUSE, "switched-off", THING, account.username, {"active": (True, False)})
+        audit.record(session, SYSTEM, "switched-off", THING, account.username, {"active": (True, False)})
     account.active = False
     end_sessions(session, account.id or 0)
 

@@ -21,7 +21,7 @@ THING = "account"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AccountFilter:
     """Which accounts: by words in name or address, by role, and `on` or `off`; empty means all."""
 
     text: str = ""
@@ -41,7 +41,7 @@ class RoleNotPossibleError(ConflictError):
     code = "role-not-possible"
 
 
-def find_accounts(session: Session, wanted: Wanted, offset: int, limit: int) -> tuple[list[AccountOut], int]:
+def find_accounts(session: Session, wanted: AccountFilter, offset: int, limit: int) -> tuple[list[AccountOut], int]:
     """The accounts that are wanted, by name, and how many there are in all."""
     conditions = _conditions(wanted)
     total = session.exec(select(func.count()).select_from(Account).where(*conditions)).one()
@@ -121,7 +121,7 @@ def others_of_role(session: Session, account: Account, *, lock: bool) -> int:
     return len([number for number in rows if number != account.id])
 
 
-def _conditions(wanted: Wanted) -> list[Any]:
+def _conditions(wanted: AccountFilter) -> list[Any]:
     found: list[Any] = [~_erased()]
     if wanted.text:
         columns: tuple[Any, ...] = (Account.username, Account.display_name, Account.email)

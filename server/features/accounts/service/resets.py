@@ -9,7 +9,7 @@ from server.features.accounts.events import PasswordResetAsked
 from server.features.accounts.models import Account, AccountReset
 from server.features.accounts.queries import accounts_of_address
 from server.features.accounts.rules import is_machine
-from server.features.accounts.schemas import Addressee
+from server.features.accounts.schemas import MailRecipient
 from server.features.accounts.service.sessions import end_sessions, take_token
 from server.infra import audit
 from server.infra.identity import Identity
@@ -52,7 +52,7 @@ def ask_reset(session: Session, name: str) -> None:
     emit(session, PasswordResetAsked(name=name.strip().lower()[:80]))
 
 
-def addressees(session: Session, name: str) -> list[Addressee]:
+def addressees(session: Session, name: str) -> list[MailRecipient]:
     """The people of that user name or address who can be written to, a few of those who share an address."""
     return accounts_of_address(session, name, MOST_OF_ONE_ADDRESS)
 

@@ -14,7 +14,7 @@ from server.infra.web.acts import note
 from server.infra.web.context import database, identity, services
 from server.infra.web.csrf import CARRIED_PREFIX
 from server.infra.web.devices import attempt_of, introduce
-from server.infra.web.forms import Fault, Form, parse, shown
+from server.infra.web.forms import Form, FormFault, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember, t_in
 from server.infra.web.returning import own_path, wanted
@@ -104,7 +104,7 @@ def change_contact() -> AnyResponse:
     given = {"email": account.email} if account.buyer else {}
     form = parse(ContactIn, request.form, **given)
     if form.data and form.data.locale not in {None, *services().catalogues.languages}:
-        form.errors["locale"] = Fault("form-choose", {})
+        form.errors["locale"] = FormFault("form-choose", {})
     if form.data is None or form.errors:
         return make_response(_account_page(account, form), _UNPROCESSABLE)
     with database().write() as session:

@@ -27,7 +27,7 @@ def accounts() -> str:
     """Accounts by name, a page at a time, by words, by role and by whether they are switched off."""
     number = asked_page(request.args)
     asked = {name: request.args.get(name, "").strip()[:80] for name in ("q", "role", "state")}
-    wanted = managing.Wanted(text=asked["q"], role=_role(asked["role"]), state=asked["state"])
+    wanted = managing.AccountFilter(text=asked["q"], role=_role(asked["role"]), state=asked["state"])
     with database().read() as session:
         found, total = managing.find_accounts(session, wanted, (number - 1) * PER_PAGE, PER_PAGE)
     return render_template(

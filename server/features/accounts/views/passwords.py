@@ -12,7 +12,7 @@ from server.features.accounts.service import resets
 from server.infra.web.acts import note
 from server.infra.web.context import database, identity, now, services
 from server.infra.web.devices import attempt_of, introduce
-from server.infra.web.forms import Fault, Form, parse, shown
+from server.infra.web.forms import Form, FormFault, parse, shown
 from server.infra.web.guard import guarded
 from server.kernel.errors import FairZoneError
 
@@ -107,7 +107,7 @@ def reset_password(secret: str) -> Response:
 def _marked(form: Form[Any], refusal: FairZoneError) -> Form[Any]:
     """The form with the refusal beside the field that it is about, or above all of them."""
     if refusal.code == resets.WeakPasswordError.code:
-        form.errors["password"] = Fault(f"form-password-{refusal.params['why']}", {})
+        form.errors["password"] = FormFault(f"form-password-{refusal.params['why']}", {})
         return form
     return form.refuse(refusal)
 

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 
 
-class Purpose(StrEnum):
+class CredentialPurpose(StrEnum):
     """For what a robot's credential is: the fair itself, or rehearsing before it, from wherever the robot is made."""
 
     FAIR = "fair"
@@ -39,7 +39,7 @@ class RobotIdentity:
     robot: str
     robot_id: int
     exhibitor: str
-    purpose: Purpose
+    purpose: CredentialPurpose
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,20 @@ class Presented:
     token: str
 
 
-def username_of(exhibitor: str, robot: str, purpose: Purpose = Purpose.FAIR) -> str:
+def username_of(exhibitor: str, robot: str, purpose: CredentialPurpose = CredentialPurpose.FAIR) -> str:
     """The name of a robot towards the broker, and its client id: `nanling.edu-1`, `rehearsal.nanling.edu-1`.
 
     Codes hold no dots, so that no two robots share one.
     """
     name = f"{exhibitor}.{robot}"
-    return f"rehearsal.{name}" if purpose is Purpose.REHEARSAL else name
+    return f"rehearsal.{name}" if purpose is CredentialPurpose.REHEARSAL else name
 
 
-def robot_token(key: str, username: str, purpose: Purpose, version: int) -> str:
+def robot_token(key: str, username: str, purpose: CredentialPurpose, version: int) -> str:
     """The token of a robot, which is its password towards the broker; `key` is the installation's secret key."""
-    robot = (username.removeprefix("rehearsal.") if purpose is Purpose.REHEARSAL else username).replace(".", "/")
+    robot = (username.removeprefix("rehearsal.") if purpose is CredentialPurpose.REHEARSAL else username).replace(
+        ".", "/"
+    )
     secret = derive_secret(key, f"robot:{robot}:{purpose}:{version}")
     return f"{_ROBOT}{username}.{secret}"
 

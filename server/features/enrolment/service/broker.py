@@ -15,7 +15,7 @@ from device_bridge.wire.topics import (
     WIDE_SUBSCRIPTIONS,
 )
 from server.features.enrolment.rules.broker import BrokerAccount, is_literal
-from server.features.enrolment.rules.credentials import BROKERED, Purpose, derive_secret
+from server.features.enrolment.rules.credentials import BROKERED, CredentialPurpose, derive_secret
 from server.features.enrolment.schemas import RobotCredentialOut
 from server.features.enrolment.service.knowing import secret_of, valid_credentials
 
@@ -50,13 +50,13 @@ def topics_of(credential: RobotCredentialOut) -> tuple[str, ...]:
     """Where a robot publishes, the first of them its reports; none for one that does not speak over the broker."""
     if credential.protocol not in BROKERED:
         return ()
-    prefix = REHEARSAL if credential.purpose is Purpose.REHEARSAL else ""
+    prefix = REHEARSAL if credential.purpose is CredentialPurpose.REHEARSAL else ""
     says, _ = _topics(credential.protocol, credential.robot, credential.address)
     return tuple(f"{prefix}{topic}" for topic in says)
 
 
 def _account(credential: RobotCredentialOut, secret_key: str) -> BrokerAccount:
-    prefix = REHEARSAL if credential.purpose is Purpose.REHEARSAL else ""
+    prefix = REHEARSAL if credential.purpose is CredentialPurpose.REHEARSAL else ""
     _, hears = _topics(credential.protocol, credential.robot, credential.address)
     return BrokerAccount(
         username=credential.username,

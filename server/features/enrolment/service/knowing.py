@@ -8,8 +8,8 @@ from server.features.enrolment.queries import list_bridges, list_credentials
 from server.features.enrolment.rules.credentials import (
     BROKERED,
     BridgeIdentity,
+    CredentialPurpose,
     Presented,
-    Purpose,
     RobotIdentity,
     bridge_token,
     is_same,
@@ -66,7 +66,7 @@ def valid_credentials(session: Session, now: datetime) -> list[RobotCredentialOu
 def rehearsing(session: Session, now: datetime) -> set[str]:
     """The keys of the robots that may rehearse over the broker at this moment."""
     found = (one for one in valid_credentials(session, now) if one.protocol in BROKERED)
-    return {one.robot for one in found if one.purpose is Purpose.REHEARSAL}
+    return {one.robot for one in found if one.purpose is CredentialPurpose.REHEARSAL}
 
 
 def _find(session: Session, presented: Presented) -> RobotCredentialOut | BridgeCredentialOut | None:

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from server.features.enrolment.models import RobotCredential
 from server.features.enrolment.queries import find_robot, list_credentials
-from server.features.enrolment.rules.credentials import Purpose, Term, username_of
+from server.features.enrolment.rules.credentials import CredentialPurpose, Term, username_of
 from server.features.enrolment.schemas import RobotCredentialOut
 from server.features.enrolment.service.terms import end_now, end_of_term, renew
 from server.features.exhibitors.service.owning import locked_exhibitor
@@ -14,7 +14,7 @@ from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
 
 
-def issue(session: Session, by: Identity, key: str, purpose: Purpose, now: datetime) -> RobotCredentialOut:
+def issue(session: Session, by: Identity, key: str, purpose: CredentialPurpose, now: datetime) -> RobotCredentialOut:
     """Give the robot with this key a credential, or the one that it has; after a revocation it is a new one.
 
     Raises:
@@ -28,7 +28,7 @@ def issue(session: Session, by: Identity, key: str, purpose: Purpose, now: datet
     return _named(session, key, purpose)
 
 
-def rotate(session: Session, by: Identity, key: str, purpose: Purpose, now: datetime) -> RobotCredentialOut:
+def rotate(session: Session, by: Identity, key: str, purpose: CredentialPurpose, now: datetime) -> RobotCredentialOut:
     """Give a robot a new credential; what is connected with an older one is cut off. Raises as `issue` does."""
     robot_id, present = _locked(session, by, key, purpose)
     term = Term(now, end_of_term(session, now))
@@ -36,7 +36,7 @@ def rotate(session: Session, by: Identity, key: str, purpose: Purpose, now: date
     return _named(session, key, purpose)
 
 
-def revoke(session: Session, by: Identity, key: str, purpose: Purpose) -> RobotCredentialOut:
+def revoke(session: Session, by: Identity, key: str, purpose: CredentialPurpose) -> RobotCredentialOut:
     """Take a robot's credential back; what is connected with it is cut off. Repeating it changes nothing.
 
     Raises:
@@ -50,7 +50,7 @@ def revoke(session: Session, by: Identity, key: str, purpose: Purpose) -> RobotC
     return _named(session, key, purpose)
 
 
-def _locked(session: Session, by: Identity, key: str, purpose: Purpose) -> tuple[int, RobotCredential | None]:
+def _locked(session: Session, by: Identity, key: str, purpose: CredentialPurpose) -> tuple[int, RobotCredential | None]:
     """The robot's row and its credential, if it has one, which nobody else changes meanwhile."""
     exhibitor, _, code = key.partition("/")
     locked_exhibitor(session, by, exhibitor)
@@ -61,7 +61,7 @@ def _locked(session: Session, by: Identity, key: str, purpose: Purpose) -> tuple
     return robot, session.exec(own.execution_options(populate_existing=True)).first()
 
 
-def _first(key: str, robot_id: int, purpose: Purpose, term: Term) -> RobotCredential:
+def _first(key: str, robot_id: int, purpose: CredentialPurpose, term: Term) -> RobotCredential:
     """A credential that has not been given out yet."""
     exhibitor, _, code = key.partition("/")
     name = username_of(exhibitor, code, purpose)
@@ -76,7 +76,7 @@ def _first(key: str, robot_id: int, purpose: Purpose, term: Term) -> RobotCreden
     )
 
 
-def _named(session: Session, key: str, purpose: Purpose) -> RobotCredentialOut:
+def _named(session: Session, key: str, purpose: CredentialPurpose) -> RobotCredentialOut:
     session.flush()
     exhibitor, _, code = key.partition("/")
     return list_credentials(session, username=username_of(exhibitor, code, purpose))[0]

@@ -26,7 +26,7 @@ INVALID = 422
 
 
 @dataclass(frozen=True)
-class Group:
+class OptionGroup:
     """Choices that belong together, as (code, words)."""
 
     title: str
@@ -112,22 +112,22 @@ def own_name(row: CategoryOut) -> str:
     return row.name_zh if language().startswith("zh") else row.name_en
 
 
-def category_groups(categories: Iterable[CategoryOut]) -> list[Group]:
+def category_groups(categories: Iterable[CategoryOut]) -> list[OptionGroup]:
     """The taxonomy as choices: below each category those right under it. A root is only a title."""
     names = {row.code: own_name(row) for row in categories}
     below: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in categories:
         if row.parent is not None:
             below[row.parent].append((row.code, names[row.code]))
-    return [Group(names[code], tuple(options)) for code, options in sorted(below.items())]
+    return [OptionGroup(names[code], tuple(options)) for code, options in sorted(below.items())]
 
 
-def market_groups() -> list[Group]:
+def market_groups() -> list[OptionGroup]:
     """The countries by region, with their names in the reader's language and in their order."""
     named = dict(countries(language()))
     order = {code: place for place, code in enumerate(named)}
     return [
-        Group(
+        OptionGroup(
             t(f"region-{region}"),
             tuple((code, named[code]) for code in sorted(set(codes) & set(named), key=lambda code: order[code])),
         )
@@ -135,7 +135,7 @@ def market_groups() -> list[Group]:
     ]
 
 
-def words_of(groups: Iterable[Group]) -> dict[str, str]:
+def words_of(groups: Iterable[OptionGroup]) -> dict[str, str]:
     """The words of every choice by its code."""
     return {code: words for group in groups for code, words in group.options}
 

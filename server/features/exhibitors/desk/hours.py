@@ -13,8 +13,8 @@ from server.features.exhibitors.desk.frame import again, own_exhibitor, removal,
 from server.features.exhibitors.desk.staff import own_person
 from server.features.exhibitors.queries import list_openings
 from server.features.exhibitors.rules import (
+    HoursSpan,
     Opening,
-    Stretch,
     clock_on,
     fitted,
     hours_fault,
@@ -24,7 +24,7 @@ from server.features.exhibitors.rules import (
 from server.features.exhibitors.schemas import DayHours, HoursEdit, StaffDesk, StretchIn
 from server.features.exhibitors.service import StaffBookedError, edit_hours
 from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Fault, Form
+from server.infra.web.forms import Form, FormFault
 from server.infra.web.guard import guarded
 from server.kernel.clock import FAIR_ZONE
 
@@ -36,13 +36,13 @@ _MOST_ROWS = 6
 
 
 @dataclass
-class Day:
+class HoursOfDay:
     """One day of the form: what was typed into its rows, and what is wrong with it."""
 
     opening: Opening
     rows: list[tuple[str, str]] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
-    fault: Fault | None = None
+    stretches: list[HoursSpan] = field(default_factory=list)
+    fault: FormFault | None = None
 
     @property
     def name(self) -> str:
@@ -54,7 +54,7 @@ class Day:
         """What was typed, and empty rows for more."""
         return self.rows + [("", "")] * max(_LEAST_ROWS - len(self.rows), 0)
 
-    def say(self, stretches: Sequence[Stretch]) -> None:
+    def say(self, stretches: Sequence[HoursSpan]) -> None:
         """Put other hours into the rows."""
         self.rows = [(_clock(one.starts_at), _clock(one.ends_at)) for one in sorted(stretches)]
         self.stretches = list(stretches)
@@ -94,45 +94,47 @@ def _openings() -> list[Opening]:
         return list_openings(session)
 
 
-def _stored(row: StaffDesk, openings: Sequence[Opening]) -> list[Day]:
-    days = [Day(opening) for opening in openings]
+def _stored(row: StaffDesk, openings: Sequence[Opening]) -> list[HoursOfDay]:
+    days = [HoursOfDay(opening) for opening in openings]
     for day in days:
-        day.say([Stretch(*one) for one in row.hours if day.opening.has(one[0])])
+        day.say([HoursSpan(*one) for one in row.hours if day.opening.has(one[0])])
     return days
 
 
-def _typed(openings: Sequence[Opening], typed: "MultiDict[str, str]") -> list[Day]:
+def _typed(openings: Sequence[Opening], typed: "MultiDict[str, str]") -> list[HoursOfDay]:
     days = []
     for opening in openings:
         name = opening.date.isoformat()
         pairs = zip(typed.getlist(f"from-{name}"), typed.getlist(f"to-{name}"), strict=False)
-        day = Day(opening, [(first.strip(), last.strip()) for first, last in pairs if first.strip() or last.strip()])
+        day = HoursOfDay(
+            opening, [(first.strip(), last.strip()) for first, last in pairs if first.strip() or last.strip()]
+        )
         _read(day)
         days.append(day)
     return days
 
 
-def _read(day: Day) -> None:
+def _read(day: HoursOfDay) -> None:
     """Understand what was typed; the first thing that is wrong is the day's fault."""
     opening = day.opening
     for first, last in day.rows[:_MOST_ROWS]:
         try:
-            stretch = Stretch(*(clock_on(time.fromisoformat(text), opening) for text in (first, last)))
+            stretch = HoursSpan(*(clock_on(time.fromisoformat(text), opening) for text in (first, last)))
         except ValueError:
-            day.fault = day.fault or Fault("form-hours-incomplete" if not (first and last) else "form-time")
+            day.fault = day.fault or FormFault("form-hours-incomplete" if not (first and last) else "form-time")
             continue
         day.stretches.append(stretch)
         if fault := hours_fault(stretch, opening):
-            day.fault = day.fault or Fault(f"form-hours-{fault}", _opening_words(opening))
+            day.fault = day.fault or FormFault(f"form-hours-{fault}", _opening_words(opening))
     if overlapping(day.stretches):
-        day.fault = day.fault or Fault("form-hours-overlap")
+        day.fault = day.fault or FormFault("form-hours-overlap")
 
 
 def _opening_words(opening: Opening) -> Mapping[str, str]:
     return {"opens": _clock(opening.opens_at), "closes": _clock(opening.closes_at)}
 
 
-def _form(days: Sequence[Day]) -> Form[HoursEdit]:
+def _form(days: Sequence[HoursOfDay]) -> Form[HoursEdit]:
     """What was typed as a form: with data when no day has a fault."""
     carried = removal()
     form: Form[HoursEdit] = Form(version=carried.version, idempotency_key=carried.idempotency_key)
@@ -150,7 +152,7 @@ def _form(days: Sequence[Day]) -> Form[HoursEdit]:
     return form
 
 
-def _copy(days: Sequence[Day], name: str) -> None:
+def _copy(days: Sequence[HoursOfDay], name: str) -> None:
     """Put one day's hours into all others, cut where those end earlier."""
     for source in (day for day in days if day.name == name and not day.fault):
         for day in days:
@@ -158,21 +160,21 @@ def _copy(days: Sequence[Day], name: str) -> None:
                 day.say(fitted(source.stretches, source.opening, day.opening))
 
 
-def _more(days: Sequence[Day], name: str) -> None:
+def _more(days: Sequence[HoursOfDay], name: str) -> None:
     """One more row for a day."""
     for day in days:
         if day.name == name and len(day.rows) < _MOST_ROWS:
             day.rows = [*day.shown_rows, ("", "")]
 
 
-def _clear(days: Sequence[Day], name: str) -> None:
+def _clear(days: Sequence[HoursOfDay], name: str) -> None:
     """Nobody there on a day."""
     for day in days:
         if day.name == name:
             day.say([])
 
 
-def _use(days: Sequence[Day], told: str) -> None:
+def _use(days: Sequence[HoursOfDay], told: str) -> None:
     """Put hours that were offered into a day: `2026-04-16=09:00-12:00,13:00-18:00`."""
     name, _, spans = told.partition("=")
     for day in days:
@@ -182,10 +184,15 @@ def _use(days: Sequence[Day], told: str) -> None:
             _read(day)
 
 
-_HELPS: dict[str, Callable[[Sequence[Day], str], None]] = {"use": _use, "copy": _copy, "more": _more, "clear": _clear}
+_HELPS: dict[str, Callable[[Sequence[HoursOfDay], str], None]] = {
+    "use": _use,
+    "copy": _copy,
+    "more": _more,
+    "clear": _clear,
+}
 
 
-def _kept(form: Form[HoursEdit], days: Sequence[Day]) -> list[Day]:
+def _kept(form: Form[HoursEdit], days: Sequence[HoursOfDay]) -> list[HoursOfDay]:
     """After a refusal for bookings: the same hours made longer by as little as all bookings need."""
     if not isinstance(form.refusal, StaffBookedError):
         return []
@@ -193,7 +200,7 @@ def _kept(form: Form[HoursEdit], days: Sequence[Day]) -> list[Day]:
     for day in days:
         needed = [one for one in form.refusal.bookings if day.opening.has(one.starts_at)]
         if needed:
-            fitting = Day(day.opening)
+            fitting = HoursOfDay(day.opening)
             fitting.say(with_bookings(day.stretches, needed))
             longer.append(fitting)
     return longer

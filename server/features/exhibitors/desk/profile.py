@@ -7,7 +7,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from server.features.exhibitors.desk.frame import (
-    Group,
+    OptionGroup,
     again,
     category_groups,
     merged,
@@ -68,7 +68,7 @@ def ordered(data: ExhibitorEdit, row: ExhibitorOut) -> ExhibitorEdit:
     return data.model_copy(update={"categories": in_order_of(data.categories, own)})
 
 
-def read_profile(code: str) -> tuple[ExhibitorOut, list[Group]]:
+def read_profile(code: str) -> tuple[ExhibitorOut, list[OptionGroup]]:
     """The exhibitor with that code, and the categories to choose from. Raises `NotFoundError` without one."""
     with database().read() as session:
         found = find_exhibitor(session, code)

@@ -12,7 +12,7 @@ from server.features.exhibitors.rules import NAMED_BY_KEY, Protocol, RobotKind
 from server.features.exhibitors.schemas import RobotChange, RobotDesk, RobotEdit, shown_options
 from server.features.exhibitors.service import OptionsRefusedError, edit_robot, enrol_robot
 from server.infra.web.context import database, identity
-from server.infra.web.forms import Fault, Form, parse, shown
+from server.infra.web.forms import Form, FormFault, parse, shown
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.kernel.errors import NotFoundError
@@ -106,7 +106,7 @@ def _told(form: Form[Any]) -> Form[Any]:
     """The form with what its protocol says of the settings beside their field, in the reader's language."""
     if isinstance(form.refusal, OptionsRefusedError):
         said = form.refusal.said["zh" if language().startswith("zh") else "en"]
-        form.errors["options"], form.refusal = Fault("form-options-refused", {"said": said}), None
+        form.errors["options"], form.refusal = FormFault("form-options-refused", {"said": said}), None
     return form
 
 

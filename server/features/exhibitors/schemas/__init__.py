@@ -20,7 +20,7 @@ from server.features.exhibitors.schemas.intake import (
     ProductIn,
     RobotIn,
     StaffHoursIn,
-    StaffIn,
+    StaffMemberIn,
 )
 from server.features.exhibitors.schemas.shown import (
     BookingOut,
@@ -57,7 +57,7 @@ __all__ = [
     "StaffDesk",
     "StaffEdit",
     "StaffHoursIn",
-    "StaffIn",
+    "StaffMemberIn",
     "StaffOut",
     "StaffPatch",
     "StretchIn",

@@ -21,14 +21,13 @@ from server.features.exhibitors.rules import (
     CURRENCIES,
     MOST_STRETCHES,
     NAMED_BY_KEY,
+    HoursSpan,
     Protocol,
     RobotKind,
-    Stretch,
     is_address,
 )
 from server.features.exhibitors.schemas.words import (
     MOST_CATEGORIES,
-    Checked,
     Description,
     Email,
     Language,
@@ -37,6 +36,7 @@ from server.features.exhibitors.schemas.words import (
     each_once,
     offered,
 )
+from server.infra.schema import Checked
 from server.kernel.certificates import CERTIFICATES
 from server.kernel.countries import COUNTRIES
 
@@ -169,9 +169,9 @@ class StretchIn(Checked):
     ends_at: Moment
 
     @property
-    def stretch(self) -> Stretch:
+    def stretch(self) -> HoursSpan:
         """The same for the rules."""
-        return Stretch(self.starts_at, self.ends_at)
+        return HoursSpan(self.starts_at, self.ends_at)
 
 
 class DayHours(Checked):

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
 from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
-from server.features.exhibitors.schemas.words import Checked, Code, Country, Currency, Email, Language, Words
-from server.infra.schema import SEEN_OR_NOTHING
+from server.features.exhibitors.schemas.words import Code, Country, Currency, Email, Language, Words
+from server.infra.schema import SEEN_OR_NOTHING, Checked
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
 
@@ -77,7 +77,7 @@ class ProductIn(Checked):
         return self
 
 
-class StaffIn(Checked):
+class StaffMemberIn(Checked):
     """A person at a booth."""
 
     exhibitor: Code

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from server.features.exhibitors.rules import Booking, Protocol, RobotKind, SourceClass
-from server.features.exhibitors.schemas.words import Checked
+from server.infra.schema import Checked
 from server.kernel.provenance import Provenance
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from server.features.exhibitors.rules import CODE_PATTERN
@@ -53,9 +53,3 @@ def each_once(codes: list[str]) -> list[str]:
 
 
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(check_email)]
-
-
-class Checked(BaseModel):
-    """Frozen, and without keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")

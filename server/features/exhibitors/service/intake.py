@@ -21,12 +21,12 @@ from server.features.exhibitors.models import (
 )
 from server.features.exhibitors.queries import exhibitor_ids, product_ids, staff_ids
 from server.features.exhibitors.rules import generations
-from server.features.exhibitors.schemas import CategoryIn, ExhibitorIn, ProductIn, RobotIn, StaffHoursIn, StaffIn
+from server.features.exhibitors.schemas import CategoryIn, ExhibitorIn, ProductIn, RobotIn, StaffHoursIn, StaffMemberIn
 from server.infra.rows import insert_new
 from server.kernel.errors import NotFoundError
 
 Name = TypeVar("Name")
-Owned = ProductIn | StaffIn | RobotIn
+Owned = ProductIn | StaffMemberIn | RobotIn
 
 
 def add_categories(session: Session, categories: Sequence[CategoryIn]) -> int:
@@ -58,7 +58,7 @@ def add_products(session: Session, products: Iterable[ProductIn]) -> int:
     return _add_owned(session, Product, products)
 
 
-def add_staff(session: Session, people: Iterable[StaffIn]) -> int:
+def add_staff(session: Session, people: Iterable[StaffMemberIn]) -> int:
     """Take in people at booths. Raises `NotFoundError` for an unknown exhibitor."""
     return _add_owned(session, StaffMember, people)
 

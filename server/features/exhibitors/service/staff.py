@@ -16,8 +16,8 @@ from server.features.exhibitors.queries import hanging_on, list_openings, staff_
 from server.features.exhibitors.rules import (
     Booking,
     HoursFault,
+    HoursSpan,
     Opening,
-    Stretch,
     code_from,
     hours_fault,
     orphans,
@@ -25,7 +25,7 @@ from server.features.exhibitors.rules import (
 )
 from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
 from server.features.exhibitors.service.owning import locked_exhibitor, only
-from server.features.inbox.service import Addressee, Message, tell_person
+from server.features.inbox.service import Addressee, NoticeContent, tell_person
 from server.features.reservations.rules import Resource, ResourceKind
 from server.infra.audit import Changes, differences, record, require_version
 from server.infra.db import clock_of, insert_new, quotas_of
@@ -179,14 +179,14 @@ def _require_possible(day: DayHours, openings: dict[Any, Opening]) -> None:
         raise HoursError(fault, day.date.isoformat(), _clocks(stretch))
 
 
-def _replaced(before: Iterable[Stretch], days: Iterable[DayHours], openings: dict[Any, Opening]) -> list[Stretch]:
+def _replaced(before: Iterable[HoursSpan], days: Iterable[DayHours], openings: dict[Any, Opening]) -> list[HoursSpan]:
     """The stretches with those of the named days exchanged."""
     edited = [openings[day.date] for day in days if day.date in openings]
     kept = [one for one in before if not any(opening.has(one.starts_at) for opening in edited)]
     return kept + [one.stretch for day in days for one in day.stretches]
 
 
-def _write_hours(session: Session, staff_id: int, before: Iterable[Stretch], after: Iterable[Stretch]) -> None:
+def _write_hours(session: Session, staff_id: int, before: Iterable[HoursSpan], after: Iterable[HoursSpan]) -> None:
     gone, new = set(before) - set(after), set(after) - set(before)
     session.connection().execute(
         delete(StaffHours).where(
@@ -199,7 +199,7 @@ def _write_hours(session: Session, staff_id: int, before: Iterable[Stretch], aft
     insert_new(session, StaffHours, rows, ("staff_id", "starts_at"))
 
 
-def _told(before: Iterable[Stretch], after: Iterable[Stretch], openings: Iterable[Opening]) -> Any:
+def _told(before: Iterable[HoursSpan], after: Iterable[HoursSpan], openings: Iterable[Opening]) -> Any:
     """What changed for the log: a field a day, with the hours by the clock in fair time."""
     spoken = {
         opening.date.isoformat(): tuple(
@@ -215,7 +215,7 @@ def _tell_of_hours(session: Session, by: Identity, key: str, row: StaffMember, t
     if not row.email:
         return
     days = [f"{day}: {', '.join(hours) or '–'}" for day, (_, hours) in sorted(told.items())]
-    message = Message(
+    message = NoticeContent(
         name=f"staff:{row.id}:{row.version}:hours",
         kind="told-hours",
         facts={"who": by.display_name or by.username, "hours": "; ".join(days)},
@@ -228,6 +228,6 @@ def _tell_of_hours(session: Session, by: Identity, key: str, row: StaffMember, t
     tell_person(session, Addressee(name=row.name, address=row.email, language=language), message)
 
 
-def _clocks(stretch: Stretch) -> str:
+def _clocks(stretch: HoursSpan) -> str:
     first, last = (moment.astimezone(FAIR_ZONE).strftime("%H:%M") for moment in (stretch.starts_at, stretch.ends_at))
     return f"{first}–{last}"

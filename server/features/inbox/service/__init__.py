@@ -4,7 +4,16 @@
 and every channel (inbox, mail, more to come) is a handler of `NoticeGiven`.
 """
 
-from server.features.inbox.events import Addressee, Both, Fact, Message, Moment, NoticeGiven, Phrase, Stretch
+from server.features.inbox.events import (
+    Addressee,
+    Fact,
+    MomentFact,
+    NameFact,
+    NoticeContent,
+    NoticeGiven,
+    PhraseFact,
+    SpanFact,
+)
 from server.features.inbox.service.team import tell_person, tell_team
 from server.features.inbox.service.telling import (
     KEPT,
@@ -16,19 +25,19 @@ from server.features.inbox.service.telling import (
     prune_notices,
     tell,
 )
-from server.features.inbox.service.words import Told, in_words, shown
+from server.features.inbox.service.words import NoticeText, in_words, shown
 
 __all__ = [
     "KEPT",
     "Addressee",
-    "Both",
     "Fact",
-    "Message",
-    "Moment",
+    "MomentFact",
+    "NameFact",
+    "NoticeContent",
     "NoticeGiven",
-    "Phrase",
-    "Stretch",
-    "Told",
+    "NoticeText",
+    "PhraseFact",
+    "SpanFact",
     "forget_about",
     "forget_inbox",
     "in_words",

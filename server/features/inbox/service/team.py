@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
-from server.features.inbox.events import Addressee, Message, NoticeGiven
+from server.features.inbox.events import Addressee, NoticeContent, NoticeGiven
 from server.features.inbox.queries import exhibitor_accounts
 from server.features.inbox.service.telling import tell
 from server.infra.identity import Identity
@@ -12,15 +12,15 @@ from server.kernel.languages import written_language
 from server.kernel.permissions import Role
 
 
-def tell_person(session: Session, to: Addressee, message: Message, *, by_mail: bool = True) -> None:
+def tell_person(session: Session, to: Addressee, message: NoticeContent, *, by_mail: bool = True) -> None:
     """Tell one person something."""
     key = f"account-{to.account_id}" if to.account_id is not None else (to.address or "").lower()
-    said = {name: getattr(message, name) for name in Message.model_fields}
+    said = {name: getattr(message, name) for name in NoticeContent.model_fields}
     tell(session, NoticeGiven(**{**said, "name": f"{message.name}:{key}"[:160]}, to=to, by_mail=by_mail))
 
 
 def tell_team(
-    session: Session, by: Identity, exhibitor_id: int, message: Message, *, but: Collection[str] = ()
+    session: Session, by: Identity, exhibitor_id: int, message: NoticeContent, *, but: Collection[str] = ()
 ) -> None:
     """Tell the log-ins of an exhibitor something that `by` did, but that one itself and the addresses `but`."""
     heard = {address.lower() for address in but}

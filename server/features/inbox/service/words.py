@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server.features.inbox.events import Both, Fact, Moment, NoticeGiven, Phrase, Stretch
+from server.features.inbox.events import Fact, MomentFact, NameFact, NoticeGiven, PhraseFact, SpanFact
 from server.features.inbox.models import Notice
 from server.features.inbox.schemas import NoticeOut
 from server.infra.i18n import Catalogues, fair_datetime, fair_span, own_span
@@ -13,7 +13,7 @@ from server.kernel.clock import FAIR_ZONE
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeText:
     """What a person reads: a heading, a sentence, and a line for each detail."""
 
     subject: str
@@ -21,10 +21,10 @@ class Told:
     lines: Sequence[str]
 
 
-def in_words(catalogues: Catalogues, notice: NoticeGiven, language: str) -> Told:
+def in_words(catalogues: Catalogues, notice: NoticeGiven, language: str) -> NoticeText:
     """A notice in a language that the house has, with the times of the zone in which its reader lives."""
     values = {name: _value(catalogues, fact, language) for name, fact in notice.facts.items()}
-    return Told(
+    return NoticeText(
         subject=catalogues.sentence(language, f"{notice.kind}.subject", values),
         sentence=catalogues.sentence(language, notice.kind, values),
         lines=list(_lines(catalogues, notice, language, values)),
@@ -59,20 +59,20 @@ def _lines(catalogues: Catalogues, notice: NoticeGiven, language: str, values: M
 
 def _value(catalogues: Catalogues, fact: Fact, language: str) -> str:
     """A fact as a sentence names it; times are fair time, with its zone."""
-    if isinstance(fact, Both):
+    if isinstance(fact, NameFact):
         return fact.zh if language.startswith("zh") else fact.en
-    if isinstance(fact, Stretch):
+    if isinstance(fact, SpanFact):
         return fair_span(fact.starts_at, fact.ends_at, language)
-    if isinstance(fact, Moment):
+    if isinstance(fact, MomentFact):
         return fair_datetime(fact.at, language)
-    return catalogues.sentence(language, fact.key, {}) if isinstance(fact, Phrase) else fact
+    return catalogues.sentence(language, fact.key, {}) if isinstance(fact, PhraseFact) else fact
 
 
 def _own(fact: Fact, zone: str, language: str) -> str:
     """A time where the reader lives; empty where that is fair time, and for what is no time."""
-    if isinstance(fact, Stretch):
+    if isinstance(fact, SpanFact):
         return own_span(fact.starts_at, fact.ends_at, zone, language)
-    return _own_moment(fact.at, zone, language) if isinstance(fact, Moment) else ""
+    return _own_moment(fact.at, zone, language) if isinstance(fact, MomentFact) else ""
 
 
 def _own_moment(moment: datetime, zone: str, language: str) -> str:

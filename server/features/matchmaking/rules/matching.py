@@ -31,25 +31,25 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Listed:
+class NamedCodes:
     """Codes or words of one kind (`country`, `language`, `text`), to be named in the reader's language."""
 
     kind: str
     codes: tuple[str, ...]
 
 
-Filling = str | int | float | Name | Listed
+Filling = str | int | float | Name | NamedCodes
 
 
 @dataclass(frozen=True)
-class Reason:
+class MatchReason:
     """A sentence of the catalogues by its key, with what fills it in."""
 
     key: str
     params: Mapping[str, Filling] = field(default_factory=dict)
 
 
-class TimeFrame(StrEnum):
+class WishTimeFrame(StrEnum):
     """When a purchase is to be made, as the buyers' code list has it."""
 
     NOW = "NOW"
@@ -60,7 +60,7 @@ class TimeFrame(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class BuyerWish:
     """One thing that a buyer looks for, with the buyer's side of the conditions; what is None or empty is none."""
 
     number: int
@@ -72,7 +72,7 @@ class Wish:
     quantity: int | None = None
     most_usd: int | None = None
     """The upper end of the yearly volume."""
-    timeframe: TimeFrame | None = None
+    timeframe: WishTimeFrame | None = None
     note: str = ""
 
 
@@ -114,7 +114,7 @@ class Judgement:
     """What one signal thinks of an offer: a score in [0, 1] and why."""
 
     score: float
-    reason: Reason
+    reason: MatchReason
     speaks_for: bool | None = None
     """Whether it is a reason to meet rather than something to ask about; by the score, where it is not said."""
 
@@ -123,18 +123,18 @@ class Judgement:
 class Signal:
     """One graded signal. Both functions are pure; `applies` looks at the wish alone, so that all offers are equals."""
 
-    applies: Callable[[Wish], bool]
-    judge: Callable[[Wish, Offer, Market], Judgement]
+    applies: Callable[[BuyerWish], bool]
+    judge: Callable[[BuyerWish, Offer, Market], Judgement]
 
 
 @dataclass(frozen=True)
-class Part:
+class ScorePart:
     """One signal's share of a total: its weight is a share of 1."""
 
     signal: str
     weight: float
     score: float
-    reason: Reason
+    reason: MatchReason
     speaks_for: bool
     """Whether the part is a reason to meet rather than something to ask about."""
 
@@ -148,9 +148,9 @@ class Part:
 class Fit:
     """How well an offer fits a wish: the sum of its parts, in [0, 1]."""
 
-    wish: Wish
+    wish: BuyerWish
     offer: Offer
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
 
     @property
     def total(self) -> float:

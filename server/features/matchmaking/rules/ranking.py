@@ -4,8 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from server.features.matchmaking.rules.filters import RELAXABLE, Bar, Obstacle, obstacles
-from server.features.matchmaking.rules.matching import GOOD, WEIGHTS, Fit, Judgement, Market, Offer, Part, Wish
+from server.features.matchmaking.rules.filters import RELAXABLE, Bar, LeftOutBy, obstacles
+from server.features.matchmaking.rules.matching import (
+    GOOD,
+    WEIGHTS,
+    BuyerWish,
+    Fit,
+    Judgement,
+    Market,
+    Offer,
+    ScorePart,
+)
 from server.features.matchmaking.signals import load_signals
 
 _TOO_WIDE = 2
@@ -18,7 +27,7 @@ class Match:
 
     exhibitor: str
     best: Fit
-    also: tuple[Wish, ...] = ()
+    also: tuple[BuyerWish, ...] = ()
     products: int = 1
     """How many of its products pass."""
 
@@ -28,9 +37,9 @@ class LeftOut:
     """An exhibitor none of whose offers passes; the one that comes nearest, and what is in its way."""
 
     exhibitor: str
-    wish: Wish
+    wish: BuyerWish
     offer: Offer
-    obstacles: tuple[Obstacle, ...]
+    obstacles: tuple[LeftOutBy, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Relaxation:
 class Widening:
     """A wider kind in place of a wanted one, and the exhibitors that would come in addition."""
 
-    wish: Wish
+    wish: BuyerWish
     category: str
     exhibitors: tuple[str, ...]
 
@@ -61,7 +70,7 @@ class Ranking:
     widenings: tuple[Widening, ...]
 
 
-def judge(wish: Wish, offer: Offer, market: Market) -> Fit:
+def judge(wish: BuyerWish, offer: Offer, market: Market) -> Fit:
     """How well an offer fits a wish, part by part; the weights of the signals that apply sum to 1."""
     speaking = {name: signal for name, signal in load_signals().items() if signal.applies(wish)}
     whole = sum(WEIGHTS[name] for name in speaking)
@@ -69,13 +78,13 @@ def judge(wish: Wish, offer: Offer, market: Market) -> Fit:
     return Fit(wish, offer, tuple(_part(name, one, WEIGHTS[name] / whole) for name, one in judged))
 
 
-def _part(name: str, one: Judgement, weight: float) -> Part:
+def _part(name: str, one: Judgement, weight: float) -> ScorePart:
     speaks_for = one.score >= GOOD if one.speaks_for is None else one.speaks_for
-    return Part(name, weight, one.score, one.reason, speaks_for)
+    return ScorePart(name, weight, one.score, one.reason, speaks_for)
 
 
 def rank(
-    wishes: Sequence[Wish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar] = frozenset()
+    wishes: Sequence[BuyerWish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar] = frozenset()
 ) -> Ranking:
     """Rank all exhibitors for these wishes, without the conditions in `ignoring`. Equals stand by their codes."""
     by_exhibitor: dict[str, list[Offer]] = defaultdict(list)
@@ -100,7 +109,9 @@ def rank(
     )
 
 
-def _fits(wishes: Iterable[Wish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar]) -> Iterator[Fit]:
+def _fits(
+    wishes: Iterable[BuyerWish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar]
+) -> Iterator[Fit]:
     for wish in wishes:
         for offer in offers:
             if not obstacles(wish, offer, market, ignoring):
@@ -114,7 +125,7 @@ def _match(code: str, fits: Sequence[Fit]) -> Match:
 
 
 def _left_out(
-    code: str, wishes: Sequence[Wish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar]
+    code: str, wishes: Sequence[BuyerWish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar]
 ) -> LeftOut:
     """The offer that comes nearest: a wrong kind is further off than any condition."""
     tried = [(wish, offer, tuple(obstacles(wish, offer, market, ignoring))) for wish in wishes for offer in offers]
@@ -122,14 +133,14 @@ def _left_out(
     return LeftOut(code, wish, offer, found)
 
 
-def _least(found: Iterable[Sequence[Obstacle]]) -> tuple[int, int]:
+def _least(found: Iterable[Sequence[LeftOutBy]]) -> tuple[int, int]:
     """How far off: whether the kind is wrong, then how many things are in the way."""
     return min((int(any(one.bar in {Bar.KIND, Bar.MEDICAL} for one in each)), len(each)) for each in found)
 
 
 def _relaxations(
     left_out: Sequence[LeftOut],
-    wishes: Sequence[Wish],
+    wishes: Sequence[BuyerWish],
     offers: dict[str, list[Offer]],
     market: Market,
     ignoring: frozenset[Bar],
@@ -147,7 +158,11 @@ def _relaxations(
 
 
 def _widenings(
-    wishes: Sequence[Wish], offers: Sequence[Offer], market: Market, ignoring: frozenset[Bar], fitting: set[str]
+    wishes: Sequence[BuyerWish],
+    offers: Sequence[Offer],
+    market: Market,
+    ignoring: frozenset[Bar],
+    fitting: set[str],
 ) -> Iterator[Widening]:
     """The kind above each wanted one, where that brings somebody new; a root and its parts are too wide to look for."""
     offered: set[str] = set()

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """Something that can be found: `key` is its code (`exhibitor/product` for a product)."""
 
     kind: Kind
@@ -53,7 +53,7 @@ class Piece:
 class Hit:
     """Something found, by its place among the entries."""
 
-    entry: Entry
+    entry: SearchEntry
     score: float
 
 
@@ -67,18 +67,18 @@ class Found:
     """Words that stand nowhere as they were typed, with the one that was looked for instead."""
 
 
-def index_entries(entries: Sequence[Entry]) -> WordIndex:
+def index_entries(entries: Sequence[SearchEntry]) -> WordIndex:
     """Index what can be found, in both languages."""
     return index_texts([_weighed(entry) for entry in entries])
 
 
-def _weighed(entry: Entry) -> list[tuple[str, float]]:
+def _weighed(entry: SearchEntry) -> list[tuple[str, float]]:
     named = [(entry.name.en, _NAME), (entry.name.zh, _NAME), (entry.key, _TAG)]
     tagged = [(words, _TAG) for tag in entry.tags for words in dict.fromkeys((tag.en, tag.zh))]
     return [*named, *tagged, (entry.text.en, _TEXT), (entry.text.zh, _TEXT)]
 
 
-def search(entries: Sequence[Entry], index: WordIndex, typed: str, kind: Kind | None = None) -> Found:
+def search(entries: Sequence[SearchEntry], index: WordIndex, typed: str, kind: Kind | None = None) -> Found:
     """Entries for what was typed, ranked by BM25 and by how much of it they hold; `kind` keeps one kind only."""
     terms = list(dict.fromkeys(token.term for token in tokens(typed)))
     meant = {term: index.meant(term) for term in terms}
@@ -101,7 +101,7 @@ def search(entries: Sequence[Entry], index: WordIndex, typed: str, kind: Kind | 
     return Found(tuple(ranked), marked, tuple(_guessed(meant)))
 
 
-def browse(entries: Sequence[Entry], category: str, parents: Mapping[str, str | None]) -> list[Entry]:
+def browse(entries: Sequence[SearchEntry], category: str, parents: Mapping[str, str | None]) -> list[SearchEntry]:
     """The exhibitors and products of a category and everything below it."""
     return [
         entry
@@ -120,7 +120,7 @@ def _score(index: WordIndex, number: int, known: Sequence[tuple[str, tuple[str, 
     return total * held / whole if whole else 0.0
 
 
-def _share_named(entry: Entry, known: Sequence[Sequence[str]]) -> float:
+def _share_named(entry: SearchEntry, known: Sequence[Sequence[str]]) -> float:
     """How much of what was typed stands in the entry's name."""
     if not known:
         return 0.0

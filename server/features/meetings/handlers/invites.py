@@ -29,7 +29,7 @@ _METHODS = {
 
 
 @dataclass(frozen=True)
-class InviteDesk:
+class InviteMailer:
     """Writes the mails in the name of one installation; `public_url` may be empty, then they carry no link."""
 
     sender: MailAddress
@@ -37,7 +37,7 @@ class InviteDesk:
     catalogues: Catalogues
 
     @classmethod
-    def of(cls, settings: Settings) -> "InviteDesk":
+    def of(cls, settings: Settings) -> "InviteMailer":
         """The desk of an installation with these settings."""
         return cls(settings.mail_from, settings.public_url, Catalogues(strict=settings.strict_translations))
 

@@ -20,7 +20,7 @@ class News(StrEnum):
     READDRESSED = "readdressed"
 
 
-class Words(TypedDict):
+class LetterWords(TypedDict):
     """What a mail says."""
 
     subject: str
@@ -109,12 +109,12 @@ class Letter:
         return (one.address or "").lower() == (self.person.address or "").lower()
 
 
-def written(letter: Letter, catalogues: Catalogues) -> Words:
+def written(letter: Letter, catalogues: Catalogues) -> LetterWords:
     """Subject and text of the mail."""
     when = fair_span(letter.event.starts_at, letter.event.ends_at, letter.language)
     subject = catalogues.sentence(letter.language, _SUBJECTS[letter.news], {"what": letter.summary, "when": when})
     paragraphs = ["\n".join(paragraph) for paragraph in _paragraphs(letter, catalogues, when)]
-    return Words(subject=subject, text="\n\n".join(paragraphs) + "\n")
+    return LetterWords(subject=subject, text="\n\n".join(paragraphs) + "\n")
 
 
 def _paragraphs(letter: Letter, catalogues: Catalogues, when: str) -> Iterator[list[str]]:

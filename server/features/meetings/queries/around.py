@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.exhibitors.models import Category, Exhibitor, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
-from server.features.meetings.queries.board import Party, look, tables_of
+from server.features.meetings.queries.board import Participants, look, tables_of
 from server.features.meetings.rules import WALKING_M_S
 from server.features.reservations.rules import Span, free_starts
 from server.features.timetable.models import Demo, FairDay
@@ -21,7 +21,7 @@ from server.kernel.clock import FAIR_ZONE
 
 
 @dataclass(frozen=True)
-class Day:
+class DiaryDay:
     """A day of the fair, counted from 1; `date` is its date in fair time."""
 
     number: int
@@ -34,17 +34,17 @@ class Day:
 class Calendar:
     """The days of the fair in order, and the zone in which the reader lives."""
 
-    days: tuple[Day, ...]
+    days: tuple[DiaryDay, ...]
     zone: str
 
-    def current(self, now: datetime) -> Day | None:
+    def current(self, now: datetime) -> DiaryDay | None:
         """The day that is not over yet, else the last."""
         ahead = [day for day in self.days if now < day.closes_at]
         return ahead[0] if ahead else next(reversed(self.days), None)
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedRow:
     """A person, a robot or a kind of robot by its code and its key, with its name in both scripts."""
 
     id: int
@@ -54,15 +54,15 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Host:
+class HostChoices:
     """Whom and what one may ask for at an exhibitor."""
 
-    staff: tuple[Named, ...]
-    robots: tuple[Named, ...]
+    staff: tuple[NamedRow, ...]
+    robots: tuple[NamedRow, ...]
 
 
 @dataclass(frozen=True)
-class Show:
+class ShownDemo:
     """A demo of an exhibitor's, and where it is."""
 
     title_en: str
@@ -77,11 +77,13 @@ def find_calendar(session: Session, by: Identity) -> Calendar:
     """The days of the fair and the zone of a buyer; everybody else lives in fair time. One query."""
     zone = select(col(Buyer.time_zone)).where(col(Buyer.id) == by.buyer_id).scalar_subquery()
     rows = session.execute(select(FairDay, zone).order_by(col(FairDay.opens_at))).all()
-    days = (Day(number, row[0].date, row[0].opens_at, row[0].closes_at) for number, row in enumerate(rows, start=1))
+    days = (
+        DiaryDay(number, row[0].date, row[0].opens_at, row[0].closes_at) for number, row in enumerate(rows, start=1)
+    )
     return Calendar(tuple(days), next((row[1] for row in rows if row[1]), FAIR_ZONE.key))
 
 
-def find_host(session: Session, exhibitor: str) -> Host:
+def find_host(session: Session, exhibitor: str) -> HostChoices:
     """The people and robots of an exhibitor by its code; nothing of one that is not there. Two queries."""
     staff = _of(
         select(col(StaffMember.id), col(StaffMember.code), col(StaffMember.name), col(StaffMember.name_zh)).where(
@@ -97,13 +99,13 @@ def find_host(session: Session, exhibitor: str) -> Host:
         Robot.exhibitor_id,
         exhibitor,
     )
-    return Host(
-        tuple(Named(*row) for row in session.execute(staff.order_by(col(StaffMember.id)))),
-        tuple(Named(*row) for row in session.execute(robots.order_by(col(Robot.id)))),
+    return HostChoices(
+        tuple(NamedRow(*row) for row in session.execute(staff.order_by(col(StaffMember.id)))),
+        tuple(NamedRow(*row) for row in session.execute(robots.order_by(col(Robot.id)))),
     )
 
 
-def needs_of(session: Session, buyers: Collection[str]) -> dict[str, list[Named]]:
+def needs_of(session: Session, buyers: Collection[str]) -> dict[str, list[NamedRow]]:
     """What these buyers (codes) look for, in their own order; one query however many they are."""
     query = (
         select(col(Buyer.code), col(BuyerNeed.id), col(Category.code), col(Category.name_en), col(Category.name_zh))
@@ -112,9 +114,9 @@ def needs_of(session: Session, buyers: Collection[str]) -> dict[str, list[Named]
         .where(col(Buyer.code).in_(buyers))
         .order_by(col(BuyerNeed.id))
     )
-    found: dict[str, list[Named]] = defaultdict(list)
+    found: dict[str, list[NamedRow]] = defaultdict(list)
     for buyer, *named in session.execute(query):
-        found[buyer].append(Named(*named))
+        found[buyer].append(NamedRow(*named))
     return found
 
 
@@ -147,7 +149,7 @@ def walk_minutes(here: tuple[float, float], there: tuple[float, float]) -> int:
     return max(1, round(metres / WALKING_M_S / 60))
 
 
-def shows_of(session: Session, exhibitor_id: int, since: datetime, until: datetime) -> list[Show]:
+def shows_of(session: Session, exhibitor_id: int, since: datetime, until: datetime) -> list[ShownDemo]:
     """The demos of an exhibitor that touch a stretch of time, by start."""
     query = (
         select(Demo, col(Booth.number), col(PlanFeature.name_en), col(PlanFeature.name_zh))
@@ -157,17 +159,17 @@ def shows_of(session: Session, exhibitor_id: int, since: datetime, until: dateti
         .order_by(col(Demo.starts_at), col(Demo.id))
     )
     return [
-        Show(demo.title_en, demo.title_zh, booth or place_en, booth or place_zh, demo.starts_at, demo.ends_at)
+        ShownDemo(demo.title_en, demo.title_zh, booth or place_en, booth or place_zh, demo.starts_at, demo.ends_at)
         for demo, booth, place_en, place_zh in session.execute(query)
     ]
 
 
-def next_free(session: Session, exhibitor_id: int, now: datetime, day: Day, minutes: int = 30) -> datetime | None:
+def next_free(session: Session, exhibitor_id: int, now: datetime, day: DiaryDay, minutes: int = 30) -> datetime | None:
     """When somebody of an exhibitor and a table are free next on a day for that long, if they are at all."""
     since = max(now, day.opens_at)
     if since >= day.closes_at:
         return None
-    within, nobody = Span(since, day.closes_at), Party(buyer_id=0)
+    within, nobody = Span(since, day.closes_at), Participants(buyer_id=0)
     picture = look(session, exhibitor_id, [nobody], within, tables=tables_of(session, exhibitor_id), now=now)
     return next(iter(free_starts(picture.groups(nobody), timedelta(minutes=minutes), within)), None)
 

@@ -21,7 +21,7 @@ from server.kernel.permissions import Role
 
 
 @dataclass(frozen=True)
-class Talk:
+class MeetingNames:
     """What a meeting is called to those who are told of it; places and people are empty where there are none yet."""
 
     buyer_id: int
@@ -41,7 +41,7 @@ class Talk:
 
 
 @dataclass(frozen=True)
-class Person:
+class NoticeAddress:
     """Where somebody can be told: an inbox, an address, or both."""
 
     name: str
@@ -52,15 +52,15 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Listener:
+class NoticeReader:
     """Somebody who may have to be told, and as what; `key` names them for good."""
 
     key: str
     reader: Reader
-    to: Person
+    to: NoticeAddress
 
 
-def find_talk(session: Session, uid: str) -> Talk | None:
+def find_talk(session: Session, uid: str) -> MeetingNames | None:
     """What a meeting is called; nothing when there is none of that uid. One query."""
     query: Any = (
         select(Meeting, Buyer, Exhibitor, StaffMember, MeetingTable, col(Booth.number), Robot)
@@ -76,7 +76,7 @@ def find_talk(session: Session, uid: str) -> Talk | None:
     return _talk(found) if found else None
 
 
-def listeners(session: Session, talk: Talk, before: Situation, after: Situation) -> Iterator[Listener]:
+def listeners(session: Session, talk: MeetingNames, before: Situation, after: Situation) -> Iterator[NoticeReader]:
     """Everybody who may have to be told, the nearest role first; three queries."""
     yield from _buyer(session, talk)
     accounts = _accounts(session, talk.exhibitor_id)
@@ -90,29 +90,29 @@ def listeners(session: Session, talk: Talk, before: Situation, after: Situation)
         number = row.StaffMember.id
         if number in {meets, former} and number is not None:
             reached = reached or (number == meets and bool(person.address))
-            yield Listener(f"staff:{number}", Reader.STAFF if number == meets else Reader.FORMER, person)
+            yield NoticeReader(f"staff:{number}", Reader.STAFF if number == meets else Reader.FORMER, person)
     if not reached:
         yield from _duty(team)
     yield from _desk(accounts)
 
 
-def _duty(team: list[tuple[Row[Any], Person]]) -> Iterator[Listener]:
+def _duty(team: list[tuple[Row[Any], NoticeAddress]]) -> Iterator[NoticeReader]:
     """Who is at the booth then, of those with an address; where nobody of them has one, everybody who has."""
     able = [(row, person) for row, person in team if person.address and row.StaffMember.active]
     chosen = [one for one in able if one[0].on_duty] or able
-    yield from (Listener(f"staff:{row.StaffMember.id}", Reader.DUTY, person) for row, person in chosen)
+    yield from (NoticeReader(f"staff:{row.StaffMember.id}", Reader.DUTY, person) for row, person in chosen)
 
 
-def _desk(accounts: list[Row[Any]]) -> Iterator[Listener]:
+def _desk(accounts: list[Row[Any]]) -> Iterator[NoticeReader]:
     """The exhibitor's log-ins, its administrators first."""
     for row in sorted(accounts, key=lambda one: (one.role is not Role.EXHIBITOR_ADMIN, one.id)):
         reader = Reader.ADMIN if row.role is Role.EXHIBITOR_ADMIN else Reader.DESK
-        yield Listener(
-            f"account:{row.id}", reader, Person(row.display_name, row.id, row.email, row.locale or "zh-Hans")
+        yield NoticeReader(
+            f"account:{row.id}", reader, NoticeAddress(row.display_name, row.id, row.email, row.locale or "zh-Hans")
         )
 
 
-def _buyer(session: Session, talk: Talk) -> Iterator[Listener]:
+def _buyer(session: Session, talk: MeetingNames) -> Iterator[NoticeReader]:
     agreed = exists().where(
         col(BuyerConsent.buyer_id) == col(Buyer.id),
         col(BuyerConsent.purpose) == Purpose.MAIL,
@@ -126,8 +126,10 @@ def _buyer(session: Session, talk: Talk) -> Iterator[Listener]:
     for buyer, account_id, locale, mailed in session.execute(query):
         address = buyer.email if mailed else None
         language = written_language(locale, buyer.languages)
-        person = Person(named_in(language, buyer.name, buyer.name_zh), account_id, address, language, buyer.time_zone)
-        yield Listener(f"buyer:{buyer.id}", Reader.BUYER, person)
+        person = NoticeAddress(
+            named_in(language, buyer.name, buyer.name_zh), account_id, address, language, buyer.time_zone
+        )
+        yield NoticeReader(f"buyer:{buyer.id}", Reader.BUYER, person)
 
 
 def _people(session: Session, exhibitor_id: int, at: Situation) -> list[Row[Any]]:
@@ -149,16 +151,18 @@ def _accounts(session: Session, exhibitor_id: int) -> list[Row[Any]]:
     return list(session.execute(owned.order_by(col(Account.id))))
 
 
-def _staff(member: StaffMember, accounts: dict[str, Row[Any]]) -> Person:
+def _staff(member: StaffMember, accounts: dict[str, Row[Any]]) -> NoticeAddress:
     """A member of staff; whose address is that of a log-in is told there, too."""
     own = accounts.get((member.email or "").lower()) if member.email else None
     language = written_language(own.locale if own else None, member.languages)
-    return Person(named_in(language, member.name, member.name_zh), own.id if own else None, member.email, language)
+    return NoticeAddress(
+        named_in(language, member.name, member.name_zh), own.id if own else None, member.email, language
+    )
 
 
-def _talk(row: Row[Any]) -> Talk:
+def _talk(row: Row[Any]) -> MeetingNames:
     meeting, buyer, exhibitor, staff, table, booth, robot = tuple(row)
-    return Talk(
+    return MeetingNames(
         buyer_id=buyer.id or 0,
         exhibitor_id=exhibitor.id or 0,
         buyer=buyer.name,

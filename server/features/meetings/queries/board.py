@@ -32,7 +32,7 @@ MOST_BREAK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
-class Party:
+class Participants:
     """Who meets: a buyer, and whom and what of the exhibitor it asked for. Ids are keys of their tables."""
 
     buyer_id: int
@@ -44,7 +44,7 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Board:
+class Capacity:
     """An exhibitor's people by id with their hours, its tables, the fair's hours, and the longest walk in cells."""
 
     people: dict[int, tuple[Span, ...]]
@@ -60,20 +60,20 @@ class Board:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Availability:
     """A board, and who has which cell of what: enough to say what is possible without asking again."""
 
-    board: Board
+    board: Capacity
     taken: frozenset[tuple[Resource, int, str]]
 
-    def after(self, *, free: Collection[str] = (), given: Sequence[Claim] = ()) -> "Picture":
+    def after(self, *, free: Collection[str] = (), given: Sequence[Claim] = ()) -> "Availability":
         """The picture once these holders are free and those claims are given, each instead of what it had."""
         gone = {*free, *(claim.holder for claim in given)}
         kept = {row for row in self.taken if row[2] not in gone}
         new = {(Resource.of(key), cell, claim.holder) for claim in given for key, cell in claim.cells()}
         return replace(self, taken=frozenset(kept | new))
 
-    def groups(self, party: Party, but: str | None = None) -> list[Group]:
+    def groups(self, party: Participants, but: str | None = None) -> list[Group]:
         """For each part of a meeting the resources of which any one will do; what the holder `but` has is free."""
         busy: dict[Resource, set[int]] = defaultdict(set)
         for resource, cell, holder in self.taken:
@@ -97,7 +97,7 @@ class Picture:
             groups.append([choice(ResourceKind.ROBOT, party.robot_id, board.openings)])
         return groups
 
-    def serves(self, party: Party, span: Span) -> bool:
+    def serves(self, party: Participants, span: Span) -> bool:
         """Whether the exhibitor could take this meeting; the buyer's own diary is not looked at."""
         return all(any(is_free(choice, span) for choice in group) for group in self.groups(party)[1:])
 
@@ -113,8 +113,14 @@ def locked_tables(session: Session, exhibitor_id: int) -> list[int]:
 
 
 def look(
-    session: Session, exhibitor_id: int, parties: Iterable[Party], within: Span, *, tables: Sequence[int], now: datetime
-) -> Picture:
+    session: Session,
+    exhibitor_id: int,
+    parties: Iterable[Participants],
+    within: Span,
+    *,
+    tables: Sequence[int],
+    now: datetime,
+) -> Availability:
     """The picture of an exhibitor within a span, with the diaries of the buyers and robots that matter."""
     board = _board(session, exhibitor_id, within, tables)
     wanted = set(board.resources)
@@ -126,7 +132,7 @@ def look(
         _TAKEN, {"keys": [one.key for one in wanted], "first": numbers.start, "stop": numbers.stop, "moment": now}
     )
     by_key = {one.key: one for one in wanted}
-    return Picture(board, frozenset((by_key[key], cell, holder) for key, cell, holder in found))
+    return Availability(board, frozenset((by_key[key], cell, holder) for key, cell, holder in found))
 
 
 def longest_walk(session: Session) -> int:
@@ -144,7 +150,7 @@ def rest_of_fair(session: Session, now: datetime) -> Span | None:
     return Span(first, last) if last is not None and first < last else None
 
 
-def _board(session: Session, exhibitor_id: int, within: Span, tables: Sequence[int]) -> Board:
+def _board(session: Session, exhibitor_id: int, within: Span, tables: Sequence[int]) -> Capacity:
     time = {"since": within.starts_at, "until": within.ends_at}
     days = session.connection().execute(_DAYS, time).all()
     openings = tuple(Span(opens_at, closes_at) for opens_at, closes_at, _ in days)
@@ -152,7 +158,7 @@ def _board(session: Session, exhibitor_id: int, within: Span, tables: Sequence[i
     for number, starts_at, ends_at in session.connection().execute(_HOURS, {**time, "exhibitor": exhibitor_id}):
         shared = (Span(starts_at, ends_at).shared(opening) for opening in openings)
         hours[number] += [window for window in shared if window]
-    return Board(
+    return Capacity(
         people={number: tuple(windows) for number, windows in hours.items()},
         tables=tuple(tables),
         openings=openings,

@@ -29,7 +29,7 @@ from server.features.meetings.rules import (
 )
 from server.features.meetings.schemas import Invited, MeetingOut, ProposalOut
 from server.infra.columns import UTCDateTime
-from server.infra.identity import HOUSE, Identity
+from server.infra.identity import SYSTEM, Identity
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import NotFoundError
 
@@ -135,7 +135,7 @@ def side_of(by: Identity, meeting: Meeting) -> Side | None:
         return Side.BUYER
     if by.exhibitor_id == meeting.exhibitor_id:
         return Side.EXHIBITOR
-    return Side.ORGANISER if by.may("meeting.end") and by != HOUSE else None
+    return Side.ORGANISER if by.may("meeting.end") and by != SYSTEM else None
 
 
 def standing_of(meeting: Meeting) -> Standing:

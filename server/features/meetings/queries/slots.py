@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from server.features.exhibitors.models import Exhibitor
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.board import Party, look, tables_of
+from server.features.meetings.queries.board import Participants, look, tables_of
 from server.features.meetings.rules import QUEUED
 from server.features.meetings.schemas import SlotOut, SlotsOut
 from server.features.reservations.rules import Span, free_starts
@@ -47,7 +47,7 @@ def slots(  # noqa: PLR0913 - the sentence: which times of whom on which day, fo
     who = session.execute(select(Exhibitor).where(col(Exhibitor.code) == exhibitor)).scalar()
     if who is None or by.exhibitor_id not in {None, who.id}:
         raise NotFoundError(what=exhibitor)
-    party = Party(by.buyer_id or NOBODY, staff_id, robot_id)
+    party = Participants(by.buyer_id or NOBODY, staff_id, robot_id)
     return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, party=party)
 
 
@@ -60,7 +60,7 @@ def slots_to_move(
     """
     query: Any = select(Meeting, Exhibitor).join(Exhibitor, col(Exhibitor.id) == col(Meeting.exhibitor_id))
     meeting, who = session.execute(query.where(col(Meeting.uid) == uid)).one()
-    party = Party(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id)
+    party = Participants(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id)
     return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, party=party, but=f"meeting:{uid}")
 
 
@@ -72,7 +72,7 @@ def _offered(
     now: datetime,
     *,
     lead: timedelta,
-    party: Party,
+    party: Participants,
     but: str | None = None,
 ) -> SlotsOut:
     opening = session.execute(select(FairDay).where(col(FairDay.date) == day)).scalar()
@@ -108,7 +108,13 @@ def _times(opening: Span, length: timedelta, now: datetime) -> list[Span]:
 
 
 def _free(
-    session: Session, exhibitor_id: int, party: Party, times: list[Span], *, now: datetime, but: str | None = None
+    session: Session,
+    exhibitor_id: int,
+    party: Participants,
+    times: list[Span],
+    *,
+    now: datetime,
+    but: str | None = None,
 ) -> set[datetime]:
     if not times:
         return set()

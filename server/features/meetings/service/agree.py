@@ -9,7 +9,7 @@ from server.features.meetings.queries import find_meeting
 from server.features.meetings.rules import QUEUED, Act, State, request_ends
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.service.answer import decline
-from server.features.meetings.service.cases import NO_PROPOSAL, Case, close_case, open_case
+from server.features.meetings.service.cases import NO_PROPOSAL, MeetingStep, close_case, open_case
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.refusals import NoProposalError
 from server.features.meetings.service.search import fault_of_time, span_from
@@ -101,7 +101,7 @@ def end(session: Session, by: Identity, uid: str, version: int, *, reason_text: 
     return use_case(session, by, uid, version, reason_text=reason_text, now=now)
 
 
-def _proposed(case: Case) -> Span:
+def _proposed(case: MeetingStep) -> Span:
     meeting = case.meeting
     if meeting.proposed_starts_at is None or meeting.proposed_ends_at is None:
         raise NoProposalError(case.alternatives())

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.queries.board import Party, Picture, locked_tables, look
+from server.features.meetings.queries.board import Availability, Participants, locked_tables, look
 from server.features.meetings.queries.listing import count_open
 from server.features.meetings.queries.locks import find_robot, find_staff, locked_exhibitor
 from server.features.meetings.rules import MOST_HELD, MOST_OPEN, Act, hold_ends, next_state, request_ends
@@ -138,13 +138,13 @@ def _require_few(session: Session, buyer_id: int, now: datetime) -> None:
         raise TooManyOpenError(held=MOST_HELD, open=MOST_OPEN)
 
 
-def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> Party:
+def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> Participants:
     staff = _found(find_staff(session, exhibitor_id, new.staff), new.staff) if new.staff else None
     robot = _found(find_robot(session, exhibitor_id, new.robot), new.robot) if new.robot else None
-    return Party(buyer_id, staff, robot)
+    return Participants(buyer_id, staff, robot)
 
 
-def _possible_without(picture: Picture, party: Party, span: Span) -> tuple[str, ...]:
+def _possible_without(picture: Availability, party: Participants, span: Span) -> tuple[str, ...]:
     """What of that which was asked for is in the way alone: the person, so that a colleague could meet; the robot."""
     others = {"staff": replace(party, staff_id=None), "robot": replace(party, robot_id=None)}
     return tuple(
@@ -152,7 +152,7 @@ def _possible_without(picture: Picture, party: Party, span: Span) -> tuple[str, 
     )
 
 
-def _held(exhibitor_id: int, party: Party, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:
+def _held(exhibitor_id: int, party: Participants, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:
     """The row of a new meeting, but for its uid, its topic and its end."""
     return {
         "exhibitor_id": exhibitor_id,

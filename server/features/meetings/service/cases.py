@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.queries.board import Party
+from server.features.meetings.queries.board import Participants
 from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import side_of, standing_of
 from server.features.meetings.queries.locks import locked_meeting
 from server.features.meetings.queries.people import staff_name, table_number
-from server.features.meetings.rules import ENDED, Act, Bar, Side, State, bar_to, may_ever, next_state
+from server.features.meetings.rules import ENDED, Act, Refusal, Side, State, bar_to, may_ever, next_state
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.service.news import report, situation_of, voice_of
 from server.features.meetings.service.refusals import (
@@ -30,12 +30,12 @@ from server.features.meetings.service.terms import answer_lead
 from server.features.meetings.telling import occasion_of
 from server.features.reservations.rules import Resource, ResourceKind, Span
 from server.infra.audit import StaleError, differences, record, require_version
-from server.infra.identity import HOUSE, Identity
+from server.infra.identity import SYSTEM, Identity
 from server.kernel.errors import ForbiddenError, NotFoundError
 
 
 @dataclass(frozen=True)
-class Case:
+class MeetingStep:
     """An act of somebody on a meeting that is locked; `side` is theirs."""
 
     session: Session
@@ -71,7 +71,7 @@ class Case:
 
 def open_case(
     session: Session, by: Identity, act: Act, *, uid: str, version: int, now: datetime, wanted: Span | None = None
-) -> Case:
+) -> MeetingStep:
     """Lock a meeting for an act of `by`, who saw its `version`, and who may have `wanted` another time for it.
 
     Raises:
@@ -86,7 +86,7 @@ def open_case(
     side = side_of(by, meeting)
     if side is None or not may_ever(side, act):
         raise ForbiddenError(action=act.value)
-    case = Case(session, by, side, act, meeting, now)
+    case = MeetingStep(session, by, side, act, meeting, now)
     bar = bar_to(act, standing_of(meeting), side, now)
     if bar is not None:
         raise _barred(case, bar)
@@ -103,7 +103,7 @@ _NEEDS_ALL = frozenset({Act.REQUEST, Act.RESCHEDULE, Act.ACCEPT, Act.PROPOSE, Ac
 """Acts that go on with a meeting: whoever and whatever it needs has to be there still."""
 
 
-def close_case(case: Case, **changes: Any) -> MeetingOut:
+def close_case(case: MeetingStep, **changes: Any) -> MeetingOut:
     """Let the act have happened: the next state, these `changes`, a version more and an entry in the log."""
     change(case.session, case.by, case.meeting, case.act, case.now, **changes)
     case.session.flush()
@@ -141,7 +141,7 @@ def other_times(session: Session, uid: str, now: datetime) -> list[Span]:
     meeting = session.execute(select(Meeting).where(col(Meeting.uid) == uid)).scalar()
     if meeting is None:
         return []
-    return Case(session, HOUSE, Side.SYSTEM, Act.PROPOSE, meeting, now).others()
+    return MeetingStep(session, SYSTEM, Side.SYSTEM, Act.PROPOSE, meeting, now).others()
 
 
 NO_PROPOSAL: dict[str, Any] = {"proposed_by": None, "proposed_starts_at": None, "proposed_ends_at": None}
@@ -158,9 +158,9 @@ def span_of(meeting: Meeting) -> Span:
     return Span(meeting.starts_at, meeting.ends_at)
 
 
-def party_of(meeting: Meeting) -> Party:
+def party_of(meeting: Meeting) -> Participants:
     """Who meets, and whom and what was asked for."""
-    return Party(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id, meeting.staff_id, meeting.table_id)
+    return Participants(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id, meeting.staff_id, meeting.table_id)
 
 
 def buyer_of(meeting: Meeting) -> Resource:
@@ -168,7 +168,7 @@ def buyer_of(meeting: Meeting) -> Resource:
     return Resource(ResourceKind.BUYER, meeting.buyer_id)
 
 
-def _barred(case: Case, bar: Bar) -> MeetingRefusedError:
+def _barred(case: MeetingStep, bar: Refusal) -> MeetingRefusedError:
     alternatives = case.alternatives()
     if bar in BARS:
         return BARS[bar](alternatives)

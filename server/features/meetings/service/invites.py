@@ -15,7 +15,7 @@ from server.features.meetings.events import InviteIssued, InviteMethod
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries.locks import locked_agreed
 from server.features.meetings.queries.people import People, people_of
-from server.features.meetings.service.cases import Case
+from server.features.meetings.service.cases import MeetingStep
 from server.features.meetings.telling import Voice
 from server.infra.outbox import emit
 
@@ -25,7 +25,7 @@ _HOUSE = {
 }
 
 
-def invite(case: Case, method: InviteMethod = InviteMethod.REQUEST) -> None:
+def invite(case: MeetingStep, method: InviteMethod = InviteMethod.REQUEST) -> None:
     """Tell both sides of a meeting how it stands now."""
     issue(case.session, case.meeting, method, case.now)
 

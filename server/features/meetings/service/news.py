@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from server.features.inbox.service import Addressee, Both, Fact, Moment, NoticeGiven, Phrase, Stretch, tell
+from server.features.inbox.service import Addressee, Fact, MomentFact, NameFact, NoticeGiven, PhraseFact, SpanFact, tell
 from server.features.meetings.events import MeetingActed, Situation
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.audience import Listener, Talk, find_talk, listeners
+from server.features.meetings.queries.audience import MeetingNames, NoticeReader, find_talk, listeners
 from server.features.meetings.queries.listing import side_of
 from server.features.meetings.rules import TRANSITIONS, Act, Reason, Side, State
-from server.features.meetings.telling import OCCASIONS, TELLING, How, Occasion, Reader, Voice, kind_of
-from server.infra.identity import HOUSE, Identity
+from server.features.meetings.telling import NOTICES, OCCASIONS, How, Occasion, Reader, Voice, kind_of
+from server.infra.identity import SYSTEM, Identity
 from server.infra.news import ORGANISER, announce_news
 from server.infra.outbox import emit
 
@@ -29,7 +29,7 @@ def voice_of(by: Identity, meeting: Meeting, act: Act) -> Voice:
         return Voice(side.value)
     transition = TRANSITIONS.get((meeting.state, act))
     by_itself = transition is not None and transition.by <= {Side.CLOCK, Side.SYSTEM}
-    return Voice.HOUSE if by == HOUSE or by_itself else Voice.ORGANISER
+    return Voice.HOUSE if by == SYSTEM or by_itself else Voice.ORGANISER
 
 
 def situation_of(meeting: Meeting) -> Situation:
@@ -70,7 +70,7 @@ def tell_of(session: Session, event: MeetingActed) -> None:
     occasion = next((one for one in OCCASIONS if one.value == event.occasion), None)
     if talk is None or occasion is None:
         return
-    row, voice = TELLING[occasion], Voice(event.voice)
+    row, voice = NOTICES[occasion], Voice(event.voice)
     told: set[str] = set()
     for one in listeners(session, talk, event.before, event.after):
         how = row[one.reader].by(voice, one.reader)
@@ -83,10 +83,10 @@ class _News:
     event: MeetingActed
     occasion: Occasion
     voice: Voice
-    talk: Talk
+    talk: MeetingNames
 
 
-def _tell_one(session: Session, news: _News, one: Listener, how: How, told: set[str]) -> None:
+def _tell_one(session: Session, news: _News, one: NoticeReader, how: How, told: set[str]) -> None:
     """Give one notice, unless this log-in or this address has had it already in a nearer role."""
     account = f"account:{one.to.account_id}" if one.to.account_id is not None else ""
     address = (one.to.address or "").strip().lower() if how is How.MAIL else ""
@@ -117,26 +117,29 @@ def _facts(news: _News, reader: Reader) -> Iterator[tuple[str, Fact]]:
     """What there is to say to this reader; nothing of it says what the reader may not know."""
     event, talk = news.event, news.talk
     after, before = event.after, event.before
-    yield "exhibitor", Both(en=talk.exhibitor_en, zh=talk.exhibitor_zh)
-    yield "buyer", Both(en=f"{talk.buyer}, {talk.company}", zh=f"{talk.buyer_zh}, {talk.company}")
-    yield "when", Stretch(starts_at=after.starts_at, ends_at=after.ends_at)
-    yield "before", Stretch(starts_at=before.starts_at, ends_at=before.ends_at)
+    yield "exhibitor", NameFact(en=talk.exhibitor_en, zh=talk.exhibitor_zh)
+    yield "buyer", NameFact(en=f"{talk.buyer}, {talk.company}", zh=f"{talk.buyer_zh}, {talk.company}")
+    yield "when", SpanFact(starts_at=after.starts_at, ends_at=after.ends_at)
+    yield "before", SpanFact(starts_at=before.starts_at, ends_at=before.ends_at)
     yield "who", _who(news, reader)
     proposed = before if after.proposed_starts_at is None else after
     if proposed.proposed_starts_at is not None and proposed.proposed_ends_at is not None:
-        yield "proposal", Stretch(starts_at=proposed.proposed_starts_at, ends_at=proposed.proposed_ends_at)
+        yield "proposal", SpanFact(starts_at=proposed.proposed_starts_at, ends_at=proposed.proposed_ends_at)
     if after.expires_at is not None and after.state in {State.REQUESTED, State.WAITING}:
-        yield "until", Moment(at=after.expires_at)
+        yield "until", MomentFact(at=after.expires_at)
     if talk.place_en:
-        yield "where", Both(en=talk.place_en, zh=talk.place_zh)
+        yield "where", NameFact(en=talk.place_en, zh=talk.place_zh)
     if talk.staff_en:
-        yield "with" if reader is Reader.BUYER else "staff", Both(en=talk.staff_en, zh=talk.staff_zh or talk.staff_en)
+        yield (
+            "with" if reader is Reader.BUYER else "staff",
+            NameFact(en=talk.staff_en, zh=talk.staff_zh or talk.staff_en),
+        )
     if talk.robot_en:
-        yield "robot", Both(en=talk.robot_en, zh=talk.robot_zh)
+        yield "robot", NameFact(en=talk.robot_en, zh=talk.robot_zh)
     if talk.topic:
         yield "topic", talk.topic
     if after.reason in _WHY and news.voice is Voice.HOUSE:
-        yield "why", Phrase(key=_WHY[after.reason])
+        yield "why", PhraseFact(key=_WHY[after.reason])
     if after.reason_text and after.reason_text != before.reason_text:
         yield "reason", after.reason_text
 
@@ -144,9 +147,9 @@ def _facts(news: _News, reader: Reader) -> Iterator[tuple[str, Fact]]:
 def _who(news: _News, reader: Reader) -> Fact:
     """Who did it, as this reader knows them."""
     if news.voice in {Voice.HOUSE, Voice.ORGANISER}:
-        return Phrase(key=f"told-who-{news.voice.value}")
+        return PhraseFact(key=f"told-who-{news.voice.value}")
     if news.voice is Voice.BUYER:
-        return Both(en=f"{news.talk.buyer}, {news.talk.company}", zh=f"{news.talk.buyer_zh}, {news.talk.company}")
+        return NameFact(en=f"{news.talk.buyer}, {news.talk.company}", zh=f"{news.talk.buyer_zh}, {news.talk.company}")
     if reader is Reader.BUYER or not news.event.person:
-        return Both(en=news.talk.exhibitor_en, zh=news.talk.exhibitor_zh)
+        return NameFact(en=news.talk.exhibitor_en, zh=news.talk.exhibitor_zh)
     return news.event.person

@@ -23,7 +23,7 @@ from server.features.meetings.queries.locks import (
     locked_over,
 )
 from server.features.meetings.rules import ENDED_BY_CLOCK, WARNED, Act, Reason, Side, State, bar_to, warned_at
-from server.features.meetings.service.cases import NO_PROPOSAL, Case, change, holder_of, party_of, span_of
+from server.features.meetings.service.cases import NO_PROPOSAL, MeetingStep, change, holder_of, party_of, span_of
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.news import report, situation_of
 from server.features.meetings.service.seating import offer, offers_in, picture_of
@@ -31,7 +31,7 @@ from server.features.meetings.service.terms import answer_lead
 from server.features.meetings.telling import Hint, Voice
 from server.features.reservations.rules import Claim
 from server.features.reservations.service import release, settle
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 
 
 def expire_due(session: Session, now: datetime) -> int:
@@ -46,7 +46,7 @@ def expire_due(session: Session, now: datetime) -> int:
     offers = _offers(session, waiting, free, now)
     got = settle(session, (), [claim for _, claim in offers], free, now=now)
     for meeting in lapsed:
-        change(session, HOUSE, meeting, Act.EXPIRE, now, reason=ENDED_BY_CLOCK[meeting.state], **NO_PROPOSAL)
+        change(session, SYSTEM, meeting, Act.EXPIRE, now, reason=ENDED_BY_CLOCK[meeting.state], **NO_PROPOSAL)
     chosen = [meeting for meeting, claim in offers if claim.holder in got]
     for meeting in chosen:
         offer(session, meeting, now)
@@ -62,7 +62,7 @@ def warn_due(session: Session, now: datetime) -> int:
     ]
     for meeting in near:
         meeting.warned_of = meeting.expires_at
-        report(session, HOUSE, meeting, Hint.LAPSES, Voice.HOUSE, situation_of(meeting), now)
+        report(session, SYSTEM, meeting, Hint.LAPSES, Voice.HOUSE, situation_of(meeting), now)
     return len(near)
 
 
@@ -70,7 +70,7 @@ def finish_due(session: Session, now: datetime) -> int:
     """Let meetings that are over be done; return how many."""
     over = locked_over(session, now)
     for meeting in over:
-        change(session, HOUSE, meeting, Act.FINISH, now, **NO_PROPOSAL)
+        change(session, SYSTEM, meeting, Act.FINISH, now, **NO_PROPOSAL)
     release(session, *(holder_of(meeting) for meeting in over))
     return len(over)
 
@@ -101,9 +101,9 @@ def _end(session: Session, ending: Sequence[tuple[Meeting, Reason]], now: dateti
     for meeting, reason in ending:
         act = _ENDING[meeting.state] if reason is not Reason.BUYER_LEFT else _LEAVING[meeting.state]
         promised = {"sequence": meeting.sequence + 1} if act is Act.CANCEL else {}
-        change(session, HOUSE, meeting, act, now, reason=reason, reason_text="", **promised, **NO_PROPOSAL)
+        change(session, SYSTEM, meeting, act, now, reason=reason, reason_text="", **promised, **NO_PROPOSAL)
         if act is Act.CANCEL:
-            invite(Case(session, HOUSE, Side.SYSTEM, act, meeting, now), InviteMethod.CANCEL)
+            invite(MeetingStep(session, SYSTEM, Side.SYSTEM, act, meeting, now), InviteMethod.CANCEL)
     return len(ending)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.features.meetings.rules import Act, Bar, Reason, State
+from server.features.meetings.rules import Act, Reason, Refusal, State
 from server.features.reservations.rules import Span
 from server.infra.audit import StaleError
 from server.kernel.errors import ConflictError, FairZoneError, Param
@@ -155,10 +155,10 @@ class RegistrationNeededError(FairZoneError):
     status = 409
 
 
-BARS: Mapping[Bar, type[MeetingRefusedError]] = {
-    Bar.EXPIRED: LapsedError,
-    Bar.OVER: OverError,
-    Bar.EARLY: TooEarlyError,
-    Bar.NO_PROPOSAL: NoProposalError,
-    Bar.OWN_PROPOSAL: OwnProposalError,
+BARS: Mapping[Refusal, type[MeetingRefusedError]] = {
+    Refusal.EXPIRED: LapsedError,
+    Refusal.OVER: OverError,
+    Refusal.EARLY: TooEarlyError,
+    Refusal.NO_PROPOSAL: NoProposalError,
+    Refusal.OWN_PROPOSAL: OwnProposalError,
 }

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from server.features.meetings.queries.board import Board, Party, Picture, look, rest_of_fair, tables_of
+from server.features.meetings.queries.board import Availability, Capacity, Participants, look, rest_of_fair, tables_of
 from server.features.meetings.rules import STAFF_BREAK_CELLS
 from server.features.meetings.service.refusals import (
     MeetingRefusedError,
@@ -50,7 +50,7 @@ def span_from(starts_at: datetime, minutes: int) -> Span:
 def nearest(
     session: Session,
     exhibitor_id: int,
-    party: Party,
+    party: Participants,
     wanted: Span,
     *,
     now: datetime,
@@ -77,7 +77,9 @@ def fault_of_time(
     return too_near if span.starts_at - lead <= now else None
 
 
-def choose(picture: Picture, party: Party, span: Span, but: str | None = None) -> Seats | type[MeetingRefusedError]:
+def choose(
+    picture: Availability, party: Participants, span: Span, but: str | None = None
+) -> Seats | type[MeetingRefusedError]:
     """Seats for a party, or the reason why there are none."""
     groups = picture.groups(party, but)
     chosen = [first_free(group, span) for group in groups]
@@ -87,7 +89,7 @@ def choose(picture: Picture, party: Party, span: Span, but: str | None = None) -
     return _fault(picture.board, party, span, buyer_is_free=buyer is not None)
 
 
-def _fault(board: Board, party: Party, span: Span, *, buyer_is_free: bool) -> type[MeetingRefusedError]:
+def _fault(board: Capacity, party: Participants, span: Span, *, buyer_is_free: bool) -> type[MeetingRefusedError]:
     if not board.tables:
         return NoPlaceError
     asked = [windows for number, windows in board.people.items() if party.staff_id in {None, number}]
@@ -96,7 +98,9 @@ def _fault(board: Board, party: Party, span: Span, *, buyer_is_free: bool) -> ty
     return SlotTakenError if buyer_is_free else OwnTimeTakenError
 
 
-def seated(holder: str, party: Party, seats: Seats, span: Span, walk: int, *, until: datetime | None = None) -> Claim:
+def seated(
+    holder: str, party: Participants, seats: Seats, span: Span, walk: int, *, until: datetime | None = None
+) -> Claim:
     """What a held or accepted meeting owns: everybody and everything, with the way and the break behind it.
 
     A hold owns it `until` it ends.
@@ -111,7 +115,7 @@ def seated(holder: str, party: Party, seats: Seats, span: Span, walk: int, *, un
     return Claim(holder, tuple(wants), until)
 
 
-def buyers_part(holder: str, party: Party, span: Span, walk: int, *, until: datetime | None) -> Claim:
+def buyers_part(holder: str, party: Participants, span: Span, walk: int, *, until: datetime | None) -> Claim:
     """What a requested meeting owns until it ends: the buyer's own time, with the way to the next one."""
     return Claim(holder, (Want(Resource(ResourceKind.BUYER, party.buyer_id), span.longer(after=walk * CELL)),), until)
 

@@ -10,27 +10,34 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.board import MOST_BREAK, Party, Picture, locked_tables, longest_walk, look
+from server.features.meetings.queries.board import (
+    MOST_BREAK,
+    Availability,
+    Participants,
+    locked_tables,
+    longest_walk,
+    look,
+)
 from server.features.meetings.queries.locks import locked_queue
 from server.features.meetings.rules import Act, Reason, State, request_ends
-from server.features.meetings.service.cases import Case, buyer_of, change, holder_of, party_of, span_of
+from server.features.meetings.service.cases import MeetingStep, buyer_of, change, holder_of, party_of, span_of
 from server.features.meetings.service.refusals import MeetingRefusedError, OwnTimeTakenError, SlotTakenError
 from server.features.meetings.service.search import Seats, buyers_part, choose, hull, seated
 from server.features.meetings.service.terms import answer_lead
 from server.features.reservations.rules import Claim, Span
 from server.features.reservations.service import TakenError, settle
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class SlotContext:
     """What is around a meeting: who else is queued there, and the picture of the exhibitor over all of it."""
 
     queue: tuple[Meeting, ...]
-    picture: Picture
+    picture: Availability
 
 
-def seat(case: Case, span: Span, party: Party | None = None) -> Seats:
+def seat(case: MeetingStep, span: Span, party: Participants | None = None) -> Seats:
     """Give a meeting all that it needs for a span, in place of what it has; those who cannot be served any more wait.
 
     Raises:
@@ -50,11 +57,11 @@ def seat(case: Case, span: Span, party: Party | None = None) -> Seats:
     ]
     _settle(case, after, around.queue, must=[claim], free=[holder_of(other) for other in pushed], span=span)
     for other in pushed:
-        change(case.session, HOUSE, other, Act.WAIT, case.now, reason=Reason.SLOT_TAKEN)
+        change(case.session, SYSTEM, other, Act.WAIT, case.now, reason=Reason.SLOT_TAKEN)
     return seats
 
 
-def move_request(case: Case, span: Span, until: datetime) -> None:
+def move_request(case: MeetingStep, span: Span, until: datetime) -> None:
     """Let a request own the buyer's time of another span, until it ends.
 
     Raises:
@@ -65,7 +72,7 @@ def move_request(case: Case, span: Span, until: datetime) -> None:
     _settle(case, None, (), must=[claim], span=span)
 
 
-def require_free(case: Case, span: Span) -> Picture:
+def require_free(case: MeetingStep, span: Span) -> Availability:
     """The picture around a span at which this meeting could be now; nothing is taken.
 
     Raises:
@@ -79,25 +86,25 @@ def require_free(case: Case, span: Span) -> Picture:
     return picture
 
 
-def free_all(case: Case) -> None:
+def free_all(case: MeetingStep) -> None:
     """Give back all that a meeting owns, and offer it to who waits for it."""
     waiting, after = _waiting(case)
     _settle(case, after, waiting, free=[case.holder])
 
 
-def free_seats(case: Case, until: datetime) -> None:
+def free_seats(case: MeetingStep, until: datetime) -> None:
     """Give back all but the buyer's time, which is owned until then, and offer it to who waits for it."""
     waiting, after = _waiting(case)
     _settle(case, after, waiting, must=[_own_part(case, until)])
 
 
-def prolong(case: Case, until: datetime) -> None:
+def prolong(case: MeetingStep, until: datetime) -> None:
     """Let a request own the buyer's time until another moment."""
     _settle(case, None, (), must=[_own_part(case, until)])
 
 
 def offers_in(
-    picture: Picture, queue: Collection[Meeting], now: datetime, lead: timedelta
+    picture: Availability, queue: Collection[Meeting], now: datetime, lead: timedelta
 ) -> list[tuple[Meeting, Claim]]:
     """Those who wait for a time at least `lead` ahead and could be served, in their order, with what each would own."""
     walk = picture.board.walk
@@ -116,28 +123,28 @@ def offers_in(
 def offer(session: Session, meeting: Meeting, now: datetime) -> None:
     """Let somebody who waited be queued again: the time is free."""
     ends = request_ends(now, meeting.starts_at, answer_lead(session))
-    change(session, HOUSE, meeting, Act.OFFER, now, reason=Reason.SLOT_FREE, expires_at=ends)
+    change(session, SYSTEM, meeting, Act.OFFER, now, reason=Reason.SLOT_FREE, expires_at=ends)
 
 
 def picture_of(
-    session: Session, exhibitor_id: int, spans: Sequence[Span], parties: Collection[Party], now: datetime
-) -> Picture:
+    session: Session, exhibitor_id: int, spans: Sequence[Span], parties: Collection[Participants], now: datetime
+) -> Availability:
     """The picture of an exhibitor around these spans, its booths locked to be shared."""
     within = hull(spans).longer(before=MOST_BREAK, after=MOST_BREAK)
     return look(session, exhibitor_id, parties, within, tables=locked_tables(session, exhibitor_id), now=now)
 
 
-def _around(case: Case, spans: list[Span], party: Party) -> Surroundings:
+def _around(case: MeetingStep, spans: list[Span], party: Participants) -> SlotContext:
     touched = hull(spans).longer(before=MOST_BREAK, after=MOST_BREAK)
     exhibitor = case.meeting.exhibitor_id
     queue = locked_queue(case.session, [exhibitor], case.now, touched)
     queue = [other for other in queue if other.id != case.meeting.id]
     spans = [*spans, *(span_of(other) for other in queue)]
     parties = [party, *(party_of(other) for other in queue)]
-    return Surroundings(tuple(queue), picture_of(case.session, exhibitor, spans, parties, case.now))
+    return SlotContext(tuple(queue), picture_of(case.session, exhibitor, spans, parties, case.now))
 
 
-def _waiting(case: Case) -> tuple[Sequence[Meeting], Picture | None]:
+def _waiting(case: MeetingStep) -> tuple[Sequence[Meeting], Availability | None]:
     """Who waits around a meeting, and the picture once it is free; no picture when nobody waits."""
     touched = case.span.longer(before=MOST_BREAK, after=MOST_BREAK)
     exhibitor = case.meeting.exhibitor_id
@@ -151,8 +158,8 @@ def _waiting(case: Case) -> tuple[Sequence[Meeting], Picture | None]:
 
 
 def _settle(
-    case: Case,
-    after: Picture | None,
+    case: MeetingStep,
+    after: Availability | None,
     queue: Collection[Meeting],
     *,
     must: Sequence[Claim] = (),
@@ -171,16 +178,16 @@ def _settle(
             offer(case.session, other, case.now)
 
 
-def _own_part(case: Case, until: datetime) -> Claim:
+def _own_part(case: MeetingStep, until: datetime) -> Claim:
     walk = longest_walk(case.session)
     return buyers_part(case.holder, party_of(case.meeting), case.span, walk, until=until)
 
 
-def _lost(case: Case, span: Span, error: TakenError) -> MeetingRefusedError:
+def _lost(case: MeetingStep, span: Span, error: TakenError) -> MeetingRefusedError:
     reason = OwnTimeTakenError if buyer_of(case.meeting) in error.taken else SlotTakenError
     return reason(case.alternatives(span))
 
 
-def _serves(picture: Picture, meeting: Meeting) -> bool:
+def _serves(picture: Availability, meeting: Meeting) -> bool:
     party = replace(party_of(meeting), usual_staff_id=None, usual_table_id=None)
     return picture.serves(party, span_of(meeting))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from server.features.meetings.queries import When, count_days, count_diary, diary
 from server.features.meetings.queries.around import (
     Calendar,
-    Day,
+    DiaryDay,
     booths_of,
     find_calendar,
     find_host,
@@ -45,7 +45,7 @@ MOST_ENDED = 50
 
 
 @dataclass(frozen=True)
-class Entry:
+class DiaryEntry:
     """A meeting in the diary, with what lies before it: free minutes, and the minutes on foot from booth to booth."""
 
     meeting: MeetingOut
@@ -55,10 +55,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DiaryFilter:
     """What of the diary is asked for; without a day all of them, or of them those that are `coming`."""
 
-    day: Day | None
+    day: DiaryDay | None
     group: str
     staff: str
     page: int
@@ -71,7 +71,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Counts:
+class DiaryCounts:
     """How many meetings each of the days has, how many are coming, and how many there are in all."""
 
     days: tuple[int, ...]
@@ -112,11 +112,11 @@ def show_diary() -> str:
     )
 
 
-def _wanted(calendar: Calendar, moment: datetime, *, all_days: bool) -> Wanted:
+def _wanted(calendar: Calendar, moment: datetime, *, all_days: bool) -> DiaryFilter:
     asked, group = request.args.get("day", ""), request.args.get("show", "")
     coming = asked == "coming" or (not all_days and not asked)
     everything = coming or asked == "all" or (all_days and not asked)
-    return Wanted(
+    return DiaryFilter(
         day=None if everything else asked_day(calendar, asked, moment),
         coming=coming,
         group=group if group in GROUPS else next(iter(GROUPS)),
@@ -125,7 +125,7 @@ def _wanted(calendar: Calendar, moment: datetime, *, all_days: bool) -> Wanted:
     )
 
 
-def _rows(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> tuple[list[MeetingOut], int]:
+def _rows(session: Session, by: Identity, wanted: DiaryFilter, moment: datetime) -> tuple[list[MeetingOut], int]:
     day = When.COMING if wanted.coming else wanted.day.date if wanted.day else None
     chosen = {"day": day, **_narrowed(by, wanted)}
     offset = (wanted.page - 1) * PER_PAGE
@@ -134,25 +134,25 @@ def _rows(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> t
     )
 
 
-def _narrowed(by: Identity, wanted: Wanted) -> dict[str, Any]:
+def _narrowed(by: Identity, wanted: DiaryFilter) -> dict[str, Any]:
     """The parts of the choice that are none of days."""
     staff = {"staff": wanted.staff} if by.exhibitor and wanted.staff else {}
     return {"states": GROUPS[wanted.group], **staff}
 
 
 def _counts(
-    session: Session, by: Identity, calendar: Calendar, wanted: Wanted, moment: datetime, *, found: int
-) -> Counts:
+    session: Session, by: Identity, calendar: Calendar, wanted: DiaryFilter, moment: datetime, *, found: int
+) -> DiaryCounts:
     dates = [day.date for day in calendar.days]
     *days, coming = count_days(session, by, moment, dates, **_narrowed(by, wanted))
     total = count_diary(session, by, moment, **_narrowed(by, wanted))
     if found:
-        return Counts(tuple(days), coming, total)
+        return DiaryCounts(tuple(days), coming, total)
     planned, off = (count_diary(session, by, moment, states=GROUPS[group]) for group in ("planned", "off"))
-    return Counts(tuple(days), coming, total, planned, off)
+    return DiaryCounts(tuple(days), coming, total, planned, off)
 
 
-def _ended(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> list[MeetingOut]:
+def _ended(session: Session, by: Identity, wanted: DiaryFilter, moment: datetime) -> list[MeetingOut]:
     """What does not take place, below what is planned, so that nobody has to look for it; not what oneself took back.
 
     The organiser's diary is the whole zone's, and has a list of its own for that.
@@ -166,38 +166,40 @@ def _ended(session: Session, by: Identity, wanted: Wanted, moment: datetime) -> 
     return [one for one in found if one.state is not State.WITHDRAWN or one.ended_by != side]
 
 
-def _entries(session: Session, rows: Sequence[MeetingOut], *, between: bool) -> list[Entry]:
+def _entries(session: Session, rows: Sequence[MeetingOut], *, between: bool) -> list[DiaryEntry]:
     """The entries, with what lies between those that follow each other in one person's day."""
     at = booths_of(session, {row.exhibitor for row in rows})
     booths = {row.uid: row.booth or ", ".join(at.get(row.exhibitor, ())) for row in rows}
     middles = middles_of(session, set(booths.values())) if between else {}
-    found: list[Entry] = []
-    last: Entry | None = None
+    found: list[DiaryEntry] = []
+    last: DiaryEntry | None = None
     for row in rows:
-        entry = _after(last, row, booths[row.uid], middles) if between else Entry(row, booths[row.uid])
+        entry = _after(last, row, booths[row.uid], middles) if between else DiaryEntry(row, booths[row.uid])
         found.append(entry)
         last = entry if row.state in TAKING else last
     return found
 
 
-def _after(last: Entry | None, row: MeetingOut, booth: str, middles: Mapping[str, tuple[float, float]]) -> Entry:
+def _after(
+    last: DiaryEntry | None, row: MeetingOut, booth: str, middles: Mapping[str, tuple[float, float]]
+) -> DiaryEntry:
     if last is None or row.state not in TAKING or _date(last.meeting) != _date(row):
-        return Entry(row, booth)
+        return DiaryEntry(row, booth)
     gap = int((row.starts_at - last.meeting.ends_at).total_seconds()) // 60
     walk = 0
     if last.booth != booth and {last.booth, booth} <= middles.keys():
         walk = walk_minutes(middles[last.booth], middles[booth])
-    return Entry(row, booth, gap if gap >= _LONG_MIN else 0, walk)
+    return DiaryEntry(row, booth, gap if gap >= _LONG_MIN else 0, walk)
 
 
-def _by_day(entries: Iterable[Entry]) -> list[tuple[datetime, list[Entry]]]:
+def _by_day(entries: Iterable[DiaryEntry]) -> list[tuple[datetime, list[DiaryEntry]]]:
     """The entries of each day, with a moment of it."""
     days = groupby(entries, key=lambda entry: _date(entry.meeting))
     listed = [list(found) for _, found in days]
     return [(found[0].meeting.starts_at, found) for found in listed]
 
 
-def _next(entries: Collection[Entry], moment: datetime) -> Entry | None:
+def _next(entries: Collection[DiaryEntry], moment: datetime) -> DiaryEntry | None:
     """What comes first: a time that is held and wants its request, else the next meeting that is agreed."""
     held = (one for one in entries if one.meeting.state is State.HELD and one.meeting.acts)
     agreed = (one for one in entries if one.meeting.state is State.ACCEPTED and one.meeting.ends_at > moment)

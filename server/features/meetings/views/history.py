@@ -16,7 +16,7 @@ _ACTS = frozenset(Act)
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One thing that changed: its name and both values, in words; `old` is empty where only the new one counts."""
 
     name: str
@@ -25,31 +25,33 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Event:
+class HistoryEvent:
     """One line of the history."""
 
     at: datetime
     who: str
     what: str
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
-def history_of(session: Session, uid: str, clock: ReaderClock) -> list[Event]:
+def history_of(session: Session, uid: str, clock: ReaderClock) -> list[HistoryEvent]:
     """All that happened to a meeting, the oldest first."""
     entries = reversed(list_entries(session, AuditFilter(thing="meeting", key=uid), limit=100))
     return [
-        Event(entry.at, entry.who, t(f"meeting-history-{act}"), tuple(in_words(entry.differences, clock, but="state")))
+        HistoryEvent(
+            entry.at, entry.who, t(f"meeting-history-{act}"), tuple(in_words(entry.differences, clock, but="state"))
+        )
         for entry in entries
         if (act := entry.action.removeprefix("meeting.")) in _ACTS
     ]
 
 
-def in_words(differences: Iterable[Difference], clock: ReaderClock, but: str = "") -> Iterator[Change]:
+def in_words(differences: Iterable[Difference], clock: ReaderClock, but: str = "") -> Iterator[FieldChange]:
     """The changes that mean something to people: state, times, words and reasons; `but` is a field left out."""
     for one in differences:
         if one.field in _WORDS and one.field != but and (one.old or one.new):
             name, say = _WORDS[one.field]
-            yield Change(t(name), say(one.old, clock), say(one.new, clock))
+            yield FieldChange(t(name), say(one.old, clock), say(one.new, clock))
 
 
 def _moment(value: Any, clock: ReaderClock) -> str:

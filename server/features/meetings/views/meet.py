@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from server.features.meetings.queries import diary, slots
-from server.features.meetings.queries.around import Named, find_calendar, find_host
+from server.features.meetings.queries.around import NamedRow, find_calendar, find_host
 from server.features.meetings.rules import OWNING
 from server.features.meetings.schemas import MAX_TOPIC, HoldIn
 from server.features.meetings.service import answer_lead, hold
@@ -110,6 +110,6 @@ def _page(code: str, asked: "MultiDict[str, str]", form: Form[Any]) -> str:
     )
 
 
-def _key(choices: Iterable[Named], code: str) -> int | None:
+def _key(choices: Iterable[NamedRow], code: str) -> int | None:
     """The key of the one chosen, if one is."""
     return next((one.id for one in choices if one.code == code), None)

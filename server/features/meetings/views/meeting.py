@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from server.features.meetings import service
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.queries.around import Named, booths_of, find_calendar, find_host, needs_of
+from server.features.meetings.queries.around import NamedRow, booths_of, find_calendar, find_host, needs_of
 from server.features.meetings.rules import Act
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.history import history_of, in_words
 from server.features.meetings.views.reading import clock_for, side_of
 from server.features.meetings.views.refusals import ELSEWHERE, alternatives
-from server.features.meetings.views.steps import END, ENDING, STEPS, Step, follow_up
+from server.features.meetings.views.steps import END, ENDING, STEPS, StepForm, follow_up
 from server.infra.audit import StaleError
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown
@@ -26,7 +26,7 @@ from server.kernel.errors import FairZoneError, NotFoundError
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedStep:
     """An act that was not done, with all that was typed."""
 
     act: str
@@ -62,7 +62,7 @@ def end_meeting(uid: str) -> Response:
     return _changed(uid, END, ENDING)
 
 
-def _changed(uid: str, act: str, step: Step) -> Response:
+def _changed(uid: str, act: str, step: StepForm) -> Response:
     form = parse(step.asks, request.form)
     try:
         if form.data is not None:
@@ -71,11 +71,11 @@ def _changed(uid: str, act: str, step: Step) -> Response:
         raise
     except FairZoneError as refusal:
         form.refuse(refusal)
-    refused = Refused(act, form)
+    refused = RefusedStep(act, form)
     return make_response(_page(uid, refused), refused.status)
 
 
-def _done(uid: str, act: str, step: Step, form: Form[Any]) -> str:
+def _done(uid: str, act: str, step: StepForm, form: Form[Any]) -> str:
     """Do an act, once for two taps; where to go then."""
     moment, by, said = now(), identity(), dict(form.data or ())
     target = "/desk" if request.form.get("back") == "desk" else f"/meetings/{uid}"
@@ -88,7 +88,7 @@ def _done(uid: str, act: str, step: Step, form: Form[Any]) -> str:
         return form_once(session, lambda: do(session))
 
 
-def _page(uid: str, refused: Refused | None = None) -> str:
+def _page(uid: str, refused: RefusedStep | None = None) -> str:
     moment, by = now(), identity()
     with database().read() as session:
         found = find_meeting(session, by, uid, moment)
@@ -121,14 +121,14 @@ def _page(uid: str, refused: Refused | None = None) -> str:
     )
 
 
-def _colleagues(session: Session, meeting: MeetingOut) -> list[Named]:
+def _colleagues(session: Session, meeting: MeetingOut) -> list[NamedRow]:
     """To whom a meeting may be handed over."""
     if Act.HAND_OVER not in meeting.acts:
         return []
     return [one for one in find_host(session, meeting.exhibitor).staff if one.code != meeting.staff]
 
 
-def _forms(meeting: MeetingOut, refused: Refused | None) -> dict[str, Form[Any]]:
+def _forms(meeting: MeetingOut, refused: RefusedStep | None) -> dict[str, Form[Any]]:
     """A form for each act that the reader may do now; the refused one with what was typed into it."""
     fresh: dict[str, Form[Any]] = {
         act: shown({"topic": meeting.topic} if act is Act.REQUEST else {}, meeting.version) for act in meeting.acts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import takewhile
 
-from server.features.meetings.queries.around import Calendar, Day
+from server.features.meetings.queries.around import Calendar, DiaryDay
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST
 from server.features.meetings.schemas import MeetingOut, SlotOut, SlotsOut
 from server.features.meetings.views.clock import ReaderClock
@@ -30,7 +30,7 @@ def side_of(by: Identity) -> str:
     return "exhibitor" if by.may("meeting.answer") else "organiser"
 
 
-def asked_day(calendar: Calendar, asked: str, now: datetime) -> Day | None:
+def asked_day(calendar: Calendar, asked: str, now: datetime) -> DiaryDay | None:
     """The day of the fair of that number, else the one that is not over yet, else the last."""
     if asked.isdecimal() and len(asked) < 4 and 1 <= int(asked) <= len(calendar.days):  # noqa: PLR2004 - no fair has so many days
         return calendar.days[int(asked) - 1]
@@ -45,14 +45,14 @@ def asked_length(args: Mapping[str, str], usual: int = USUAL_LENGTH) -> int:
 
 
 @dataclass(frozen=True)
-class Choice:
+class OfferedTime:
     """A time with an exhibitor, and the reader's own meeting that lies in it, if one does."""
 
     slot: SlotOut
     own: MeetingOut | None
 
 
-def halves(found: SlotsOut | None, own: Iterable[MeetingOut] = ()) -> list[tuple[str, list[Choice]]]:
+def halves(found: SlotsOut | None, own: Iterable[MeetingOut] = ()) -> list[tuple[str, list[OfferedTime]]]:
     """The times of a day, those that start before its noon and the others, each with the key of its heading.
 
     The hours after midnight of a day that closes so late are none of its morning.
@@ -60,7 +60,7 @@ def halves(found: SlotsOut | None, own: Iterable[MeetingOut] = ()) -> list[tuple
     if found is None:
         return []
     mine = list(own)
-    choices = [Choice(slot, _overlapping(slot, mine)) for slot in found.slots]
+    choices = [OfferedTime(slot, _overlapping(slot, mine)) for slot in found.slots]
     noon = datetime.combine(found.date, NOON, FAIR_ZONE)
     early = list(takewhile(lambda one: one.slot.starts_at < noon, choices))
     return [("meet-morning", early), ("meet-afternoon", choices[len(early) :])]

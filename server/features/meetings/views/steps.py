@@ -21,29 +21,29 @@ class Nothing(BaseModel):
 
 
 @dataclass(frozen=True)
-class Step:
+class StepForm:
     """How a page does an act: what it asks for, and the use case that takes it by those names."""
 
     asks: type[BaseModel]
     use_case: Callable[..., MeetingOut]
 
 
-STEPS: Mapping[str, Step] = {
-    Act.REQUEST: Step(TopicSaid, service.request),
-    Act.WITHDRAW: Step(Nothing, service.withdraw),
-    Act.RESCHEDULE: Step(TimeIn, service.reschedule),
-    Act.ACCEPT: Step(Nothing, service.accept),
-    Act.DECLINE: Step(ReasonIn, service.decline),
-    Act.CANCEL: Step(ReasonIn, service.cancel),
-    Act.PROPOSE: Step(TimeIn, service.propose),
-    Act.AGREE: Step(Nothing, service.agree),
-    Act.KEEP: Step(Nothing, service.keep),
-    Act.HAND_OVER: Step(StaffIn, service.hand_over),
-    Act.NO_SHOW: Step(Nothing, service.no_show),
+STEPS: Mapping[str, StepForm] = {
+    Act.REQUEST: StepForm(TopicSaid, service.request),
+    Act.WITHDRAW: StepForm(Nothing, service.withdraw),
+    Act.RESCHEDULE: StepForm(TimeIn, service.reschedule),
+    Act.ACCEPT: StepForm(Nothing, service.accept),
+    Act.DECLINE: StepForm(ReasonIn, service.decline),
+    Act.CANCEL: StepForm(ReasonIn, service.cancel),
+    Act.PROPOSE: StepForm(TimeIn, service.propose),
+    Act.AGREE: StepForm(Nothing, service.agree),
+    Act.KEEP: StepForm(Nothing, service.keep),
+    Act.HAND_OVER: StepForm(StaffIn, service.hand_over),
+    Act.NO_SHOW: StepForm(Nothing, service.no_show),
 }
 
 END = "end"
-ENDING = Step(EndIn, service.end)
+ENDING = StepForm(EndIn, service.end)
 """What the organiser may do."""
 TIMED = (Act.RESCHEDULE, Act.PROPOSE)
 """The acts that ask for a time: they have a page with the free ones."""

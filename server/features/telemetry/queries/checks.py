@@ -10,7 +10,7 @@ from server.infra.identity import Audience
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedRobot:
     """A robot as its messages have to name it."""
 
     key: str
@@ -21,7 +21,7 @@ class Checked:
     options: dict[str, Any]
 
 
-def checkable_robots(session: Session, audience: Audience) -> list[Checked]:
+def checkable_robots(session: Session, audience: Audience) -> list[CheckedRobot]:
     """The robots whose troubles `audience` sees, by key."""
     query: Any = (
         select(Robot, Exhibitor.code)
@@ -32,6 +32,8 @@ def checkable_robots(session: Session, audience: Audience) -> list[Checked]:
     if not audience.sees_all:
         query = query.where(Exhibitor.code == (audience.exhibitor or ""))
     return [
-        Checked(f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, robot.protocol, robot.address, robot.options)
+        CheckedRobot(
+            f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, robot.protocol, robot.address, robot.options
+        )
         for robot, exhibitor in session.execute(query)
     ]

@@ -43,7 +43,7 @@ def day_span(day: date) -> tuple[datetime, datetime]:
 
 
 @dataclass
-class Tally:
+class HourTally:
     """What one batch adds to the hours, by (robot's row, hour)."""
 
     hours: dict[tuple[int, datetime], dict[str, int]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from server.features.telemetry.models import RehearsalReport, TelemetryReport
 from server.features.telemetry.queries import all_robot_places, lock_robots, reports_since
 from server.features.telemetry.queries.bounds import exhibitor_of
 from server.features.telemetry.rules import Places
-from server.features.telemetry.rules.hours import Reach, Tally
+from server.features.telemetry.rules.hours import HourTally, Reach
 from server.features.telemetry.service.alarms import keep_alarms
 from server.features.telemetry.service.bounds import with_few_refusals, with_few_starts
 from server.features.telemetry.service.bridges import keep_troubles
@@ -51,7 +51,7 @@ def store_batch(session: Session, batch: Batch, now: datetime, exhibitor: str | 
     heard = [delivery for delivery in batch.deliveries if delivery.report.robot in places]
     known = [delivery for delivery in heard if not delivery.rehearsal]
     strangers = [as_refusal(batch.bridge, item) for item in batch.deliveries if item.report.robot not in places]
-    tally = Tally()
+    tally = HourTally()
     new = _store_reports(session, known, places)
     rehearsed = _store_rehearsals(session, [one for one in heard if one.rehearsal], places)
     advance_states(session, known, places)
@@ -120,7 +120,7 @@ def _store_rehearsals(session: Session, deliveries: Collection[Delivery], places
 
 
 def _count_stored(
-    deliveries: Iterable[Delivery], places: Places, new: set[Key], tally: Tally
+    deliveries: Iterable[Delivery], places: Places, new: set[Key], tally: HourTally
 ) -> dict[tuple[int, int], list[tuple[int, datetime]]]:
     """Count the new reports in their hours; give their (number, receipt) by boot."""
     found: dict[tuple[int, int], list[tuple[int, datetime]]] = {}

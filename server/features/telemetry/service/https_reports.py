@@ -24,7 +24,7 @@ from device_bridge.refusals import refuse
 from device_bridge.sequence import ReportAccount
 from device_bridge.wire.batch import Alarm, Batch, Delivery, Enrolment, Gap, Item, Rejection
 from device_bridge.wire.report import Source
-from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
+from server.features.enrolment.rules.credentials import CredentialPurpose, RobotIdentity
 from server.features.enrolment.service import authenticate
 from server.features.exhibitors.rules import Protocol
 from server.features.telemetry.queries import copies_kept, lock_robots
@@ -201,7 +201,7 @@ def opened(body: bytes) -> list[tuple[bytes, Malformed | None]]:
 
 
 def _admitted(session: Session, who: RobotIdentity) -> Speaker:
-    speaker = find_speaker(session, who.robot_id, rehearsal=who.purpose is Purpose.REHEARSAL)
+    speaker = find_speaker(session, who.robot_id, rehearsal=who.purpose is CredentialPurpose.REHEARSAL)
     if speaker is None:
         raise RobotTokenError
     if speaker.protocol not in _BY_TOKEN:

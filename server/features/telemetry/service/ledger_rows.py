@@ -11,7 +11,7 @@ from device_bridge.wire.batch import Gap, Ledger
 from server.features.telemetry.models import LossCursor, LossGap, LossHour, LossLedger
 from server.features.telemetry.queries.hours import gaps_known, ledgers_known, reaches
 from server.features.telemetry.rules import Places
-from server.features.telemetry.rules.hours import Reach, Tally
+from server.features.telemetry.rules.hours import HourTally, Reach
 from server.infra.db import accumulate, insert_new, upsert
 from server.infra.sums import capped
 
@@ -21,7 +21,7 @@ Boot = tuple[int, int]
 """(robot's row, boot)."""
 
 
-def keep_gaps(session: Session, gaps: Iterable[Gap], places: Places, tally: Tally) -> None:
+def keep_gaps(session: Session, gaps: Iterable[Gap], places: Places, tally: HourTally) -> None:
     """Note the spans that were lost; one that is known already counts once."""
     found = {(places[gap.robot].id, gap.boot, gap.first): gap for gap in gaps if gap.robot in places}
     known = gaps_known(session, {robot_id for robot_id, _, _ in found})
@@ -38,7 +38,7 @@ def keep_gaps(session: Session, gaps: Iterable[Gap], places: Places, tally: Tall
     insert_new(session, LossGap, rows, ("robot_id", "boot", "first"))
 
 
-def keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, now: datetime, tally: Tally) -> None:
+def keep_ledgers(session: Session, ledgers: Iterable[Ledger], places: Places, now: datetime, tally: HourTally) -> None:
     """Keep the newest revision of each account; what it counts more of resent reports than the last goes to `now`."""
     newest: dict[Boot, Ledger] = {}
     for ledger in ledgers:
@@ -85,7 +85,7 @@ def count_sent(
     stored: Mapping[Boot, list[tuple[int, datetime]]],
     sure: Mapping[Boot, Reach],
     now: datetime,
-    tally: Tally,
+    tally: HourTally,
 ) -> None:
     """Count how far each counter came, by the reports that were new and by where the accounts begin.
 
@@ -119,7 +119,7 @@ def count_sent(
     upsert(session, LossCursor, new, ("robot_id", "boot"))
 
 
-def keep_hours(session: Session, tally: Tally) -> None:
+def keep_hours(session: Session, tally: HourTally) -> None:
     """Add what a batch has brought to the hours."""
     rows = [
         {"robot_id": robot_id, "hour": hour, **{name: capped(figure) for name, figure in figures.items()}}

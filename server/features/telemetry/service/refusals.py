@@ -11,7 +11,7 @@ from device_bridge.wire.report import MAX_MESSAGE_BYTES
 from server.features.telemetry.models import QuarantinedMessage
 from server.features.telemetry.queries import copies_kept
 from server.features.telemetry.rules import Places, RobotPlace
-from server.features.telemetry.rules.hours import Tally
+from server.features.telemetry.rules.hours import HourTally
 from server.features.telemetry.service.hearings import keep_refused
 from server.infra.changes import announce
 from server.infra.db import upsert
@@ -45,7 +45,7 @@ def as_refusal(bridge: str, delivery: Delivery) -> Rejection:
 
 
 def quarantine(
-    session: Session, rejections: Iterable[Rejection], places: Places, tally: Tally, bridge: Mapping[str, Any]
+    session: Session, rejections: Iterable[Rejection], places: Places, tally: HourTally, bridge: Mapping[str, Any]
 ) -> int:
     """Keep what was refused; of several rows of one id the one that stands for most. Tell those whom it concerns.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Request, render_template, request
 
 from server.features.telemetry.queries import quarantine_page
-from server.features.telemetry.queries.checks import Checked, checkable_robots
+from server.features.telemetry.queries.checks import CheckedRobot, checkable_robots
 from server.features.telemetry.service.checker import Finding, check, forms
 from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
@@ -59,7 +59,7 @@ def _typed(asked: Request) -> Typed:
     return Typed(**text, is_hex=asked.form.get("encoding") == "hex")
 
 
-def _of_message(raw: bytes, robot: str, robots: list[Checked]) -> Typed:
+def _of_message(raw: bytes, robot: str, robots: list[CheckedRobot]) -> Typed:
     """A refused message in the form: as text where it is one."""
     protocol = next((one.protocol for one in robots if one.key == robot), "")
     form = next((form.key for form in forms() if form.protocol == protocol), "")
@@ -69,5 +69,5 @@ def _of_message(raw: bytes, robot: str, robots: list[Checked]) -> Typed:
         return Typed(form, raw.hex(" "), is_hex=True, robot=robot)
 
 
-def _page(typed: Typed, robots: list[Checked], findings: list[Finding] | None) -> str:
+def _page(typed: Typed, robots: list[CheckedRobot], findings: list[Finding] | None) -> str:
     return render_template("telemetry/check.html", typed=typed, robots=robots, forms=forms(), findings=findings)

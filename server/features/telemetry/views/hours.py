@@ -17,7 +17,7 @@ FIGURES = ("sent", "received", "stored", "duplicates", "rejected", "turned_away"
 
 
 @dataclass(frozen=True)
-class Total:
+class DayTotal:
     """The figures of several hours together."""
 
     hours: tuple[HourRow, ...]
@@ -38,7 +38,7 @@ def robot_ledger(code: str, robot: str) -> str:
         "telemetry/robot_ledger.html",
         robot=found.robot,
         day=found,
-        total=Total(found.hours),
+        total=DayTotal(found.hours),
         figures=FIGURES,
         days=_around(day, asked_day("", now())),
     )

@@ -109,7 +109,7 @@ class DemoGoneError(FairZoneError):
 
 
 @dataclass(frozen=True)
-class Cast:
+class DemoResources:
     """Where, with what and by whom a demo is shown; the hours are those of the person."""
 
     choices: Choices
@@ -131,7 +131,7 @@ def holder_of(code: str) -> str:
     return f"demo:{code}"
 
 
-def find_cast(session: Session, exhibitor: str, wanted: Mapping[str, Any]) -> Cast:
+def find_demo_resources(session: Session, exhibitor: str, wanted: Mapping[str, Any]) -> DemoResources:
     """What was chosen, checked to be the exhibitor's, and kept so until this unit of work ends.
 
     Raises `NotFoundError` for an unknown exhibitor and `ForeignPartError` for what is not its own.
@@ -152,7 +152,9 @@ def find_cast(session: Session, exhibitor: str, wanted: Mapping[str, Any]) -> Ca
         Resource(ResourceKind.ROBOT, robot.id): (robot.name_en, robot.name_zh),
         Resource(ResourceKind.STAFF, person.id): (person.name_en, person.name_zh),
     }
-    return Cast(choices, booth.id if booth else None, stage.id if stage else None, robot, person, joined(hours), names)
+    return DemoResources(
+        choices, booth.id if booth else None, stage.id if stage else None, robot, person, joined(hours), names
+    )
 
 
 def _own(found: Part | None, field: str, wanted: Mapping[str, Any]) -> Part:
@@ -162,7 +164,9 @@ def _own(found: Part | None, field: str, wanted: Mapping[str, Any]) -> Part:
     return found
 
 
-def require_time(session: Session, cast: Cast, span: Span, *, code: str, now: datetime, not_before: datetime) -> None:
+def require_time(
+    session: Session, cast: DemoResources, span: Span, *, code: str, now: datetime, not_before: datetime
+) -> None:
     """Refuse a time at which the fair or the person is not there. Raises a `DemoRefusedError` with the nearest free."""
     days = list_days(session)
     day = day_of(days, span.starts_at, span.ends_at)
@@ -187,7 +191,7 @@ def _hours_of(day: DayOut | None) -> tuple[str, str]:
     return opens, closes
 
 
-def take(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> None:
+def take(session: Session, code: str, cast: DemoResources, span: Span, now: datetime) -> None:
     """Let the demo own exactly what it needs. Raises `DemoTakenError`, which names what is in the way."""
     try:
         with session.begin_nested():
@@ -200,11 +204,11 @@ def take(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> 
         raise DemoTakenError(alternatives, obstacles, others, what=", ".join(names)) from refusal
 
 
-def _substitutes(session: Session, cast: Cast, span: Span, code: str, now: datetime) -> list[Substitute]:
+def _substitutes(session: Session, cast: DemoResources, span: Span, code: str, now: datetime) -> list[Substitute]:
     return find_substitutes(session, cast.choices, cast.names, span, holder=holder_of(code), now=now)
 
 
-def _obstacles(session: Session, code: str, cast: Cast, span: Span, now: datetime) -> list[Obstacle]:
+def _obstacles(session: Session, code: str, cast: DemoResources, span: Span, now: datetime) -> list[Obstacle]:
     """What is in the way of a demo, by time; of a meeting only that there is one."""
     around = span.longer(before=NEIGHBOURHOOD, after=NEIGHBOURHOOD)
     found = [
@@ -223,7 +227,7 @@ def _demo_of(holding: Holding) -> str:
     return key if kind == "demo" else ""
 
 
-def _obstacle(cast: Cast, holding: Holding, demo: DemoOut | None) -> Obstacle:
+def _obstacle(cast: DemoResources, holding: Holding, demo: DemoOut | None) -> Obstacle:
     name_en, name_zh = cast.names[holding.resource]
     return Obstacle(
         kind=holding.resource.kind.value,
@@ -238,7 +242,7 @@ def _obstacle(cast: Cast, holding: Holding, demo: DemoOut | None) -> Obstacle:
     )
 
 
-def _alternatives(session: Session, cast: Cast, span: Span, code: str, now: datetime) -> list[FreeTime]:
+def _alternatives(session: Session, cast: DemoResources, span: Span, code: str, now: datetime) -> list[FreeTime]:
     """The nearest times to come at which the place, the robot and the person are free for as long."""
     opening = tuple(Span(day.opens_at, day.closes_at) for day in list_days(session))
     start = next_on_grid(now)

@@ -5,7 +5,16 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from server.features.inbox.service import Addressee, Both, Fact, Message, Phrase, Stretch, tell_person, tell_team
+from server.features.inbox.service import (
+    Addressee,
+    Fact,
+    NameFact,
+    NoticeContent,
+    PhraseFact,
+    SpanFact,
+    tell_person,
+    tell_team,
+)
 from server.features.timetable.queries import find_presenters
 from server.features.timetable.schemas import DemoOut
 from server.infra.identity import Identity
@@ -37,16 +46,16 @@ def _codes(*demos: DemoOut) -> Iterable[str]:
     return {demo.staff_code for demo in demos if demo.staff_code}
 
 
-def _message(by: Identity, act: str, demo: DemoOut, was: DemoOut, now: datetime) -> Message:
+def _message(by: Identity, act: str, demo: DemoOut, was: DemoOut, now: datetime) -> NoticeContent:
     moved = (was.starts_at, was.ends_at) != (demo.starts_at, demo.ends_at)
     facts: dict[str, Fact] = {
-        "who": Phrase(key="told-who-organiser") if by.exhibitor is None else (by.display_name or by.username),
-        "demo": Both(en=demo.title_en, zh=demo.title_zh),
-        "when": Stretch(starts_at=demo.starts_at, ends_at=demo.ends_at),
-        **({"before": Stretch(starts_at=was.starts_at, ends_at=was.ends_at)} if moved else {}),
+        "who": PhraseFact(key="told-who-organiser") if by.exhibitor is None else (by.display_name or by.username),
+        "demo": NameFact(en=demo.title_en, zh=demo.title_zh),
+        "when": SpanFact(starts_at=demo.starts_at, ends_at=demo.ends_at),
+        **({"before": SpanFact(starts_at=was.starts_at, ends_at=was.ends_at)} if moved else {}),
         **_named(demo),
     }
-    return Message(
+    return NoticeContent(
         name=f"demo:{demo.code}:{demo.version}:{act}",
         kind=f"told-demo-{act}",
         facts=facts,
@@ -57,11 +66,11 @@ def _message(by: Identity, act: str, demo: DemoOut, was: DemoOut, now: datetime)
     )
 
 
-def _named(demo: DemoOut) -> dict[str, Both]:
+def _named(demo: DemoOut) -> dict[str, NameFact]:
     """Where it is, with which robot and by whom, as far as that is known."""
     pairs = {
         "where": (demo.place_en, demo.place_zh),
         "robot": (demo.robot_en, demo.robot_zh),
         "staff": (demo.staff, demo.staff_zh),
     }
-    return {name: Both(en=en or "", zh=zh or en or "") for name, (en, zh) in pairs.items() if en}
+    return {name: NameFact(en=en or "", zh=zh or en or "") for name, (en, zh) in pairs.items() if en}

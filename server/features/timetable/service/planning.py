@@ -12,12 +12,12 @@ from server.features.reservations.service import release
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo, orphaned_demos
 from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan, live_state
-from server.features.timetable.service.casting import Cast, find_cast, holder_of, require_time, take
+from server.features.timetable.service.casting import DemoResources, find_demo_resources, holder_of, require_time, take
 from server.features.timetable.service.news import tell_of_demo
 from server.infra import audit
 from server.infra.changes import announce
 from server.infra.db import clock_of
-from server.infra.identity import HOUSE, Identity
+from server.infra.identity import SYSTEM, Identity
 from server.kernel.errors import InvalidError, NotFoundError
 
 TOPIC = "timetable"
@@ -32,7 +32,7 @@ def plan_demo(session: Session, by: Identity, plan: DemoPlan, now: datetime) -> 
     Raises `NotFoundError` for an unknown exhibitor, `ForeignPartError` for what is not the exhibitor's, and a
     `DemoRefusedError`, with the nearest free times, when it cannot be then.
     """
-    cast = find_cast(session, plan.exhibitor, plan.model_dump())
+    cast = find_demo_resources(session, plan.exhibitor, plan.model_dump())
     span = Span(plan.starts_at, plan.starts_at + timedelta(minutes=plan.minutes))
     code = f"d-{token_hex(4)}"
     require_time(session, cast, span, code=code, now=now, not_before=now)
@@ -100,7 +100,7 @@ def cancel_orphans(session: Session, now: datetime) -> int:
     """Take the demos to come out whose robot, person or booth is no longer there; return how many."""
     orphans = orphaned_demos(session, now)
     for code, version in orphans:
-        cancel_demo(session, HOUSE, code, version)
+        cancel_demo(session, SYSTEM, code, version)
     return len(orphans)
 
 
@@ -108,7 +108,7 @@ def _recast(session: Session, row: Demo, before: DemoOut, wanted: Mapping[str, A
     """Give a demo another time, place, robot or person, with what it owns."""
     if not wanted["robot"] or not wanted["staff"]:
         raise InvalidError(detail="robot, staff")
-    cast = find_cast(session, before.exhibitor, wanted)
+    cast = find_demo_resources(session, before.exhibitor, wanted)
     span = Span(wanted["starts_at"], wanted["starts_at"] + timedelta(minutes=wanted["minutes"]))
     # One that is on already may still get another end or another person.
     earliest = min(now, before.starts_at) if span.starts_at == before.starts_at else now
@@ -118,7 +118,7 @@ def _recast(session: Session, row: Demo, before: DemoOut, wanted: Mapping[str, A
         setattr(row, name, value)
 
 
-def _row(cast: Cast, span: Span) -> dict[str, Any]:
+def _row(cast: DemoResources, span: Span) -> dict[str, Any]:
     """The columns of a demo that its cast and its time decide."""
     return {
         "booth_id": cast.booth,

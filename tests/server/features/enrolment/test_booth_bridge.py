@@ -9,12 +9,12 @@ from sqlmodel import select
 
 from device_bridge.wire.batch import Batch, Delivery, Gap, Ledger, Rejection, decode_enrolments, encode_batch
 from device_bridge.wire.report import Report, Source
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, issue_bridge, revoke_bridge, secret_of
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, TelemetryReport
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.support.people import bearer_of, make_exhibitor
@@ -34,7 +34,7 @@ def bearer(database: Database) -> dict[str, str]:
         other = session.exec(select(Exhibitor.id).where(Exhibitor.code == "kapok-clean")).one()
         session.add(Robot(**{**walker, "exhibitor_id": other, "code": "cleaner-1", "address": THEIRS}))
         session.flush()
-        return {"Authorization": f"Bearer {secret_of(issue_bridge(session, HOUSE, 'nanling', 'pc', NOON), KEY)}"}
+        return {"Authorization": f"Bearer {secret_of(issue_bridge(session, SYSTEM, 'nanling', 'pc', NOON), KEY)}"}
 
 
 def delivery(robot: str) -> Delivery:
@@ -123,7 +123,7 @@ def test_it_is_told_of_its_own_robots_alone_and_the_zones_bridge_of_all(
 
 def test_a_robot_that_may_rehearse_is_named_twice(app: Flask, database: Database, bearer: dict[str, str]) -> None:
     with database.write() as session:
-        issue(session, HOUSE, MINE, Purpose.REHEARSAL, NOON)
+        issue(session, SYSTEM, MINE, CredentialPurpose.REHEARSAL, NOON)
 
     found = decode_enrolments(app.test_client().get("/api/v1/bridge/enrolments", headers=bearer).data).robots
 
@@ -139,7 +139,7 @@ def test_its_token_opens_nothing_else_and_nothing_at_all_when_it_ends(
     others = [client.get(place, headers=bearer).status_code for place in places]
     who = client.get("/api/v1/account", headers=bearer).get_json()
     with database.write() as session:
-        revoke_bridge(session, HOUSE, "nanling", "pc")
+        revoke_bridge(session, SYSTEM, "nanling", "pc")
     ended = client.get("/api/v1/bridge/enrolments", headers=bearer).status_code
 
     assert others == [403] * 4

@@ -1,4 +1,4 @@
-"""A robot cannot speak for another: tried at a real mosquitto that the worker's errand keeps as the credentials are."""
+"""A robot cannot speak for another: tried at a real mosquitto that the worker's job keeps as the credentials are."""
 
 import shutil
 import subprocess
@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from device_bridge.protocols.decoded import Reading
 from device_bridge.protocols.fair import decode_status
-from server.features.enrolment.handlers import Doorkeeper
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.handlers import BrokerSync
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets
 from server.features.enrolment.service import bridge_account, issue, revoke, rotate, secret_of
 from server.features.exhibitors.models import Robot
@@ -21,7 +21,7 @@ from server.features.timetable.schemas import DayIn
 from server.features.timetable.service import add_days
 from server.infra.broker import BrokerControl, BrokerUnavailableError
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.clock import FixedClock
 from server.kernel.provenance import Provenance
 from tests.conftest import NOON
@@ -39,13 +39,13 @@ LET_IN, TURNED_AWAY = "Success", "Not authorized"
 
 
 class Hall:
-    """A small zone, its guarded broker, and the errand that keeps the broker."""
+    """A small zone, its guarded broker, and the job that keeps the broker."""
 
     def __init__(self, database: Database, broker: GuardedBroker) -> None:
         self.database = database
         self.broker = broker
         self.control = BrokerControl(broker.admin)
-        self.doorkeeper = Doorkeeper(self.control, KEY)
+        self.doorkeeper = BrokerSync(self.control, KEY)
         make_zone(database)
         day = DayIn(
             date=NOON.date(), opens_at=NOON - timedelta(hours=4), closes_at=CLOSES, provenance=Provenance.DERIVED
@@ -54,13 +54,13 @@ class Hall:
             add_days(session, [day])
 
     def tend(self, minutes: float = 0) -> int:
-        """Run the errand so many minutes after noon."""
+        """Run the job so many minutes after noon."""
         return self.doorkeeper.tend(self.database, NOON + timedelta(minutes=minutes))
 
-    def give(self, robot: str, purpose: Purpose = Purpose.FAIR) -> str:
+    def give(self, robot: str, purpose: CredentialPurpose = CredentialPurpose.FAIR) -> str:
         """The secret of a robot that has its credential now."""
         with self.database.write() as session:
-            return secret_of(issue(session, HOUSE, robot, purpose, NOON), KEY)
+            return secret_of(issue(session, SYSTEM, robot, purpose, NOON), KEY)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def hall(migrated_sqlite: Path, tmp_path: Path, guarded_broker: GuardedBroker) -
 
 def test_a_robot_cannot_speak_for_another(hall: Hall) -> None:
     walker, porter, rehearsal = hall.give("nanling/walker-7"), hall.give("nanling/porter-2"), "rehearsal"
-    practice = hall.give("nanling/walker-7", Purpose.REHEARSAL)
+    practice = hall.give("nanling/walker-7", CredentialPurpose.REHEARSAL)
     hall.tend()
     bridge = bridge_account(KEY)
 
@@ -154,7 +154,7 @@ def test_nobody_can_take_over_a_connection_that_is_there(hall: Hall) -> None:
 
 def test_a_live_robot_is_cut_off_at_once_and_does_not_come_back(hall: Hall) -> None:
     revoked, struck_off = hall.give("nanling/walker-7"), hall.give("nanling/porter-2")
-    rotated = hall.give("nanling/walker-7", Purpose.REHEARSAL)
+    rotated = hall.give("nanling/walker-7", CredentialPurpose.REHEARSAL)
     actor = f"rehearsal.{WALKER}"
     hall.tend()
 
@@ -165,8 +165,8 @@ def test_a_live_robot_is_cut_off_at_once_and_does_not_come_back(hall: Hall) -> N
     ):
         let_in = [robot.next("connected") for robot in (one, two, three)]
         with hall.database.write() as session:
-            revoke(session, HOUSE, "nanling/walker-7", Purpose.FAIR)
-            new = secret_of(rotate(session, HOUSE, "nanling/walker-7", Purpose.REHEARSAL, NOON), KEY)
+            revoke(session, SYSTEM, "nanling/walker-7", CredentialPurpose.FAIR)
+            new = secret_of(rotate(session, SYSTEM, "nanling/walker-7", CredentialPurpose.REHEARSAL, NOON), KEY)
             session.exec(select(Robot).where(Robot.code == "porter-2")).one().active = False
         hall.tend()
         for robot in (one, two, three):
@@ -189,7 +189,7 @@ def test_at_the_close_of_the_fair_every_robot_is_cut_off(hall: Hall) -> None:
         assert (before, robot.next("connected")) == (LET_IN, TURNED_AWAY)
 
 
-def test_the_errand_says_nothing_twice_and_mends_a_broker_that_forgot_everything(hall: Hall) -> None:
+def test_the_job_says_nothing_twice_and_mends_a_broker_that_forgot_everything(hall: Hall) -> None:
     walker = hall.give("nanling/walker-7")
     first, again, later = hall.tend(), hall.tend(), hall.tend(1)
     hall.control.ask([{"command": "deleteClient", "username": WALKER}])
@@ -206,7 +206,7 @@ def test_a_broker_that_is_away_is_told_when_it_is_back(hall: Hall) -> None:
     hall.tend()
     hall.broker.kill()
     with hall.database.write() as session:
-        new = secret_of(rotate(session, HOUSE, "nanling/walker-7", Purpose.FAIR, NOON), KEY)
+        new = secret_of(rotate(session, SYSTEM, "nanling/walker-7", CredentialPurpose.FAIR, NOON), KEY)
 
     while_away = hall.tend(0.1)
     hall.broker.start()
@@ -231,7 +231,7 @@ def test_the_robots_of_a_whole_fair_are_let_in_at_once(hall: Hall) -> None:
             session.add(Robot(**{**some, "code": code, "address": f"nanling/{code}"}))
         session.flush()
         for number in range(ROBOTS):
-            issue(session, HOUSE, f"nanling/bulk-{number}", Purpose.FAIR, NOON)
+            issue(session, SYSTEM, f"nanling/bulk-{number}", CredentialPurpose.FAIR, NOON)
 
     assert hall.tend() == 2 * ROBOTS + 3
 

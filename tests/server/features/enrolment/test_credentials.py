@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.features.enrolment.rules.credentials import (
+    CredentialPurpose,
     Presented,
-    Purpose,
     Term,
     bridge_token,
     is_same,
@@ -24,21 +24,24 @@ codes = st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
 
 def test_a_token_is_the_same_each_time_and_another_for_another_key_robot_purpose_or_version() -> None:
     tokens = {
-        robot_token(KEY, "nanling.edu-1", Purpose.FAIR, 1),
-        robot_token(KEY, "nanling.edu-1", Purpose.FAIR, 1),
-        robot_token(KEY, "nanling.edu-1", Purpose.FAIR, 2),
-        robot_token(KEY, "nanling.edu-2", Purpose.FAIR, 1),
-        robot_token(KEY, "rehearsal.nanling.edu-1", Purpose.REHEARSAL, 1),
-        robot_token(f"{KEY}!", "nanling.edu-1", Purpose.FAIR, 1),
+        robot_token(KEY, "nanling.edu-1", CredentialPurpose.FAIR, 1),
+        robot_token(KEY, "nanling.edu-1", CredentialPurpose.FAIR, 1),
+        robot_token(KEY, "nanling.edu-1", CredentialPurpose.FAIR, 2),
+        robot_token(KEY, "nanling.edu-2", CredentialPurpose.FAIR, 1),
+        robot_token(KEY, "rehearsal.nanling.edu-1", CredentialPurpose.REHEARSAL, 1),
+        robot_token(f"{KEY}!", "nanling.edu-1", CredentialPurpose.FAIR, 1),
         bridge_token(KEY, "nanling.edu-1", 1),
     }
 
     assert len({token.rpartition(".")[2] for token in tokens}) == len(tokens) == 6
-    assert robot_token(KEY, "nanling.edu-1", Purpose.FAIR, 1) == "fz_nanling.edu-1.zhgvo4rq376s6uno35ii2yxgaghcrvt6"
+    assert (
+        robot_token(KEY, "nanling.edu-1", CredentialPurpose.FAIR, 1)
+        == "fz_nanling.edu-1.zhgvo4rq376s6uno35ii2yxgaghcrvt6"
+    )
 
 
-@given(codes, codes, st.sampled_from(Purpose), st.integers(1, 9))
-def test_a_token_says_whose_it_is(exhibitor: str, robot: str, purpose: Purpose, version: int) -> None:
+@given(codes, codes, st.sampled_from(CredentialPurpose), st.integers(1, 9))
+def test_a_token_says_whose_it_is(exhibitor: str, robot: str, purpose: CredentialPurpose, version: int) -> None:
     name = username_of(exhibitor, robot, purpose)
     token = robot_token(KEY, name, purpose, version)
 
@@ -53,8 +56,10 @@ def test_the_token_of_a_bridge_is_none_of_a_robot(exhibitor: str, name: str) -> 
 
 
 def test_a_robot_of_an_exhibitor_called_rehearsal_is_not_taken_for_a_rehearsal() -> None:
-    fair = robot_token(KEY, username_of("rehearsal", "edu-1"), Purpose.FAIR, 1)
-    practice = robot_token(KEY, username_of("rehearsal", "edu-1", Purpose.REHEARSAL), Purpose.REHEARSAL, 1)
+    fair = robot_token(KEY, username_of("rehearsal", "edu-1"), CredentialPurpose.FAIR, 1)
+    practice = robot_token(
+        KEY, username_of("rehearsal", "edu-1", CredentialPurpose.REHEARSAL), CredentialPurpose.REHEARSAL, 1
+    )
 
     assert [read_token(fair), read_token(practice)] == [
         Presented("rehearsal.edu-1", is_bridge=False, token=fair),
@@ -84,7 +89,7 @@ def test_a_text_that_only_looks_like_a_token_is_none(text: str) -> None:
 
 
 def test_tokens_are_compared_whole_and_any_text_may_be() -> None:
-    token = robot_token(KEY, "nanling.edu-1", Purpose.FAIR, 1)
+    token = robot_token(KEY, "nanling.edu-1", CredentialPurpose.FAIR, 1)
 
     assert [is_same(other, token) for other in (token, token[:-1], f"{token[:-1]}0", "", "凭证")] == [
         True,

@@ -10,12 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.features.enrolment.rules.credentials import Purpose, read_token
+from server.features.enrolment.rules.credentials import CredentialPurpose, read_token
 from server.features.enrolment.service import authenticate, issue, issue_bridge, secret_of
 from server.features.exhibitors.queries import desk_robots
 from server.infra.audit import AuditFilter, list_entries
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.support.people import csrf_token
@@ -54,7 +54,7 @@ def test_an_exhibitor_enrols_a_robot_and_gets_what_it_has_to_paste(lead: FlaskCl
     assert tokens(before) != {token}
     assert f'hx-get="{place.removesuffix("credential")}heard"' in page.get_data(as_text=True)
     assert who is not None
-    assert (getattr(who, "robot", ""), getattr(who, "purpose", "")) == ("nanling/tea-porter", Purpose.FAIR)
+    assert (getattr(who, "robot", ""), getattr(who, "purpose", "")) == ("nanling/tea-porter", CredentialPurpose.FAIR)
     assert page.headers["Cache-Control"] == "no-store"
     assert "the close of the fair." in words(page)
     assert f"mosquitto_pub -h 127.0.0.1 -p 1883 -i nanling.tea-porter -u nanling.tea-porter -P {token}" in words(page)
@@ -88,7 +88,7 @@ def test_an_address_that_somebody_elses_robot_has_is_refused_and_nothing_typed_i
 def test_renewing_asks_first_and_ends_the_old_secret(lead: FlaskClient, fair_database: Database) -> None:
     place = "/desk/robots/edu-2/credential"
     with fair_database.write() as session:
-        old = secret_of(issue(session, HOUSE, "nanling/edu-2", Purpose.REHEARSAL, NOON), KEY)
+        old = secret_of(issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.REHEARSAL, NOON), KEY)
 
     question = lead.get(f"{place}/rehearsal/rotate?lang=en")
     untouched = tokens(lead.get(place))
@@ -104,7 +104,7 @@ def test_renewing_asks_first_and_ends_the_old_secret(lead: FlaskClient, fair_dat
 def test_what_is_taken_back_is_shown_no_more_and_says_since_when(lead: FlaskClient, fair_database: Database) -> None:
     place = "/desk/robots/edu-2/credential"
     with fair_database.write() as session:
-        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
+        issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, NOON)
 
     send(lead, f"{place}/fair/revoke")
     page = lead.get(f"{place}?lang=en")
@@ -186,8 +186,8 @@ def test_nobody_but_the_exhibitors_own_administrators_sees_a_secret(
     at_fair: Callable[[Role], FlaskClient], fair_database: Database
 ) -> None:
     with fair_database.write() as session:
-        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
-        issue_bridge(session, HOUSE, "nanling", "booth-pc", NOON)
+        issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, NOON)
+        issue_bridge(session, SYSTEM, "nanling", "booth-pc", NOON)
     places = ["/desk/robots/edu-2/credential", "/desk/robots/bridges", "/desk/robots", "/audit", "/today"]
 
     for role in (Role.VISITOR, Role.BUYER, Role.EXHIBITOR_STAFF, Role.ORGANISER, Role.OFFICIAL):
@@ -214,7 +214,7 @@ def test_somebody_elses_robot_is_not_there(lead: FlaskClient) -> None:
 
 def test_every_token_that_a_page_shows_reads_as_one(lead: FlaskClient, fair_database: Database) -> None:
     with fair_database.write() as session:
-        issue(session, HOUSE, "nanling/edu-2", Purpose.REHEARSAL, NOON)
+        issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.REHEARSAL, NOON)
 
     (token,) = tokens(lead.get("/desk/robots/edu-2/credential"))
 

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, issue_bridge
 from server.features.exhibitors.schemas import RobotEdit
 from server.features.exhibitors.service import enrol_robot
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from tests.conftest import NOON
@@ -50,10 +50,10 @@ def app(loaded_sqlite: Path, tmp_path: Path, applications: Applications) -> Iter
     shutil.copy(loaded_sqlite, tmp_path / "fair.db")
     database = Database(f"sqlite:///{tmp_path / 'fair.db'}", FixedClock(NOON))
     with database.write() as session:
-        issue(session, HOUSE, "nanling/edu-2", Purpose.FAIR, NOON)
-        issue_bridge(session, HOUSE, "nanling", "booth-pc", NOON)
+        issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, NOON)
+        issue_bridge(session, SYSTEM, "nanling", "booth-pc", NOON)
         names = {"name_en": "Rail inspector", "name_zh": "巡轨机器人", "kind": "inspection", "protocol": "mavlink"}
-        enrol_robot(session, HOUSE, "nanling", RobotEdit.model_validate({**names, "options": "system_id = 7"}))
+        enrol_robot(session, SYSTEM, "nanling", RobotEdit.model_validate({**names, "options": "system_id = 7"}))
     make_account(database, Role.EXHIBITOR_ADMIN, NOON)
     settings = replace(settings_over("sqlite:///never-opened", tmp_path), broker_url="mqtts://zone.example:8883")
     yield applications.over(database, FixedClock(NOON), settings)

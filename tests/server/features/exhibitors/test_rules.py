@@ -9,8 +9,8 @@ from server.features.exhibitors.rules import (
     Booking,
     BookingKind,
     HoursFault,
+    HoursSpan,
     Opening,
-    Stretch,
     clock_on,
     code_from,
     fitted,
@@ -84,18 +84,18 @@ LATE = Opening(date(2026, 4, 16), fair_moment(17), fair_moment(26))
     ],
 )
 def test_hours_lie_within_the_opening_and_on_the_grid(first: float, last: float, fault: HoursFault | None) -> None:
-    assert hours_fault(Stretch(fair_moment(first), fair_moment(last)), DAY) is fault
+    assert hours_fault(HoursSpan(fair_moment(first), fair_moment(last)), DAY) is fault
 
 
 def test_hours_on_a_day_without_a_fair_are_a_fault() -> None:
-    assert hours_fault(Stretch(fair_moment(9), fair_moment(12)), None) is HoursFault.NO_DAY
+    assert hours_fault(HoursSpan(fair_moment(9), fair_moment(12)), None) is HoursFault.NO_DAY
 
 
 def test_stretches_that_overlap_are_found_and_those_that_touch_are_not() -> None:
     morning, noon, early = (
-        Stretch(fair_moment(9), fair_moment(12)),
-        Stretch(fair_moment(12), fair_moment(14)),
-        Stretch(fair_moment(11), fair_moment(12)),
+        HoursSpan(fair_moment(9), fair_moment(12)),
+        HoursSpan(fair_moment(12), fair_moment(14)),
+        HoursSpan(fair_moment(11), fair_moment(12)),
     )
 
     assert overlapping([noon, morning]) == []
@@ -110,12 +110,12 @@ def test_a_clock_after_midnight_belongs_to_the_day_that_goes_on_so_long() -> Non
 
 def test_hours_copied_to_another_day_keep_the_clock_and_end_when_that_day_does() -> None:
     shorter = Opening(date(2026, 4, 19), fair_moment(9 + 72), fair_moment(16 + 72))
-    stretches = [Stretch(fair_moment(9), fair_moment(12)), Stretch(fair_moment(13), fair_moment(18))]
-    evening = [Stretch(fair_moment(17), fair_moment(18))]
+    stretches = [HoursSpan(fair_moment(9), fair_moment(12)), HoursSpan(fair_moment(13), fair_moment(18))]
+    evening = [HoursSpan(fair_moment(17), fair_moment(18))]
 
     assert fitted(stretches, DAY, shorter) == [
-        Stretch(fair_moment(9 + 72), fair_moment(12 + 72)),
-        Stretch(fair_moment(13 + 72), fair_moment(16 + 72)),
+        HoursSpan(fair_moment(9 + 72), fair_moment(12 + 72)),
+        HoursSpan(fair_moment(13 + 72), fair_moment(16 + 72)),
     ]
     assert fitted(evening, DAY, shorter) == []
 
@@ -126,8 +126,8 @@ def booking(first: float, last: float) -> Booking:
 
 
 def test_only_bookings_that_lose_their_hours_are_orphans() -> None:
-    before = [Stretch(fair_moment(9), fair_moment(12)), Stretch(fair_moment(12), fair_moment(18))]
-    after = [Stretch(fair_moment(9), fair_moment(14))]
+    before = [HoursSpan(fair_moment(9), fair_moment(12)), HoursSpan(fair_moment(12), fair_moment(18))]
+    after = [HoursSpan(fair_moment(9), fair_moment(14))]
     across, kept, lost, cut, never = (
         booking(11.5, 12.5),
         booking(9, 9.5),

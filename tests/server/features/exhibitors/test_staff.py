@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import StaffHours, StaffMember
 from server.features.exhibitors.queries import desk_staff, find_exhibitor, list_openings, staff_bookings
-from server.features.exhibitors.rules import Booking, BookingKind, HoursFault, Stretch
+from server.features.exhibitors.rules import Booking, BookingKind, HoursFault, HoursSpan
 from server.features.exhibitors.schemas import DayHours, HoursEdit, StaffDesk, StaffEdit, StretchIn
 from server.features.exhibitors.service import (
     HoursError,
@@ -56,9 +56,9 @@ def anna(database: Database) -> StaffDesk:
         return desk_staff(session, "nanling", "anna-li")[0]
 
 
-def todays(database: Database) -> list[Stretch]:
+def todays(database: Database) -> list[HoursSpan]:
     """Anna's hours of today."""
-    return [Stretch(*one) for one in anna(database).hours if one[0].astimezone(FAIR_ZONE).date() == TODAY]
+    return [HoursSpan(*one) for one in anna(database).hours if one[0].astimezone(FAIR_ZONE).date() == TODAY]
 
 
 def reserve(database: Database, holder: str, first: datetime, last: datetime) -> None:
@@ -141,7 +141,7 @@ def test_hours_that_cannot_be_are_refused_with_the_reason(booth: Database, data:
         edit_hours(session, LEAD, "nanling/anna-li", data, 2, now=MORNING)
 
     assert refusal.value.fault is fault
-    assert todays(booth) == [Stretch(at(9), at(12)), Stretch(at(13), at(18))]
+    assert todays(booth) == [HoursSpan(at(9), at(12)), HoursSpan(at(13), at(18))]
 
 
 def test_shrinking_hours_under_bookings_is_refused_with_those_that_would_be_orphaned(booth: Database) -> None:
@@ -156,7 +156,7 @@ def test_shrinking_hours_under_bookings_is_refused_with_those_that_would_be_orph
         (BookingKind.DEMO, "d2-99", at(11)),
         (BookingKind.MEETING, "lost", at(16)),
     ]
-    assert todays(booth) == [Stretch(at(9), at(12)), Stretch(at(13), at(18))]
+    assert todays(booth) == [HoursSpan(at(9), at(12)), HoursSpan(at(13), at(18))]
 
 
 def test_hours_may_shrink_where_nothing_is_booked_and_under_what_is_over(booth: Database) -> None:
@@ -166,7 +166,7 @@ def test_hours_may_shrink_where_nothing_is_booked_and_under_what_is_over(booth: 
     with booth.write() as session:
         edit_hours(session, LEAD, "nanling/anna-li", hours((11, 12), (13, 15)), 2, now=at(10))
 
-    assert todays(booth) == [Stretch(at(11), at(12)), Stretch(at(13), at(15))]
+    assert todays(booth) == [HoursSpan(at(11), at(12)), HoursSpan(at(13), at(15))]
 
 
 def test_a_person_whom_a_demo_needs_cannot_leave_and_the_demo_is_named(fair_database: Database) -> None:

@@ -13,11 +13,11 @@ from server.features.inbox.handlers import handlers_of
 from server.features.inbox.service import (
     KEPT,
     Addressee,
-    Both,
-    Moment,
+    MomentFact,
+    NameFact,
     NoticeGiven,
-    Phrase,
-    Stretch,
+    PhraseFact,
+    SpanFact,
     forget_about,
     prune_notices,
     tell,
@@ -33,10 +33,10 @@ from tests.support.people import bearer_of, enter, make_account
 
 HOUR = timedelta(hours=1)
 ASKED: dict[str, Any] = {
-    "exhibitor": Both(en="Kapok", zh="木棉"),
-    "when": Stretch(starts_at=NOON, ends_at=NOON + HOUR),
-    "until": Moment(at=NOON - HOUR),
-    "why": Phrase(key="meeting-reason-slot-taken"),
+    "exhibitor": NameFact(en="Kapok", zh="木棉"),
+    "when": SpanFact(starts_at=NOON, ends_at=NOON + HOUR),
+    "until": MomentFact(at=NOON - HOUR),
+    "why": PhraseFact(key="meeting-reason-slot-taken"),
     "reason": "We are <full>.",
 }
 

@@ -13,7 +13,7 @@ from server.features.meetings.rules import Act
 from server.infra.audit import Changes, record
 from server.infra.db import Database
 from server.infra.i18n import Catalogues
-from server.infra.identity import HOUSE, Identity
+from server.infra.identity import SYSTEM, Identity
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import PERMISSIONS, Role
 from tests.conftest import NOON
@@ -44,7 +44,7 @@ def written(fair_database: Database, clock: FixedClock) -> None:
     changes: tuple[tuple[Identity, str, str, str, Changes], ...] = (
         (NINA, "booth.assign", "booth", "D19.2E24", {"exhibitor": (None, "nanling")}),
         (NINA, "changed", "demo", "d2-01", {"starts_at": (NOON, NOON + timedelta(minutes=30))}),
-        (HOUSE, "meeting.expire", "meeting", "m-1", {"state": ("requested", "expired")}),
+        (SYSTEM, "meeting.expire", "meeting", "m-1", {"state": ("requested", "expired")}),
     )
     for number, (by, action, thing, key, fields) in enumerate(changes):
         clock.move(moment_of(NOON - timedelta(days=2 - number)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.features.matchmaking.rules.matching import Market, Name, Offer, TimeFrame, Wish
+from server.features.matchmaking.rules.matching import BuyerWish, Market, Name, Offer, WishTimeFrame
 from server.features.matchmaking.rules.taxonomy import plant
 from server.features.matchmaking.rules.words import index_texts
 
@@ -13,7 +13,7 @@ PARENTS: dict[str, str | None] = {
 }  # fmt: skip
 
 
-def a_wish(**said: Any) -> Wish:
+def a_wish(**said: Any) -> BuyerWish:
     """A German buyer who looks for indoor delivery."""
     given: dict[str, Any] = {
         "number": 1,
@@ -23,11 +23,11 @@ def a_wish(**said: Any) -> Wish:
         "certificates": ("CE-MD",),
         "quantity": 20,
         "most_usd": 250_000,
-        "timeframe": TimeFrame.SIX_MONTHS,
+        "timeframe": WishTimeFrame.SIX_MONTHS,
         "note": "Carries trays through a hospital, calls the lift.",
         **said,
     }
-    return Wish(name=Name(f"Wanted {given['category']}", f"想要{given['category']}"), **given)
+    return BuyerWish(name=Name(f"Wanted {given['category']}", f"想要{given['category']}"), **given)
 
 
 def an_offer(exhibitor: str = "nanling", **said: Any) -> Offer:

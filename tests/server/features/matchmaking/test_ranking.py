@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.features.matchmaking.rules.filters import Bar, obstacles
-from server.features.matchmaking.rules.matching import Offer, Wish
+from server.features.matchmaking.rules.matching import BuyerWish, Offer
 from server.features.matchmaking.rules.ranking import Ranking, Relaxation, rank
 from server.features.matchmaking.service import say
 from server.infra.i18n import Catalogues
@@ -17,7 +17,7 @@ from tests.server.features.matchmaking.test_signals import products, wishes
 CATALOGUES = Catalogues(strict=True)
 
 
-def ranked(wanted: Sequence[Wish], *offers: Offer, ignoring: frozenset[Bar] = frozenset()) -> Ranking:
+def ranked(wanted: Sequence[BuyerWish], *offers: Offer, ignoring: frozenset[Bar] = frozenset()) -> Ranking:
     return rank(wanted, offers, a_market(*offers), ignoring)
 
 
@@ -47,7 +47,7 @@ def ranked(wanted: Sequence[Wish], *offers: Offer, ignoring: frozenset[Bar] = fr
     ],
 )
 def test_a_condition_that_is_not_met_leaves_an_offer_out_and_says_so(
-    wish: Wish, offer: Offer, bar: Bar, sentence: str
+    wish: BuyerWish, offer: Offer, bar: Bar, sentence: str
 ) -> None:
     found = obstacles(wish, offer, a_market(an_offer(), offer))
 
@@ -124,7 +124,7 @@ def test_a_wider_kind_is_offered_where_it_brings_somebody_new() -> None:
 
 
 @given(wanted=st.lists(wishes, max_size=3, unique_by=lambda wish: wish.number), offer=products)
-def test_everybody_is_either_matched_or_left_out_with_a_reason(wanted: list[Wish], offer: Offer) -> None:
+def test_everybody_is_either_matched_or_left_out_with_a_reason(wanted: list[BuyerWish], offer: Offer) -> None:
     ranking = ranked(wanted, offer)
 
     assert len(ranking.matches) + len(ranking.left_out) == (1 if wanted else 0)

@@ -8,13 +8,13 @@ from server.features.exhibitors.models import Product
 from server.features.matchmaking.rules.searching import Kind, excerpt, marked
 from server.features.matchmaking.rules.words import passages, tokens
 from server.features.matchmaking.schemas import SearchOut
-from server.features.matchmaking.service import Wanted, find
+from server.features.matchmaking.service import Search, find
 from server.infra.db import Database
 
 
 def found(database: Database, text: str, kind: Kind | None = None, category: str = "") -> SearchOut:
     with database.read() as session:
-        return find(session, Wanted(text, kind, category, limit=200))
+        return find(session, Search(text, kind, category, limit=200))
 
 
 def keys(database: Database, text: str, kind: Kind | None = None) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.features.matchmaking.rules.matching import WEIGHTS, Judgement, Market, Name, Offer, TimeFrame, Wish
+from server.features.matchmaking.rules.matching import WEIGHTS, BuyerWish, Judgement, Market, Name, Offer, WishTimeFrame
 from server.features.matchmaking.rules.ranking import judge
 from server.features.matchmaking.service import say
 from server.features.matchmaking.signals import load_signals
@@ -22,7 +22,7 @@ TEXTS = st.sampled_from(["", "lift", "Carries trays", "电梯 送药", "机器�
 CATALOGUES = Catalogues(strict=True)
 
 wishes = st.builds(
-    Wish,
+    BuyerWish,
     number=st.integers(1, 9),
     category=CODES,
     name=st.just(Name("What I want", "想要的")),
@@ -31,7 +31,7 @@ wishes = st.builds(
     certificates=HELD,
     quantity=st.none() | st.integers(1, 1_000_000),
     most_usd=st.none() | st.integers(1, 5_000_000),
-    timeframe=st.none() | st.sampled_from(TimeFrame),
+    timeframe=st.none() | st.sampled_from(WishTimeFrame),
     note=TEXTS,
 )
 products = st.builds(
@@ -61,7 +61,7 @@ def test_every_signal_has_its_weight_and_every_weight_its_signal() -> None:
 
 @pytest.mark.parametrize("name", sorted(WEIGHTS))
 @given(wish=wishes, offer=products)
-def test_a_signal_gives_a_score_between_0_and_1_the_same_every_time(name: str, wish: Wish, offer: Offer) -> None:
+def test_a_signal_gives_a_score_between_0_and_1_the_same_every_time(name: str, wish: BuyerWish, offer: Offer) -> None:
     signal, market = load_signals()[name], a_market(offer)
 
     first, second = signal.judge(wish, offer, market), signal.judge(wish, offer, market)
@@ -72,7 +72,7 @@ def test_a_signal_gives_a_score_between_0_and_1_the_same_every_time(name: str, w
 
 @pytest.mark.parametrize("name", sorted(WEIGHTS))
 @given(wish=wishes, offer=products)
-def test_a_signal_says_why_in_every_language(name: str, wish: Wish, offer: Offer) -> None:
+def test_a_signal_says_why_in_every_language(name: str, wish: BuyerWish, offer: Offer) -> None:
     judged: Judgement = load_signals()[name].judge(wish, offer, a_market(offer))
 
     said = say(CATALOGUES, judged.reason)
@@ -82,7 +82,7 @@ def test_a_signal_says_why_in_every_language(name: str, wish: Wish, offer: Offer
 
 
 @given(wish=wishes, offer=products)
-def test_the_total_is_the_sum_of_its_parts_and_the_weights_sum_to_one(wish: Wish, offer: Offer) -> None:
+def test_the_total_is_the_sum_of_its_parts_and_the_weights_sum_to_one(wish: BuyerWish, offer: Offer) -> None:
     fit = judge(wish, offer, a_market(offer))
 
     assert fit.total == fsum(part.weight * part.score for part in fit.parts)
@@ -91,7 +91,7 @@ def test_the_total_is_the_sum_of_its_parts_and_the_weights_sum_to_one(wish: Wish
 
 
 @given(wish=wishes, one=products, other=products)
-def test_which_signals_speak_depends_on_the_wish_alone(wish: Wish, one: Offer, other: Offer) -> None:
+def test_which_signals_speak_depends_on_the_wish_alone(wish: BuyerWish, one: Offer, other: Offer) -> None:
     market = a_market(one)
 
     def spoken(offer: Offer) -> list[str]:
@@ -100,7 +100,7 @@ def test_which_signals_speak_depends_on_the_wish_alone(wish: Wish, one: Offer, o
     assert spoken(one) == spoken(other)
 
 
-def scores(name: str, wish: Wish, offer: Offer, market: Market | None = None) -> tuple[float, str]:
+def scores(name: str, wish: BuyerWish, offer: Offer, market: Market | None = None) -> tuple[float, str]:
     judged = load_signals()[name].judge(wish, offer, market or a_market(offer))
     return round(judged.score, 2), say(CATALOGUES, judged.reason)["en"]
 
@@ -148,10 +148,10 @@ def test_the_own_words_are_named_as_they_were_typed() -> None:
 def test_who_buys_at_the_fair_wants_to_see_the_robot_run() -> None:
     paper = an_offer(robots=())
 
-    assert scores("timeframe", a_wish(timeframe=TimeFrame.NOW), an_offer())[0] == 1.0
+    assert scores("timeframe", a_wish(timeframe=WishTimeFrame.NOW), an_offer())[0] == 1.0
     assert (
-        scores("timeframe", a_wish(timeframe=TimeFrame.NOW), paper)[0]
-        < scores("timeframe", a_wish(timeframe=TimeFrame.INFORMATION), paper)[0]
+        scores("timeframe", a_wish(timeframe=WishTimeFrame.NOW), paper)[0]
+        < scores("timeframe", a_wish(timeframe=WishTimeFrame.INFORMATION), paper)[0]
     )
 
 

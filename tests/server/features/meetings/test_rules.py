@@ -13,7 +13,7 @@ from server.features.meetings.rules import (
     SEATED,
     TRANSITIONS,
     Act,
-    Bar,
+    Refusal,
     Side,
     Standing,
     State,
@@ -81,30 +81,30 @@ def test_a_proposal_is_answered_by_the_other_side_and_taken_back_by_either() -> 
     proposed = standing(State.ACCEPTED, proposed_by=Side.BUYER)
 
     assert Act.AGREE in acts_of(proposed, Side.EXHIBITOR, NOON)
-    assert bar_to(Act.AGREE, proposed, Side.BUYER, NOON) is Bar.OWN_PROPOSAL
+    assert bar_to(Act.AGREE, proposed, Side.BUYER, NOON) is Refusal.OWN_PROPOSAL
     assert [Act.KEEP in acts_of(proposed, side, NOON) for side in (Side.BUYER, Side.EXHIBITOR)] == [True, True]
 
 
 @pytest.mark.parametrize(
     ("act", "state", "side", "now", "bar"),
     [
-        (Act.REQUEST, State.HELD, Side.BUYER, START, Bar.EXPIRED),
-        (Act.ACCEPT, State.REQUESTED, Side.EXHIBITOR, START, Bar.EXPIRED),
-        (Act.ACCEPT, State.REQUESTED, Side.BUYER, NOON, Bar.STATE),
-        (Act.ACCEPT, State.WAITING, Side.EXHIBITOR, NOON, Bar.STATE),
-        (Act.CANCEL, State.ACCEPTED, Side.BUYER, END, Bar.OVER),
+        (Act.REQUEST, State.HELD, Side.BUYER, START, Refusal.EXPIRED),
+        (Act.ACCEPT, State.REQUESTED, Side.EXHIBITOR, START, Refusal.EXPIRED),
+        (Act.ACCEPT, State.REQUESTED, Side.BUYER, NOON, Refusal.STATE),
+        (Act.ACCEPT, State.WAITING, Side.EXHIBITOR, NOON, Refusal.STATE),
+        (Act.CANCEL, State.ACCEPTED, Side.BUYER, END, Refusal.OVER),
         (Act.CANCEL, State.ACCEPTED, Side.BUYER, START, None),
-        (Act.NO_SHOW, State.ACCEPTED, Side.EXHIBITOR, NOON, Bar.EARLY),
+        (Act.NO_SHOW, State.ACCEPTED, Side.EXHIBITOR, NOON, Refusal.EARLY),
         (Act.NO_SHOW, State.DONE, Side.EXHIBITOR, END, None),
-        (Act.EXPIRE, State.REQUESTED, Side.CLOCK, NOON, Bar.EARLY),
+        (Act.EXPIRE, State.REQUESTED, Side.CLOCK, NOON, Refusal.EARLY),
         (Act.EXPIRE, State.REQUESTED, Side.CLOCK, START, None),
-        (Act.FINISH, State.ACCEPTED, Side.CLOCK, END, Bar.EARLY),
+        (Act.FINISH, State.ACCEPTED, Side.CLOCK, END, Refusal.EARLY),
         (Act.FINISH, State.ACCEPTED, Side.CLOCK, END + FINISH_GRACE, None),
-        (Act.AGREE, State.ACCEPTED, Side.BUYER, NOON, Bar.NO_PROPOSAL),
+        (Act.AGREE, State.ACCEPTED, Side.BUYER, NOON, Refusal.NO_PROPOSAL),
     ],
 )
 def test_time_and_proposals_bar_an_act_by_name(
-    act: Act, state: State, side: Side, now: datetime, bar: Bar | None
+    act: Act, state: State, side: Side, now: datetime, bar: Refusal | None
 ) -> None:
     assert bar_to(act, standing(state), side, now) is bar
 

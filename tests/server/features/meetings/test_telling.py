@@ -6,13 +6,13 @@ import pytest
 
 from server.features.meetings.rules import TRANSITIONS, Act, Side, State
 from server.features.meetings.telling import (
+    NOTICES,
     OCCASIONS,
-    TELLING,
     Hint,
     How,
+    NoticeWays,
     Reader,
     Silence,
-    Told,
     Voice,
     kinds,
     occasion_of,
@@ -23,8 +23,8 @@ CATALOGUES = Catalogues(strict=True)
 
 
 def test_every_act_and_every_other_occasion_has_a_row_for_every_reader() -> None:
-    assert set(TELLING) == set(OCCASIONS) == {*Act, *Hint}
-    assert {occasion: set(row) for occasion, row in TELLING.items()} == {one: set(Reader) for one in OCCASIONS}
+    assert set(NOTICES) == set(OCCASIONS) == {*Act, *Hint}
+    assert {occasion: set(row) for occasion, row in NOTICES.items()} == {one: set(Reader) for one in OCCASIONS}
 
 
 @pytest.mark.parametrize("language", CATALOGUES.languages)
@@ -48,16 +48,16 @@ def test_whatever_one_side_does_the_other_is_told() -> None:
     assert set(untold) == {("hold", "buyer"), ("let_go", "buyer")}
 
 
-def row_of(act: Act, state: State | None) -> Mapping[Reader, Told]:
+def row_of(act: Act, state: State | None) -> Mapping[Reader, NoticeWays]:
     """The row of an act on a meeting in that state; what begins one begins a hold."""
-    return TELLING[occasion_of(act, state or State.HELD)]
+    return NOTICES[occasion_of(act, state or State.HELD)]
 
 
 def test_whatever_the_house_does_the_buyer_is_told() -> None:
     """But for a meeting that is over, where both were."""
     untold = {
         occasion.value
-        for occasion, row in TELLING.items()
+        for occasion, row in NOTICES.items()
         if not isinstance(row[Reader.BUYER].by(Voice.HOUSE, Reader.BUYER), How)
     }
 
@@ -68,8 +68,8 @@ def test_what_only_the_buyer_may_see_is_told_to_nobody_else() -> None:
     private = {Act.HOLD, Hint.LET_GO, Hint.HOLD_LAPSED}
     others = [reader for reader in Reader if reader is not Reader.BUYER]
 
-    assert {row[reader] for occasion, row in TELLING.items() if occasion in private for reader in others} == {
-        Told(Silence.PRIVATE, Silence.PRIVATE)
+    assert {row[reader] for occasion, row in NOTICES.items() if occasion in private for reader in others} == {
+        NoticeWays(Silence.PRIVATE, Silence.PRIVATE)
     }
 
 

@@ -18,7 +18,16 @@ from server.features.buyers.models import Buyer, BuyerConsent
 from server.features.buyers.rules import Purpose
 from server.features.exhibitors.models import Exhibitor, StaffMember
 from server.features.inbox.handlers import handlers_of as channels_of
-from server.features.inbox.service import Addressee, Both, Fact, Moment, NoticeGiven, Phrase, Stretch, in_words
+from server.features.inbox.service import (
+    Addressee,
+    Fact,
+    MomentFact,
+    NameFact,
+    NoticeGiven,
+    PhraseFact,
+    SpanFact,
+    in_words,
+)
 from server.features.meetings import service
 from server.features.meetings.handlers import handlers_of
 from server.features.meetings.rules import ANSWER_LEAD
@@ -208,22 +217,22 @@ def test_every_mail_carries_its_language_both_times_and_a_link(
 def sample(kind: str, facts: dict[str, Fact] | None = None) -> NoticeGiven:
     """A notice of that kind in which everything is named that a sentence may name."""
     everything: dict[str, Fact] = {
-        "exhibitor": Both(en="Kapok Robotics", zh="木棉机器人"),
+        "exhibitor": NameFact(en="Kapok Robotics", zh="木棉机器人"),
         "buyer": "Anna Weber, Weber GmbH",
-        "who": Both(en="Kapok Robotics", zh="木棉机器人"),
-        "when": Stretch(starts_at=ONE, ends_at=LATER),
-        "before": Stretch(starts_at=NOON, ends_at=ONE),
-        "proposal": Stretch(starts_at=LATER, ends_at=LATER + timedelta(minutes=30)),
-        "until": Moment(at=ONE - ANSWER_LEAD),
-        "where": Both(en="Booth 9.2A01, table 1", zh="展位 9.2A01，1 号洽谈桌"),
-        "with": Both(en="Li Wei", zh="李伟"),
-        "staff": Both(en="Li Wei", zh="李伟"),
-        "robot": Both(en="Walker", zh="行者"),
-        "demo": Both(en="Carrying trays", zh="端盘子"),
+        "who": NameFact(en="Kapok Robotics", zh="木棉机器人"),
+        "when": SpanFact(starts_at=ONE, ends_at=LATER),
+        "before": SpanFact(starts_at=NOON, ends_at=ONE),
+        "proposal": SpanFact(starts_at=LATER, ends_at=LATER + timedelta(minutes=30)),
+        "until": MomentFact(at=ONE - ANSWER_LEAD),
+        "where": NameFact(en="Booth 9.2A01, table 1", zh="展位 9.2A01，1 号洽谈桌"),
+        "with": NameFact(en="Li Wei", zh="李伟"),
+        "staff": NameFact(en="Li Wei", zh="李伟"),
+        "robot": NameFact(en="Walker", zh="行者"),
+        "demo": NameFact(en="Carrying trays", zh="端盘子"),
         "booth": "9.2A01",
         "hours": "2026-04-16: 09:00–12:00",
         "topic": "Carts that ride lifts",
-        "why": Phrase(key="meeting-reason-no-answer"),
+        "why": PhraseFact(key="meeting-reason-no-answer"),
         "reason": "No time.",
     }
     return NoticeGiven(

@@ -27,7 +27,7 @@ from server.features.privacy.rules import HANDLERS, LONGEST
 from server.infra.audit import AuditEntry
 from server.infra.db import Database
 from server.infra.mail import MailMessage
-from server.infra.mail_delivery import PostOffice, deliver
+from server.infra.mail_delivery import MailRelay, deliver
 from server.infra.outbox import dispatch
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
@@ -88,7 +88,7 @@ def work(database: Database, settings: Settings, clock: FixedClock) -> Callable[
     def done() -> None:
         while dispatch(database, handlers, clock.now()):
             pass
-        deliver(database, PostOffice(None, MailAddress("Zone", "zone@zone.example")), clock)
+        deliver(database, MailRelay(None, MailAddress("Zone", "zone@zone.example")), clock)
 
     return done
 

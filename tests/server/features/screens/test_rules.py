@@ -6,9 +6,9 @@ import pytest
 import segno
 
 from server.features.screens.rules import (
-    Listed,
-    Place,
-    Wanted,
+    FilteredBooth,
+    FloorArea,
+    ZoneFilter,
     believed_state,
     booth_of,
     booth_state,
@@ -19,7 +19,7 @@ from server.features.screens.rules import (
 )
 
 NOW = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
-BOOTH = Listed("d19.2c05 nanling walker robotics 南岭行者 walker 7", ("delivery",), "working", True, False)
+BOOTH = FilteredBooth("d19.2c05 nanling walker robotics 南岭行者 walker 7", ("delivery",), "working", True, False)
 
 
 def report(age_s: float, **more: object) -> dict[str, object]:
@@ -52,8 +52,8 @@ def test_a_booth_is_what_its_most_telling_robot_is(states: tuple[str, ...], stat
     assert booth_state(states) == state
 
 
-HALL = Place("", 0, 0, 84, 50)
-OWN = (Place("9.2A01", 3, 3, 6, 6), Place("9.2A02", 9, 3, 6, 6))
+HALL = FloorArea("", 0, 0, 84, 50)
+OWN = (FloorArea("9.2A01", 3, 3, 6, 6), FloorArea("9.2A02", 9, 3, 6, 6))
 
 
 @pytest.mark.parametrize(
@@ -83,17 +83,17 @@ def test_a_robot_without_a_position_is_in_the_first_booth_and_without_a_booth_in
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), True),
-        (Wanted(q=" Walker 7 "), True),
-        (Wanted(q="行者"), True),
-        (Wanted(q="porter"), False),
-        (Wanted(kind="delivery", state="working", place="guangdong"), True),
-        (Wanted(kind="humanoid"), False),
-        (Wanted(state="silent"), False),
-        (Wanted(demo="now"), False),
+        (ZoneFilter(), True),
+        (ZoneFilter(q=" Walker 7 "), True),
+        (ZoneFilter(q="行者"), True),
+        (ZoneFilter(q="porter"), False),
+        (ZoneFilter(kind="delivery", state="working", place="guangdong"), True),
+        (ZoneFilter(kind="humanoid"), False),
+        (ZoneFilter(state="silent"), False),
+        (ZoneFilter(demo="now"), False),
     ],
 )
-def test_a_filter_finds_what_fits_all_of_it(wanted: Wanted, *, found: bool) -> None:
+def test_a_filter_finds_what_fits_all_of_it(wanted: ZoneFilter, *, found: bool) -> None:
     assert matches(wanted, BOOTH) is found
 
 

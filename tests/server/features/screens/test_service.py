@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from server.features.exhibitors.models import Robot
 from server.features.floorplan.models import Booth, BoothAssignment, Hall
-from server.features.screens.rules import Wanted
+from server.features.screens.rules import ZoneFilter
 from server.features.screens.schemas import ZoneOverview
 from server.features.screens.service import zone_overview
 from server.features.telemetry.models import RobotHearing, RobotState
@@ -72,7 +72,7 @@ def zone(database: Database) -> Database:
 
 def overview(database: Database) -> ZoneOverview:
     with database.read() as session:
-        return zone_overview(session, Audience(), NOON, Wanted())
+        return zone_overview(session, Audience(), NOON, ZoneFilter())
 
 
 def states(found: ZoneOverview) -> dict[str, str]:
@@ -156,6 +156,6 @@ def test_a_silent_robot_that_is_refused_is_told_as_such_to_its_own_people_alone(
         session.add(RobotHearing(robot_id=robot or 0, refused_at=NOON - timedelta(seconds=5), refused_code="not-json"))
 
     with zone.read() as session:
-        found = zone_overview(session, audience, NOON, Wanted())
+        found = zone_overview(session, audience, NOON, ZoneFilter())
 
     assert (states(found)[BOOTH], found.counts["refused"], found.figures.live) == (state, int(state == "refused"), 0)

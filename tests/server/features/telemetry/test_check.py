@@ -10,7 +10,7 @@ from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS
 from device_bridge.protocols.cobs import frame
 from device_bridge.wire.batch import Batch, Rejection
 from server.features.telemetry.queries import quarantine_page, reports_stored
-from server.features.telemetry.queries.checks import Checked
+from server.features.telemetry.queries.checks import CheckedRobot
 from server.features.telemetry.service import store_batch
 from server.features.telemetry.service.checker import Finding, Form, check, forms
 from server.infra.db import Database
@@ -21,11 +21,11 @@ from tests.support.people import bearer_of, csrf_token
 from tests.support.robots import FAIR, fair_status, serial_line, vda_state
 from tests.support.zone import make_zone
 
-WALKER = Checked(FAIR.robot, "Walker", "行者", "fair-mqtt", FAIR.address, {})
+WALKER = CheckedRobot(FAIR.robot, "Walker", "行者", "fair-mqtt", FAIR.address, {})
 FORMS = {form.key: form for form in forms()}
 
 
-def checked(key: str, message: str, *, is_hex: bool = False, robot: Checked | None = None) -> Finding:
+def checked(key: str, message: str, *, is_hex: bool = False, robot: CheckedRobot | None = None) -> Finding:
     """The first finding of a message."""
     return check(FORMS[key], message, is_hex=is_hex, robot=robot)[0]
 

@@ -9,14 +9,14 @@ from flask.testing import FlaskClient
 
 from device_bridge.wire.batch import Batch, Delivery, Ledger, Rejection
 from device_bridge.wire.report import Report, Source
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, secret_of
 from server.features.telemetry.queries import present_states
 from server.features.telemetry.rules import public_view
 from server.features.telemetry.rules.hearing import length_of
 from server.features.telemetry.service import store_batch
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
@@ -38,7 +38,7 @@ def zone(database: Database) -> None:
 def kiosk(client: FlaskClient, clock: FixedClock, database: Database, settings: Settings) -> Callable[..., Any]:
     """A function with which the kiosk reports once a second by a clock that is so far off."""
     with database.write() as session:
-        token = secret_of(issue(session, HOUSE, KIOSK.robot, Purpose.FAIR, NOON), settings.secret_key)
+        token = secret_of(issue(session, SYSTEM, KIOSK.robot, CredentialPurpose.FAIR, NOON), settings.secret_key)
 
     def send(*numbers: int, off: timedelta = timedelta(), **changes: Any) -> None:
         for number in numbers:
@@ -54,7 +54,7 @@ def kiosk(client: FlaskClient, clock: FixedClock, database: Database, settings: 
 def post_wrong(client: FlaskClient, clock: FixedClock, database: Database, settings: Settings) -> Callable[..., None]:
     """A function with which the kiosk sends a report of which nothing can be taken."""
     with database.write() as session:
-        token = secret_of(issue(session, HOUSE, KIOSK.robot, Purpose.FAIR, NOON), settings.secret_key)
+        token = secret_of(issue(session, SYSTEM, KIOSK.robot, CredentialPurpose.FAIR, NOON), settings.secret_key)
 
     def send(number: int) -> None:
         body = status(number, time=clock.now().isoformat(), v=2)
@@ -249,7 +249,7 @@ def test_a_robot_enrolled_for_mqtt_may_speak_over_https_with_its_one_credential(
     client: FlaskClient, clock: FixedClock, database: Database, settings: Settings
 ) -> None:
     with database.write() as session:
-        token = secret_of(issue(session, HOUSE, FAIR.robot, Purpose.FAIR, NOON), settings.secret_key)
+        token = secret_of(issue(session, SYSTEM, FAIR.robot, CredentialPurpose.FAIR, NOON), settings.secret_key)
     body = status(1, robot="walker-7", time=clock.now().isoformat())
 
     answer = client.post("/api/v1/robots/reports", data=body, headers={"Authorization": f"Bearer {token}"})

@@ -11,13 +11,13 @@ from sqlmodel import select
 
 from device_bridge.wire.batch import Enrolment
 from device_bridge.wire.report import Source
-from server.features.enrolment.rules.credentials import Purpose
+from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, issue_bridge, secret_of
 from server.features.telemetry.models import LossHour
 from server.features.telemetry.queries import QuarantineRow, present_states, quarantine_page
 from server.features.telemetry.queries.alarms import alarm_page
 from server.infra.db import Database
-from server.infra.identity import HOUSE, Audience
+from server.infra.identity import SYSTEM, Audience
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
@@ -55,7 +55,7 @@ def zone(database: Database) -> None:
 def robot(client: FlaskClient, database: Database, settings: Settings) -> Callable[[bytes], Any]:
     """A function that posts to the robots' door with the kiosk's own token."""
     with database.write() as session:
-        token = secret_of(issue(session, HOUSE, KIOSK.robot, Purpose.FAIR, NOON), settings.secret_key)
+        token = secret_of(issue(session, SYSTEM, KIOSK.robot, CredentialPurpose.FAIR, NOON), settings.secret_key)
     return lambda body: client.post(REPORTS, data=body, headers={"Authorization": f"Bearer {token}"})
 
 
@@ -63,7 +63,7 @@ def robot(client: FlaskClient, database: Database, settings: Settings) -> Callab
 def bridge(client: FlaskClient, database: Database, settings: Settings) -> Callable[[str], Any]:
     """A function that posts the parts of a batch, JSON, with the token of the exhibitor's own bridge."""
     with database.write() as session:
-        token = secret_of(issue_bridge(session, HOUSE, "nanling", "booth-pc", NOON), settings.secret_key)
+        token = secret_of(issue_bridge(session, SYSTEM, "nanling", "booth-pc", NOON), settings.secret_key)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     return lambda parts: client.post(BATCHES, data=f'{{"bridge": "b", {parts}}}', headers=headers)
 

@@ -15,7 +15,7 @@ from device_bridge.wire.report import Report, Source
 from server.features.exhibitors.models import Robot
 from server.features.telemetry.models import LossCursor, LossHour
 from server.features.telemetry.queries.hours import HourRow, robot_hours
-from server.features.telemetry.rules.hours import Reach, Tally, asked_day, hour_of
+from server.features.telemetry.rules.hours import HourTally, Reach, asked_day, hour_of
 from server.features.telemetry.service import forget_old_telemetry, store_batch
 from server.infra.db import Database
 from server.kernel.permissions import Role
@@ -144,7 +144,7 @@ def test_old_hours_go_with_the_reports(zone: Database) -> None:
     st.lists(st.integers(0, 59), max_size=4),
 )
 def test_the_counter_comes_forward_by_the_same_whatever_the_batches_are(numbers: list[int], cuts: list[int]) -> None:
-    at_once, in_parts = Tally(), Tally()
+    at_once, in_parts = HourTally(), HourTally()
     edges = sorted({0, *cuts, len(numbers)})
 
     reach = None

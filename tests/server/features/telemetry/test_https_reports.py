@@ -17,7 +17,7 @@ from sqlmodel import select
 
 from device_bridge.wire.batch import Enrolment
 from device_bridge.wire.report import Source
-from server.features.enrolment.rules.credentials import Purpose, RobotIdentity
+from server.features.enrolment.rules.credentials import CredentialPurpose, RobotIdentity
 from server.features.enrolment.service import issue, revoke, secret_of
 from server.features.exhibitors.models import Robot
 from server.features.telemetry.live import ROBOTS
@@ -28,7 +28,7 @@ from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.telemetry.service import take_reports
 from server.infra.changes import changes_after
 from server.infra.db import Database
-from server.infra.identity import HOUSE, Audience
+from server.infra.identity import SYSTEM, Audience
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
@@ -53,9 +53,9 @@ def zone(database: Database) -> None:
 def token(database: Database, settings: Settings) -> Callable[..., str]:
     """A function that gives a robot a token."""
 
-    def give(robot: str = KIOSK.robot, purpose: Purpose = Purpose.FAIR) -> str:
+    def give(robot: str = KIOSK.robot, purpose: CredentialPurpose = CredentialPurpose.FAIR) -> str:
         with database.write() as session:
-            return secret_of(issue(session, HOUSE, robot, purpose, NOON), settings.secret_key)
+            return secret_of(issue(session, SYSTEM, robot, purpose, NOON), settings.secret_key)
 
     return give
 
@@ -84,7 +84,7 @@ def robot_id(database: Database) -> int:
 
 def identity(database: Database) -> RobotIdentity:
     """Who the kiosk's token is."""
-    return RobotIdentity(KIOSK.robot, robot_id(database), "nanling", Purpose.FAIR)
+    return RobotIdentity(KIOSK.robot, robot_id(database), "nanling", CredentialPurpose.FAIR)
 
 
 def test_one_report_is_stored_shown_and_booked_and_its_mark_is_told(
@@ -218,7 +218,7 @@ def test_only_the_token_of_a_robot_that_may_speak_opens_the_door(
     }
     bare = client.post(DOOR, data=status(1))
     with database.write() as session:
-        revoke(session, HOUSE, KIOSK.robot, Purpose.FAIR)
+        revoke(session, SYSTEM, KIOSK.robot, CredentialPurpose.FAIR)
     revoked = client.post(DOOR, data=status(1), headers={"Authorization": f"Bearer {mine}", "Accept-Language": "zh-CN"})
 
     assert [(one.status_code, one.json and one.json["code"]) for one in (bare, answers["guessed"], revoked)] == [
@@ -307,7 +307,7 @@ def test_a_field_that_cannot_be_read_costs_itself_is_told_and_counted_and_refuse
 def test_what_is_rehearsed_reaches_its_exhibitor_and_no_screen_and_no_figure(
     client: FlaskClient, token: Callable[..., str], database: Database
 ) -> None:
-    headers = {"Authorization": f"Bearer {token(purpose=Purpose.REHEARSAL)}"}
+    headers = {"Authorization": f"Bearer {token(purpose=CredentialPurpose.REHEARSAL)}"}
     body = b"[" + b",".join([status(1, battery=11), status(2, battery=12), status(3, time="noon"), status(5)]) + b"]"
 
     first = client.post(DOOR, data=body, headers=headers).json

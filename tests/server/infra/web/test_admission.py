@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.infra.bodies import Kind, Sender
+from server.infra.bodies import BodySender, SenderKind
 from server.infra.db import Database
 from server.infra.web.admission import keeper
 from server.infra.web.errors import MOST_FAULTS
@@ -69,13 +69,13 @@ def test_whose_a_body_is_and_how_long_it_may_be_is_known_before_it_is_read(app: 
     ask = keeper(app)
     bridge = bearer_of(database, Role.BRIDGE)["Authorization"]
 
-    def sender(path: str, **headers: str) -> Sender:
+    def sender(path: str, **headers: str) -> BodySender:
         with app.test_request_context(path, method="POST", headers=headers) as context:
             return ask(context.request.environ)
 
-    assert sender("/login") == Sender(Kind.VISITOR, "", 64 * 1024)
-    assert sender("/nowhere") == Sender(Kind.VISITOR, "", 0)
-    assert sender("/desk/profile") == Sender(Kind.VISITOR, "", 64 * 1024), "so that nothing typed is lost"
-    assert sender("/api/v1/telemetry/batches") == Sender(Kind.VISITOR, "", 0)
-    assert sender("/api/v1/robots/reports", Authorization="Bearer nonsense") == Sender(Kind.VISITOR, "", 0)
-    assert sender("/api/v1/telemetry/batches", Authorization=bridge) == Sender(Kind.HOUSE, "", 16 * 2**20)
+    assert sender("/login") == BodySender(SenderKind.VISITOR, "", 64 * 1024)
+    assert sender("/nowhere") == BodySender(SenderKind.VISITOR, "", 0)
+    assert sender("/desk/profile") == BodySender(SenderKind.VISITOR, "", 64 * 1024), "so that nothing typed is lost"
+    assert sender("/api/v1/telemetry/batches") == BodySender(SenderKind.VISITOR, "", 0)
+    assert sender("/api/v1/robots/reports", Authorization="Bearer nonsense") == BodySender(SenderKind.VISITOR, "", 0)
+    assert sender("/api/v1/telemetry/batches", Authorization=bridge) == BodySender(SenderKind.HOUSE, "", 16 * 2**20)

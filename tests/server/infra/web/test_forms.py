@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
 from server.infra.audit import Difference, StaleError
-from server.infra.web.forms import Fault, parse, shown
+from server.infra.web.forms import FormFault, parse, shown
 
 
 class Colour(StrEnum):
@@ -48,10 +48,10 @@ def test_every_fault_has_its_sentence_and_nothing_typed_is_lost() -> None:
 
     assert form.data is None
     assert form.errors == {
-        "name": Fault("form-required"),
-        "weight": Fault("form-whole-number"),
-        "colours": Fault("form-choose", {"expected": "'red' or 'blue'"}),
-        "note": Fault("form-pattern", {"word": "bad"}),
+        "name": FormFault("form-required"),
+        "weight": FormFault("form-whole-number"),
+        "colours": FormFault("form-choose", {"expected": "'red' or 'blue'"}),
+        "note": FormFault("form-pattern", {"word": "bad"}),
     }
     assert (form.text("weight"), form.chosen("colours"), form.text("note"), form.text("other")) == (
         "many",
@@ -65,8 +65,8 @@ def test_limits_are_told_as_figures() -> None:
     form = parse(Robot, typed(name="Kiwano", weight="101"))
 
     assert form.errors == {
-        "name": Fault("form-too-long", {"max_length": 5}),
-        "weight": Fault("form-at-most", {"le": 100}),
+        "name": FormFault("form-too-long", {"max_length": 5}),
+        "weight": FormFault("form-at-most", {"le": 100}),
     }
 
 

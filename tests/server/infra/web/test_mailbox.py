@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.infra.db import Database
-from server.infra.mail_delivery import PostOffice, deliver
+from server.infra.mail_delivery import MailRelay, deliver
 from server.infra.web.mailbox import PER_PAGE
 from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
@@ -59,7 +59,7 @@ def test_a_house_that_sends_no_mail_says_so_and_shows_what_it_keeps(
     database: Database, clock: FixedClock, login_as: LogIn
 ) -> None:
     post_all(database, letter(1))
-    deliver(database, PostOffice(None, SENDER), clock)
+    deliver(database, MailRelay(None, SENDER), clock)
 
     text = page(login_as(Role.ORGANISER))
 
@@ -72,7 +72,7 @@ def test_what_could_not_be_sent_says_why_and_when_it_is_tried_again(
 ) -> None:
     nobody = MailServer(host=LOOPBACK, port=free_port(), security="none")
     post_all(database, letter(1))
-    deliver(database, PostOffice(nobody, SENDER), clock)
+    deliver(database, MailRelay(nobody, SENDER), clock)
 
     text = page(login_as(Role.ORGANISER))
 
@@ -99,7 +99,7 @@ def test_the_list_has_pages_and_can_be_narrowed_to_a_state(
     database: Database, clock: FixedClock, login_as: LogIn
 ) -> None:
     post_all(database, *(letter(number) for number in range(PER_PAGE + 3)))
-    deliver(database, PostOffice(None, SENDER), clock)
+    deliver(database, MailRelay(None, SENDER), clock)
     post_all(database, letter(99))
     browser = login_as(Role.ORGANISER)
 

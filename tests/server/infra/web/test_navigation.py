@@ -6,7 +6,7 @@ from flask import Flask, g, render_template_string
 from server.app import create_app
 from server.features import load_features
 from server.infra.db import Database
-from server.infra.feature import Feature, Place
+from server.infra.feature import Feature, NavEntry
 from server.infra.identity import Identity
 from server.kernel.permissions import Role
 from server.settings import Settings
@@ -15,7 +15,7 @@ FIRST = "{% for place, first in places() if first %}{{ place.address }} {% endfo
 PHONE = "{% for place in phone_bar() %}{{ place.address }} {% endfor %}"
 NEWS = Feature(
     name="news",
-    places=(Place(address="/news", sentence="nav-zone", rank=45, action="zone.view", keys="g w", first=True),),
+    places=(NavEntry(address="/news", sentence="nav-zone", rank=45, action="zone.view", keys="g w", first=True),),
 )
 
 
