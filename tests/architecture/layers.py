@@ -123,7 +123,7 @@ SERVER_ROWS = (
     ),
     Row("infra", ("server/infra/**",), ("kernel", "settings", "columns", "shapes", "identity", "infra", "wire"), ANY),
     # Decisions: everything comes in by argument.
-    Row("rules", feature_files("rules", "signals", "telling"), ("kernel", "own:rules"), forbids=OUTSIDE),
+    Row("rules", feature_files("rules", "signals", "notices"), ("kernel", "own:rules"), forbids=OUTSIDE),
     Row("models", feature_files("models"), ("kernel", "columns", "own:rules", "own:models"), TABLES, OUTSIDE),
     Row(
         "schemas",
@@ -184,13 +184,13 @@ SERVER_ROWS = (
         (*TABLES, *SHAPES),
         frozenset({"socket", "subprocess", "threading", "http", "urllib", "smtplib"}),
     ),
-    # Thin doors: open the unit of work, call the service, translate out.
+    # The edge: opens the unit of work, calls the service, translates out.
     Row(
-        "doors",
-        feature_files("views", "api", "desk", "live", "jobs", "exports", "commands"),
+        "edge",
+        feature_files("views", "api", "desk", "planning_pages", "wording", "live", "jobs", "exports", "commands"),
         (
             *("kernel", "identity", "shapes", "infra", "web", "wire"),
-            *("own:doors", "own:service", "own:queries", "own:schemas", "own:rules"),
+            *("own:edge", "own:service", "own:queries", "own:schemas", "own:rules"),
             "earlier:rules",
         ),
         (
@@ -212,7 +212,7 @@ SERVER_ROWS = (
     Row(
         "manifest",
         ("server/features/*/__init__.py",),
-        ("infra", "identity", "own:doors", "own:handlers", "own:service", "own:models", "own:rules"),
+        ("infra", "identity", "own:edge", "own:handlers", "own:service", "own:models", "own:rules"),
         forbids=OUTSIDE,
     ),
     Row("registry", ("server/features/__init__.py",), ("infra", "kernel", "manifest"), forbids=OUTSIDE),

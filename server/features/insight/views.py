@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
-from server.features.insight.desk import Names, known, value_in_words
 from server.features.insight.queries import NamedThing, category_names, exhibitor_names, named_things, staff_names
 from server.features.insight.rules import WORKER_LATE_S, minutes_since
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
+from server.features.insight.wording import Names, known, value_in_words
 from server.infra.i18n import fair_date
 from server.infra.web.context import database, features, now
 from server.infra.web.guard import guarded

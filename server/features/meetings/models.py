@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, and_, case, literal
 from sqlmodel import Field, SQLModel, col
 
+from server.features.meetings.notices import Voice
 from server.features.meetings.rules import FINISH_GRACE, OPEN, Reason, Side, State
-from server.features.meetings.telling import Voice
 from server.infra.columns import UTCDateTime, enum_column
 
 

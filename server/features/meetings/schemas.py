@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, RootModel, StringConstraints
 
+from server.features.meetings.notices import Voice
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, Act, Reason, Side, State
-from server.features.meetings.telling import Voice
 from server.infra.schema import SEEN, SEEN_OR_NOTHING, ApiModel
 
 MAX_TOPIC = 500

@@ -14,8 +14,7 @@ from server.features.inbox.events import (
     PhraseFact,
     SpanFact,
 )
-from server.features.inbox.service.team import tell_person, tell_team
-from server.features.inbox.service.telling import (
+from server.features.inbox.service.notices import (
     KEPT,
     forget_about,
     forget_inbox,
@@ -25,6 +24,7 @@ from server.features.inbox.service.telling import (
     prune_notices,
     tell,
 )
+from server.features.inbox.service.team import tell_person, tell_team
 from server.features.inbox.service.words import NoticeText, in_words, shown
 
 __all__ = [

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from server.features.inbox.events import Addressee, NoticeContent, NoticeGiven
 from server.features.inbox.queries import exhibitor_accounts
-from server.features.inbox.service.telling import tell
+from server.features.inbox.service.notices import tell
 from server.infra.identity import Identity
 from server.kernel.languages import written_language
 from server.kernel.permissions import Role

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.exhibitors.models import Category, Exhibitor, Robot, StaffMember
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
-from server.features.meetings.queries.board import Participants, look, tables_of
+from server.features.meetings.queries.availability import Participants, look, tables_of
 from server.features.meetings.rules import WALKING_M_S
 from server.features.reservations.rules import Span, free_starts
 from server.features.timetable.models import Demo, FairDay
@@ -170,8 +170,8 @@ def next_free(session: Session, exhibitor_id: int, now: datetime, day: DiaryDay,
     if since >= day.closes_at:
         return None
     within, nobody = Span(since, day.closes_at), Participants(buyer_id=0)
-    picture = look(session, exhibitor_id, [nobody], within, tables=tables_of(session, exhibitor_id), now=now)
-    return next(iter(free_starts(picture.groups(nobody), timedelta(minutes=minutes), within)), None)
+    availability = look(session, exhibitor_id, [nobody], within, tables=tables_of(session, exhibitor_id), now=now)
+    return next(iter(free_starts(availability.groups(nobody), timedelta(minutes=minutes), within)), None)
 
 
 def _of(query: Any, owner: Any, exhibitor: str) -> Any:

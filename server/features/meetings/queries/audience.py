@@ -14,7 +14,7 @@ from server.features.exhibitors.models import Exhibitor, Robot, StaffHours, Staf
 from server.features.floorplan.models import Booth, MeetingTable
 from server.features.meetings.events import Situation
 from server.features.meetings.models import Meeting
-from server.features.meetings.telling import Reader
+from server.features.meetings.notices import Reader
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.languages import named_in, written_language
 from server.kernel.permissions import Role

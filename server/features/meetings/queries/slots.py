@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from server.features.exhibitors.models import Exhibitor
 from server.features.meetings.models import Meeting
-from server.features.meetings.queries.board import Participants, look, tables_of
+from server.features.meetings.queries.availability import Participants, look, tables_of
 from server.features.meetings.rules import QUEUED
 from server.features.meetings.schemas import SlotOut, SlotsOut
 from server.features.reservations.rules import Span, free_starts
@@ -47,8 +47,8 @@ def slots(  # noqa: PLR0913 - the sentence: which times of whom on which day, fo
     who = session.execute(select(Exhibitor).where(col(Exhibitor.code) == exhibitor)).scalar()
     if who is None or by.exhibitor_id not in {None, who.id}:
         raise NotFoundError(what=exhibitor)
-    party = Participants(by.buyer_id or NOBODY, staff_id, robot_id)
-    return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, party=party)
+    participants = Participants(by.buyer_id or NOBODY, staff_id, robot_id)
+    return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, participants=participants)
 
 
 def slots_to_move(
@@ -60,8 +60,10 @@ def slots_to_move(
     """
     query: Any = select(Meeting, Exhibitor).join(Exhibitor, col(Exhibitor.id) == col(Meeting.exhibitor_id))
     meeting, who = session.execute(query.where(col(Meeting.uid) == uid)).one()
-    party = Participants(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id)
-    return _offered(session, who, day, timedelta(minutes=minutes), now, lead=lead, party=party, but=f"meeting:{uid}")
+    participants = Participants(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id)
+    return _offered(
+        session, who, day, timedelta(minutes=minutes), now, lead=lead, participants=participants, but=f"meeting:{uid}"
+    )
 
 
 def _offered(
@@ -72,14 +74,14 @@ def _offered(
     now: datetime,
     *,
     lead: timedelta,
-    party: Participants,
+    participants: Participants,
     but: str | None = None,
 ) -> SlotsOut:
     opening = session.execute(select(FairDay).where(col(FairDay.date) == day)).scalar()
     if opening is None:
         raise NotFoundError(what=str(day))
     times = _times(Span(opening.opens_at, opening.closes_at), length, now + lead)
-    free = _free(session, who.id, party, times, now=now, but=but)
+    free = _free(session, who.id, participants, times, now=now, but=but)
     queue = _queue(session, who.id, times, now)
     return SlotsOut(
         exhibitor=who.code,
@@ -110,7 +112,7 @@ def _times(opening: Span, length: timedelta, now: datetime) -> list[Span]:
 def _free(
     session: Session,
     exhibitor_id: int,
-    party: Participants,
+    participants: Participants,
     times: list[Span],
     *,
     now: datetime,
@@ -119,9 +121,9 @@ def _free(
     if not times:
         return set()
     within = Span(times[0].starts_at, times[-1].ends_at)
-    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id), now=now)
+    availability = look(session, exhibitor_id, [participants], within, tables=tables_of(session, exhibitor_id), now=now)
     length = times[0].ends_at - times[0].starts_at
-    return set(free_starts(picture.groups(party, but), length, within))
+    return set(free_starts(availability.groups(participants, but), length, within))
 
 
 def _queue(session: Session, exhibitor_id: int, times: list[Span], now: datetime) -> list[Span]:

@@ -7,7 +7,6 @@ on everything that is fought for beyond it. Every refusal is a `MeetingRefusedEr
 from server.features.meetings.service.agree import agree, cancel, end, keep, propose
 from server.features.meetings.service.answer import accept, decline, hand_over, no_show
 from server.features.meetings.service.book import hold, request, reschedule, withdraw
-from server.features.meetings.service.cases import other_times
 from server.features.meetings.service.invites import invite_buyer_anew, invite_staff_anew
 from server.features.meetings.service.news import tell_of
 from server.features.meetings.service.passing import end_of_buyer, end_orphans, expire_due, finish_due, warn_due
@@ -30,6 +29,7 @@ from server.features.meetings.service.refusals import (
     TooManyOpenError,
     TooNearError,
 )
+from server.features.meetings.service.steps import other_times
 from server.features.meetings.service.terms import answer_lead
 
 __all__ = [

@@ -9,11 +9,11 @@ from server.features.meetings.queries import find_meeting
 from server.features.meetings.rules import QUEUED, Act, State, request_ends
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.service.answer import decline
-from server.features.meetings.service.cases import NO_PROPOSAL, MeetingStep, close_case, open_case
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.refusals import NoProposalError
 from server.features.meetings.service.search import fault_of_time, span_from
 from server.features.meetings.service.seating import free_all, prolong, require_free, seat
+from server.features.meetings.service.steps import NO_PROPOSAL, MeetingStep, close_step, open_step
 from server.features.meetings.service.terms import answer_lead
 from server.features.reservations.rules import Span
 from server.infra.identity import Identity
@@ -27,19 +27,19 @@ def propose(
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
     span = span_from(starts_at, minutes)
-    case = open_case(session, by, Act.PROPOSE, uid=uid, version=version, now=now, wanted=span)
+    step = open_step(session, by, Act.PROPOSE, uid=uid, version=version, now=now, wanted=span)
     if fault := fault_of_time(span, now):
-        raise fault(case.alternatives(span))
-    require_free(case, span)
+        raise fault(step.alternatives(span))
+    require_free(step, span)
     waits = (
         {}
-        if case.meeting.expires_at is None
-        else {"expires_at": request_ends(now, case.meeting.starts_at, answer_lead(session))}
+        if step.meeting.expires_at is None
+        else {"expires_at": request_ends(now, step.meeting.starts_at, answer_lead(session))}
     )
-    if case.meeting.state is State.REQUESTED:
-        prolong(case, waits["expires_at"])
-    return close_case(
-        case, proposed_by=case.side, proposed_starts_at=span.starts_at, proposed_ends_at=span.ends_at, **waits
+    if step.meeting.state is State.REQUESTED:
+        prolong(step, waits["expires_at"])
+    return close_step(
+        step, proposed_by=step.side, proposed_starts_at=span.starts_at, proposed_ends_at=span.ends_at, **waits
     )
 
 
@@ -48,24 +48,24 @@ def agree(session: Session, by: Identity, uid: str, version: int, now: datetime)
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.AGREE, uid=uid, version=version, now=now)
-    span = _proposed(case)
+    step = open_step(session, by, Act.AGREE, uid=uid, version=version, now=now)
+    span = _proposed(step)
     if fault := fault_of_time(span, now):
-        raise fault(case.alternatives(span))
-    seats = seat(case, span)
-    moved = 1 if case.meeting.state is State.ACCEPTED else 0
-    out = close_case(
-        case,
+        raise fault(step.alternatives(span))
+    seats = seat(step, span)
+    moved = 1 if step.meeting.state is State.ACCEPTED else 0
+    out = close_step(
+        step,
         starts_at=span.starts_at,
         ends_at=span.ends_at,
         staff_id=seats.staff_id,
         table_id=seats.table_id,
-        sequence=case.meeting.sequence + moved,
+        sequence=step.meeting.sequence + moved,
         expires_at=None,
         reason=None,
         **NO_PROPOSAL,
     )
-    invite(case)
+    invite(step)
     return out
 
 
@@ -74,7 +74,7 @@ def keep(session: Session, by: Identity, uid: str, version: int, now: datetime) 
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    return close_case(open_case(session, by, Act.KEEP, uid=uid, version=version, now=now), **NO_PROPOSAL)
+    return close_step(open_step(session, by, Act.KEEP, uid=uid, version=version, now=now), **NO_PROPOSAL)
 
 
 def cancel(
@@ -84,10 +84,10 @@ def cancel(
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.CANCEL, uid=uid, version=version, now=now)
-    free_all(case)
-    out = close_case(case, sequence=case.meeting.sequence + 1, reason_text=reason_text, **NO_PROPOSAL)
-    invite(case, InviteMethod.CANCEL)
+    step = open_step(session, by, Act.CANCEL, uid=uid, version=version, now=now)
+    free_all(step)
+    out = close_step(step, sequence=step.meeting.sequence + 1, reason_text=reason_text, **NO_PROPOSAL)
+    invite(step, InviteMethod.CANCEL)
     return out
 
 
@@ -101,8 +101,8 @@ def end(session: Session, by: Identity, uid: str, version: int, *, reason_text: 
     return use_case(session, by, uid, version, reason_text=reason_text, now=now)
 
 
-def _proposed(case: MeetingStep) -> Span:
-    meeting = case.meeting
+def _proposed(step: MeetingStep) -> Span:
+    meeting = step.meeting
     if meeting.proposed_starts_at is None or meeting.proposed_ends_at is None:
-        raise NoProposalError(case.alternatives())
+        raise NoProposalError(step.alternatives())
     return Span(meeting.proposed_starts_at, meeting.proposed_ends_at)

@@ -9,9 +9,9 @@ from server.features.meetings.queries import find_meeting
 from server.features.meetings.queries.locks import find_staff
 from server.features.meetings.rules import Act, State
 from server.features.meetings.schemas import MeetingOut
-from server.features.meetings.service.cases import NO_PROPOSAL, close_case, open_case, party_of
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.seating import free_all, seat
+from server.features.meetings.service.steps import NO_PROPOSAL, close_step, open_step, participants_of
 from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
 
@@ -21,12 +21,12 @@ def accept(session: Session, by: Identity, uid: str, version: int, now: datetime
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.ACCEPT, uid=uid, version=version, now=now)
-    seats = seat(case, case.span)
-    out = close_case(
-        case, staff_id=seats.staff_id, table_id=seats.table_id, expires_at=None, reason=None, **NO_PROPOSAL
+    step = open_step(session, by, Act.ACCEPT, uid=uid, version=version, now=now)
+    seats = seat(step, step.span)
+    out = close_step(
+        step, staff_id=seats.staff_id, table_id=seats.table_id, expires_at=None, reason=None, **NO_PROPOSAL
     )
-    invite(case)
+    invite(step)
     return out
 
 
@@ -34,9 +34,9 @@ def decline(
     session: Session, by: Identity, uid: str, version: int, *, reason_text: str = "", now: datetime
 ) -> MeetingOut:
     """Say no to a request. Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`."""
-    case = open_case(session, by, Act.DECLINE, uid=uid, version=version, now=now)
-    free_all(case)
-    return close_case(case, reason=None, reason_text=reason_text, **NO_PROPOSAL)
+    step = open_step(session, by, Act.DECLINE, uid=uid, version=version, now=now)
+    free_all(step)
+    return close_step(step, reason=None, reason_text=reason_text, **NO_PROPOSAL)
 
 
 def hand_over(session: Session, by: Identity, uid: str, version: int, *, staff: str, now: datetime) -> MeetingOut:
@@ -47,23 +47,23 @@ def hand_over(session: Session, by: Identity, uid: str, version: int, *, staff: 
         MeetingRefusedError: the colleague is not free then; with the times at which that one is.
         StaleError: the meeting has changed since.
     """
-    case = open_case(session, by, Act.HAND_OVER, uid=uid, version=version, now=now)
-    meeting = case.meeting
+    step = open_step(session, by, Act.HAND_OVER, uid=uid, version=version, now=now)
+    meeting = step.meeting
     colleague = find_staff(session, meeting.exhibitor_id, staff)
     if colleague is None:
         raise NotFoundError(what=staff)
     if meeting.staff_id == colleague:
         return find_meeting(session, by, uid, now)
-    party = replace(party_of(meeting), staff_id=colleague)
-    seats = seat(case, case.span, party)
-    out = close_case(
-        case,
+    participants = replace(participants_of(meeting), staff_id=colleague)
+    seats = seat(step, step.span, participants)
+    out = close_step(
+        step,
         asked_staff_id=colleague,
         staff_id=seats.staff_id,
         table_id=seats.table_id,
         sequence=meeting.sequence + 1,
     )
-    invite(case)
+    invite(step)
     return out
 
 
@@ -72,7 +72,7 @@ def no_show(session: Session, by: Identity, uid: str, version: int, now: datetim
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.NO_SHOW, uid=uid, version=version, now=now)
-    if case.meeting.state is State.ACCEPTED:
-        free_all(case)
-    return close_case(case, **NO_PROPOSAL)
+    step = open_step(session, by, Act.NO_SHOW, uid=uid, version=version, now=now)
+    if step.meeting.state is State.ACCEPTED:
+        free_all(step)
+    return close_step(step, **NO_PROPOSAL)

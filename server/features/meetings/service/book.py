@@ -10,12 +10,11 @@ from sqlmodel import Session
 
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.queries.board import Availability, Participants, locked_tables, look
+from server.features.meetings.queries.availability import Availability, Participants, locked_tables, look
 from server.features.meetings.queries.listing import count_open
 from server.features.meetings.queries.locks import find_robot, find_staff, locked_exhibitor
 from server.features.meetings.rules import MOST_HELD, MOST_OPEN, Act, hold_ends, next_state, request_ends
 from server.features.meetings.schemas import HoldIn, MeetingOut
-from server.features.meetings.service.cases import NO_PROPOSAL, close_case, open_case
 from server.features.meetings.service.refusals import (
     MeetingRefusedError,
     OwnTimeTakenError,
@@ -25,6 +24,7 @@ from server.features.meetings.service.refusals import (
 )
 from server.features.meetings.service.search import Seats, choose, fault_of_time, nearest, seated, span_from
 from server.features.meetings.service.seating import free_all, free_seats, move_request
+from server.features.meetings.service.steps import NO_PROPOSAL, close_step, open_step
 from server.features.meetings.service.terms import answer_lead
 from server.features.reservations.rules import ResourceKind, Span
 from server.features.reservations.service import TakenError, claim
@@ -49,32 +49,34 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
         raise RegistrationNeededError
     exhibitor_id = _found(locked_exhibitor(session, new.exhibitor), new.exhibitor)
     _require_few(session, by.buyer_id, now)
-    party = _party(session, exhibitor_id, by.buyer_id, new)
+    participants = _participants(session, exhibitor_id, by.buyer_id, new)
     span = span_from(new.starts_at, new.minutes)
 
     lead = answer_lead(session)
 
     def refused(reason: Callable[[Sequence[Span]], MeetingRefusedError]) -> MeetingRefusedError:
-        return reason(nearest(session, exhibitor_id, party, span, now=now, lead=lead))
+        return reason(nearest(session, exhibitor_id, participants, span, now=now, lead=lead))
 
     if fault := fault_of_time(span, now, lead):
         raise refused(fault)
-    picture = look(session, exhibitor_id, [party], span, tables=locked_tables(session, exhibitor_id), now=now)
-    seats = choose(picture, party, span)
+    availability = look(
+        session, exhibitor_id, [participants], span, tables=locked_tables(session, exhibitor_id), now=now
+    )
+    seats = choose(availability, participants, span)
     if not isinstance(seats, Seats):
         refusal = refused(seats)
-        refusal.without = _possible_without(picture, party, span)
+        refusal.without = _possible_without(availability, participants, span)
         raise refusal
     uid = new_uid()
     ends = hold_ends(now, span.starts_at, lead)
-    claimed = seated(f"meeting:{uid}", party, seats, span, picture.board.walk)
+    claimed = seated(f"meeting:{uid}", participants, seats, span, availability.capacity.walk)
     try:
         claim(session, claimed.holder, claimed.wants, until=ends, now=now)
     except TakenError as error:
         # Not seen a moment ago: a demo, or another exhibitor's meeting with this buyer, has come first.
         own = any(one.kind is ResourceKind.BUYER for one in error.taken)
         raise refused(OwnTimeTakenError if own else SlotTakenError) from error
-    row = _held(exhibitor_id, party, seats, span, now) | {
+    row = _held(exhibitor_id, participants, seats, span, now) | {
         "uid": uid,
         "topic": new.topic,
         "expires_at": ends,
@@ -93,12 +95,12 @@ def request(
 
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
-    case = open_case(session, by, Act.REQUEST, uid=uid, version=version, now=now)
-    ends = request_ends(now, case.meeting.starts_at, answer_lead(session))
-    free_seats(case, ends)
-    said = case.meeting.topic if topic is None else topic
-    return close_case(
-        case,
+    step = open_step(session, by, Act.REQUEST, uid=uid, version=version, now=now)
+    ends = request_ends(now, step.meeting.starts_at, answer_lead(session))
+    free_seats(step, ends)
+    said = step.meeting.topic if topic is None else topic
+    return close_step(
+        step,
         topic=said,
         requested_at=now,
         expires_at=ends,
@@ -115,20 +117,20 @@ def reschedule(
     Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`.
     """
     span = span_from(starts_at, minutes)
-    case = open_case(session, by, Act.RESCHEDULE, uid=uid, version=version, now=now, wanted=span)
+    step = open_step(session, by, Act.RESCHEDULE, uid=uid, version=version, now=now, wanted=span)
     lead = answer_lead(session)
     if fault := fault_of_time(span, now, lead):
-        raise fault(case.alternatives(span))
+        raise fault(step.alternatives(span))
     ends = request_ends(now, span.starts_at, lead)
-    move_request(case, span, ends)
-    return close_case(case, starts_at=span.starts_at, ends_at=span.ends_at, expires_at=ends, reason=None, **NO_PROPOSAL)
+    move_request(step, span, ends)
+    return close_step(step, starts_at=span.starts_at, ends_at=span.ends_at, expires_at=ends, reason=None, **NO_PROPOSAL)
 
 
 def withdraw(session: Session, by: Identity, uid: str, version: int, now: datetime) -> MeetingOut:
     """Take a hold or a request back. Raises `NotFoundError`, `MeetingRefusedError` or `StaleError`."""
-    case = open_case(session, by, Act.WITHDRAW, uid=uid, version=version, now=now)
-    free_all(case)
-    return close_case(case, **NO_PROPOSAL)
+    step = open_step(session, by, Act.WITHDRAW, uid=uid, version=version, now=now)
+    free_all(step)
+    return close_step(step, **NO_PROPOSAL)
 
 
 def _require_few(session: Session, buyer_id: int, now: datetime) -> None:
@@ -138,29 +140,31 @@ def _require_few(session: Session, buyer_id: int, now: datetime) -> None:
         raise TooManyOpenError(held=MOST_HELD, open=MOST_OPEN)
 
 
-def _party(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> Participants:
+def _participants(session: Session, exhibitor_id: int, buyer_id: int, new: HoldIn) -> Participants:
     staff = _found(find_staff(session, exhibitor_id, new.staff), new.staff) if new.staff else None
     robot = _found(find_robot(session, exhibitor_id, new.robot), new.robot) if new.robot else None
     return Participants(buyer_id, staff, robot)
 
 
-def _possible_without(picture: Availability, party: Participants, span: Span) -> tuple[str, ...]:
+def _possible_without(availability: Availability, participants: Participants, span: Span) -> tuple[str, ...]:
     """What of that which was asked for is in the way alone: the person, so that a colleague could meet; the robot."""
-    others = {"staff": replace(party, staff_id=None), "robot": replace(party, robot_id=None)}
+    others = {"staff": replace(participants, staff_id=None), "robot": replace(participants, robot_id=None)}
     return tuple(
-        name for name, other in others.items() if other != party and isinstance(choose(picture, other, span), Seats)
+        name
+        for name, other in others.items()
+        if other != participants and isinstance(choose(availability, other, span), Seats)
     )
 
 
-def _held(exhibitor_id: int, party: Participants, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:
+def _held(exhibitor_id: int, participants: Participants, seats: Seats, span: Span, now: datetime) -> dict[str, Any]:
     """The row of a new meeting, but for its uid, its topic and its end."""
     return {
         "exhibitor_id": exhibitor_id,
-        "buyer_id": party.buyer_id,
-        "asked_staff_id": party.staff_id,
+        "buyer_id": participants.buyer_id,
+        "asked_staff_id": participants.staff_id,
         "staff_id": seats.staff_id,
         "table_id": seats.table_id,
-        "robot_id": party.robot_id,
+        "robot_id": participants.robot_id,
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "state": next_state(None, Act.HOLD),

@@ -13,10 +13,10 @@ from server.features.buyers.events import BuyerContactChanged
 from server.features.exhibitors.events import StaffContactChanged
 from server.features.meetings.events import InviteIssued, InviteMethod
 from server.features.meetings.models import Meeting
+from server.features.meetings.notices import Voice
 from server.features.meetings.queries.locks import locked_agreed
 from server.features.meetings.queries.people import People, people_of
-from server.features.meetings.service.cases import MeetingStep
-from server.features.meetings.telling import Voice
+from server.features.meetings.service.steps import MeetingStep
 from server.infra.outbox import emit
 
 _HOUSE = {
@@ -25,9 +25,9 @@ _HOUSE = {
 }
 
 
-def invite(case: MeetingStep, method: InviteMethod = InviteMethod.REQUEST) -> None:
+def invite(step: MeetingStep, method: InviteMethod = InviteMethod.REQUEST) -> None:
     """Tell both sides of a meeting how it stands now."""
-    issue(case.session, case.meeting, method, case.now)
+    issue(step.session, step.meeting, method, step.now)
 
 
 def issue(

@@ -9,10 +9,10 @@ from sqlmodel import Session
 from server.features.inbox.service import Addressee, Fact, MomentFact, NameFact, NoticeGiven, PhraseFact, SpanFact, tell
 from server.features.meetings.events import MeetingActed, Situation
 from server.features.meetings.models import Meeting
+from server.features.meetings.notices import NOTICES, OCCASIONS, How, Occasion, Reader, Voice, kind_of
 from server.features.meetings.queries.audience import MeetingNames, NoticeReader, find_talk, listeners
 from server.features.meetings.queries.listing import side_of
 from server.features.meetings.rules import TRANSITIONS, Act, Reason, Side, State
-from server.features.meetings.telling import NOTICES, OCCASIONS, How, Occasion, Reader, Voice, kind_of
 from server.infra.identity import SYSTEM, Identity
 from server.infra.news import ORGANISER, announce_news
 from server.infra.outbox import emit

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from server.features.meetings.events import InviteMethod
 from server.features.meetings.models import Meeting
+from server.features.meetings.notices import Hint, Voice
 from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import standing_of
 from server.features.meetings.queries.locks import (
@@ -23,12 +24,11 @@ from server.features.meetings.queries.locks import (
     locked_over,
 )
 from server.features.meetings.rules import ENDED_BY_CLOCK, WARNED, Act, Reason, Side, State, bar_to, warned_at
-from server.features.meetings.service.cases import NO_PROPOSAL, MeetingStep, change, holder_of, party_of, span_of
 from server.features.meetings.service.invites import invite
 from server.features.meetings.service.news import report, situation_of
-from server.features.meetings.service.seating import offer, offers_in, picture_of
+from server.features.meetings.service.seating import availability_of, offer, offers_in
+from server.features.meetings.service.steps import NO_PROPOSAL, MeetingStep, change, holder_of, participants_of, span_of
 from server.features.meetings.service.terms import answer_lead
-from server.features.meetings.telling import Hint, Voice
 from server.features.reservations.rules import Claim
 from server.features.reservations.service import release, settle
 from server.infra.identity import SYSTEM
@@ -125,7 +125,7 @@ def _offers(
         by_exhibitor[meeting.exhibitor_id].append(meeting)
     found: list[tuple[Meeting, Claim]] = []
     for exhibitor, queue in sorted(by_exhibitor.items()):
-        spans, parties = [span_of(one) for one in queue], [party_of(one) for one in queue]
-        picture = picture_of(session, exhibitor, spans, parties, now)
-        found += offers_in(picture.after(free=free), queue, now, answer_lead(session))
+        spans, parties = [span_of(one) for one in queue], [participants_of(one) for one in queue]
+        availability = availability_of(session, exhibitor, spans, parties, now)
+        found += offers_in(availability.after(free=free), queue, now, answer_lead(session))
     return found

@@ -7,7 +7,14 @@ from functools import partial
 
 from sqlmodel import Session
 
-from server.features.meetings.queries.board import Availability, Capacity, Participants, look, rest_of_fair, tables_of
+from server.features.meetings.queries.availability import (
+    Availability,
+    Capacity,
+    Participants,
+    look,
+    rest_of_fair,
+    tables_of,
+)
 from server.features.meetings.rules import STAFF_BREAK_CELLS
 from server.features.meetings.service.refusals import (
     MeetingRefusedError,
@@ -50,19 +57,19 @@ def span_from(starts_at: datetime, minutes: int) -> Span:
 def nearest(
     session: Session,
     exhibitor_id: int,
-    party: Participants,
+    participants: Participants,
     wanted: Span,
     *,
     now: datetime,
     lead: timedelta = timedelta(0),
     but: str | None = None,
 ) -> list[Span]:
-    """The nearest times more than `lead` ahead at which a party could meet an exhibitor; what `but` holds is free."""
+    """The nearest times more than `lead` ahead at which they could meet an exhibitor; what `but` holds is free."""
     within = rest_of_fair(session, now + lead)
     if within is None:
         return []
-    picture = look(session, exhibitor_id, [party], within, tables=tables_of(session, exhibitor_id), now=now)
-    return nearest_free(picture.groups(party, but), wanted, within, ALTERNATIVES)
+    availability = look(session, exhibitor_id, [participants], within, tables=tables_of(session, exhibitor_id), now=now)
+    return nearest_free(availability.groups(participants, but), wanted, within, ALTERNATIVES)
 
 
 def fault_of_time(
@@ -78,46 +85,50 @@ def fault_of_time(
 
 
 def choose(
-    picture: Availability, party: Participants, span: Span, but: str | None = None
+    availability: Availability, participants: Participants, span: Span, but: str | None = None
 ) -> Seats | type[MeetingRefusedError]:
-    """Seats for a party, or the reason why there are none."""
-    groups = picture.groups(party, but)
+    """Seats for those who meet, or the reason why there are none."""
+    groups = availability.groups(participants, but)
     chosen = [first_free(group, span) for group in groups]
     buyer, staff, table, *_ = chosen
     if staff is not None and table is not None and all(chosen):
         return Seats(staff.resource.id, table.resource.id)
-    return _fault(picture.board, party, span, buyer_is_free=buyer is not None)
+    return _fault(availability.capacity, participants, span, buyer_is_free=buyer is not None)
 
 
-def _fault(board: Capacity, party: Participants, span: Span, *, buyer_is_free: bool) -> type[MeetingRefusedError]:
-    if not board.tables:
+def _fault(
+    capacity: Capacity, participants: Participants, span: Span, *, buyer_is_free: bool
+) -> type[MeetingRefusedError]:
+    if not capacity.tables:
         return NoPlaceError
-    asked = [windows for number, windows in board.people.items() if party.staff_id in {None, number}]
+    asked = [windows for number, windows in capacity.people.items() if participants.staff_id in {None, number}]
     if not any(span.within(window) for windows in asked for window in windows):
         return OutsideHoursError
     return SlotTakenError if buyer_is_free else OwnTimeTakenError
 
 
 def seated(
-    holder: str, party: Participants, seats: Seats, span: Span, walk: int, *, until: datetime | None = None
+    holder: str, participants: Participants, seats: Seats, span: Span, walk: int, *, until: datetime | None = None
 ) -> Claim:
     """What a held or accepted meeting owns: everybody and everything, with the way and the break behind it.
 
     A hold owns it `until` it ends.
     """
     wants = [
-        *buyers_part(holder, party, span, walk, until=until).wants,
+        *buyers_part(holder, participants, span, walk, until=until).wants,
         Want(Resource(ResourceKind.STAFF, seats.staff_id), span.longer(after=STAFF_BREAK_CELLS * CELL)),
         Want(Resource(ResourceKind.TABLE, seats.table_id), span),
     ]
-    if party.robot_id is not None:
-        wants.append(Want(Resource(ResourceKind.ROBOT, party.robot_id), span))
+    if participants.robot_id is not None:
+        wants.append(Want(Resource(ResourceKind.ROBOT, participants.robot_id), span))
     return Claim(holder, tuple(wants), until)
 
 
-def buyers_part(holder: str, party: Participants, span: Span, walk: int, *, until: datetime | None) -> Claim:
+def buyers_part(holder: str, participants: Participants, span: Span, walk: int, *, until: datetime | None) -> Claim:
     """What a requested meeting owns until it ends: the buyer's own time, with the way to the next one."""
-    return Claim(holder, (Want(Resource(ResourceKind.BUYER, party.buyer_id), span.longer(after=walk * CELL)),), until)
+    return Claim(
+        holder, (Want(Resource(ResourceKind.BUYER, participants.buyer_id), span.longer(after=walk * CELL)),), until
+    )
 
 
 def hull(spans: Sequence[Span]) -> Span:

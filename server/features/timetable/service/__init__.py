@@ -4,7 +4,7 @@ A demo owns its place, its robot and its person through the reservations, so tha
 """
 
 from server.features.timetable.service.bulk import add_days, add_demos, move_days
-from server.features.timetable.service.casting import (
+from server.features.timetable.service.demo_resources import (
     DemoGoneError,
     DemoOutsideHoursError,
     DemoPastError,

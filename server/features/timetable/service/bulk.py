@@ -13,7 +13,7 @@ from server.features.timetable.models import Demo, FairDay
 from server.features.timetable.queries import codes_of_demos, keys_of_people_and_robots, keys_of_places
 from server.features.timetable.rules import Day
 from server.features.timetable.schemas import DayIn, DemoIn
-from server.features.timetable.service.casting import holder_of
+from server.features.timetable.service.demo_resources import holder_of
 from server.infra.rows import insert_new
 from server.kernel.errors import NotFoundError
 

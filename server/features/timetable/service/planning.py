@@ -12,7 +12,13 @@ from server.features.reservations.service import release
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo, orphaned_demos
 from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan, live_state
-from server.features.timetable.service.casting import DemoResources, find_demo_resources, holder_of, require_time, take
+from server.features.timetable.service.demo_resources import (
+    DemoResources,
+    find_demo_resources,
+    holder_of,
+    require_time,
+    take,
+)
 from server.features.timetable.service.news import tell_of_demo
 from server.infra import audit
 from server.infra.changes import announce
@@ -32,15 +38,18 @@ def plan_demo(session: Session, by: Identity, plan: DemoPlan, now: datetime) -> 
     Raises `NotFoundError` for an unknown exhibitor, `ForeignPartError` for what is not the exhibitor's, and a
     `DemoRefusedError`, with the nearest free times, when it cannot be then.
     """
-    cast = find_demo_resources(session, plan.exhibitor, plan.model_dump())
+    resources = find_demo_resources(session, plan.exhibitor, plan.model_dump())
     span = Span(plan.starts_at, plan.starts_at + timedelta(minutes=plan.minutes))
     code = f"d-{token_hex(4)}"
-    require_time(session, cast, span, code=code, now=now, not_before=now)
+    require_time(session, resources, span, code=code, now=now, not_before=now)
     row = Demo(
-        code=code, exhibitor_id=cast.choices.exhibitor_id, provenance=cast.choices.provenance, **_row(cast, span)
+        code=code,
+        exhibitor_id=resources.choices.exhibitor_id,
+        provenance=resources.choices.provenance,
+        **_row(resources, span),
     )
     row.title_en, row.title_zh = plan.title_en, plan.title_zh
-    take(session, code, cast, span, now)
+    take(session, code, resources, span, now)
     session.add(row)
     session.flush()
     demo = _known_demo(session, code)
@@ -108,23 +117,23 @@ def _recast(session: Session, row: Demo, before: DemoOut, wanted: Mapping[str, A
     """Give a demo another time, place, robot or person, with what it owns."""
     if not wanted["robot"] or not wanted["staff"]:
         raise InvalidError(detail="robot, staff")
-    cast = find_demo_resources(session, before.exhibitor, wanted)
+    resources = find_demo_resources(session, before.exhibitor, wanted)
     span = Span(wanted["starts_at"], wanted["starts_at"] + timedelta(minutes=wanted["minutes"]))
     # One that is on already may still get another end or another person.
     earliest = min(now, before.starts_at) if span.starts_at == before.starts_at else now
-    require_time(session, cast, span, code=row.code, now=now, not_before=earliest)
-    take(session, row.code, cast, span, now)
-    for name, value in _row(cast, span).items():
+    require_time(session, resources, span, code=row.code, now=now, not_before=earliest)
+    take(session, row.code, resources, span, now)
+    for name, value in _row(resources, span).items():
         setattr(row, name, value)
 
 
-def _row(cast: DemoResources, span: Span) -> dict[str, Any]:
-    """The columns of a demo that its cast and its time decide."""
+def _row(resources: DemoResources, span: Span) -> dict[str, Any]:
+    """The columns of a demo that its resources and its time decide."""
     return {
-        "booth_id": cast.booth,
-        "stage_id": cast.stage,
-        "robot_id": cast.robot.id,
-        "staff_id": cast.person.id,
+        "booth_id": resources.booth,
+        "stage_id": resources.stage,
+        "robot_id": resources.robot.id,
+        "staff_id": resources.person.id,
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
     }

@@ -10,8 +10,8 @@ from server.features.buyers.rules import BusinessNature, JobFunction, Purchasing
 from server.features.buyers.schemas import NeedWords, ProfileIn
 from server.features.exhibitors.rules import Protocol, RobotKind
 from server.features.exhibitors.schemas.edits import ExhibitorEdit, ProductEdit, StaffEdit
-from server.features.insight.desk import Names, value_in_words
 from server.features.insight.views import place_of
+from server.features.insight.wording import Names, value_in_words
 from server.features.meetings.rules import Reason, Side, State
 from server.features.timetable.schemas import DemoChange
 from server.infra.i18n import Catalogues

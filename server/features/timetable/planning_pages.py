@@ -36,7 +36,7 @@ from server.infra.web.preconditions import form_once
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import FairZoneError, NotFoundError
 
-desk = Blueprint("timetable_desk", __name__, template_folder="templates")
+pages = Blueprint("timetable_desk", __name__, template_folder="templates")
 
 USUAL_MIN = 20
 SHOW_CHOICES = "choose"
@@ -66,7 +66,7 @@ class _Sheet:
         return {"day": str(day.number) if day else "", "start": f"{moment.astimezone(FAIR_ZONE):%H:%M}"}
 
 
-@desk.get("/timetable/demos/new")
+@pages.get("/timetable/demos/new")
 @guarded("demo.edit")
 def new_demo() -> AnyResponse:
     """The form of a new demo, filled in as the address says; its script gets what depends on the exhibitor alone."""
@@ -80,7 +80,7 @@ def new_demo() -> AnyResponse:
     return response
 
 
-@desk.post("/timetable/demos/new")
+@pages.post("/timetable/demos/new")
 @guarded("demo.edit")
 def plan() -> AnyResponse:
     """Plan the demo that was typed."""
@@ -89,7 +89,7 @@ def plan() -> AnyResponse:
     return _put_in(sheet, form) or _saved(sheet, form, _plan)
 
 
-@desk.get("/timetable/demos/<demo>")
+@pages.get("/timetable/demos/<demo>")
 @guarded("demo.edit")
 def demo_form(demo: str) -> AnyResponse:
     """The form of a demo that is there."""
@@ -99,7 +99,7 @@ def demo_form(demo: str) -> AnyResponse:
     return _page(sheet, shown(_typed(sheet, sheet.demo), sheet.demo.version))
 
 
-@desk.post("/timetable/demos/<demo>")
+@pages.post("/timetable/demos/<demo>")
 @guarded("demo.edit")
 def change(demo: str) -> AnyResponse:
     """Change the demo to what was typed; one that is gone meanwhile can be planned anew with the same words."""
@@ -111,7 +111,7 @@ def change(demo: str) -> AnyResponse:
     return _put_in(sheet, form) or _saved(sheet, form, _change)
 
 
-@desk.get("/timetable/demos/<demo>/cancel")
+@pages.get("/timetable/demos/<demo>/cancel")
 @guarded("demo.edit")
 def ask_cancel(demo: str) -> AnyResponse:
     """Ask whether the demo is really to go."""
@@ -119,7 +119,7 @@ def ask_cancel(demo: str) -> AnyResponse:
         return _question(_existing(session, demo))
 
 
-@desk.post("/timetable/demos/<demo>/cancel")
+@pages.post("/timetable/demos/<demo>/cancel")
 @guarded("demo.edit")
 def cancel(demo: str) -> AnyResponse:
     """Take the demo out of the timetable."""

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from server.features.meetings.rules import TRANSITIONS, Act, Side, State
-from server.features.meetings.telling import (
+from server.features.meetings.notices import (
     NOTICES,
     OCCASIONS,
     Hint,
@@ -17,6 +16,7 @@ from server.features.meetings.telling import (
     kinds,
     occasion_of,
 )
+from server.features.meetings.rules import TRANSITIONS, Act, Side, State
 from server.infra.i18n import Catalogues
 
 CATALOGUES = Catalogues(strict=True)

@@ -30,8 +30,8 @@ from server.features.inbox.service import (
 )
 from server.features.meetings import service
 from server.features.meetings.handlers import handlers_of
+from server.features.meetings.notices import OCCASIONS, kinds
 from server.features.meetings.rules import ANSWER_LEAD
-from server.features.meetings.telling import OCCASIONS, kinds
 from server.infra.db import Database
 from server.infra.i18n import Catalogues
 from server.infra.mail import MailMessage

@@ -61,19 +61,19 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Availability:
-    """A board, and who has which cell of what: enough to say what is possible without asking again."""
+    """The capacity, and who has which cell of what: enough to say what is possible without asking again."""
 
-    board: Capacity
+    capacity: Capacity
     taken: frozenset[tuple[Resource, int, str]]
 
     def after(self, *, free: Collection[str] = (), given: Sequence[Claim] = ()) -> "Availability":
-        """The picture once these holders are free and those claims are given, each instead of what it had."""
+        """The availability once these holders are free and those claims are given, each instead of what it had."""
         gone = {*free, *(claim.holder for claim in given)}
         kept = {row for row in self.taken if row[2] not in gone}
         new = {(Resource.of(key), cell, claim.holder) for claim in given for key, cell in claim.cells()}
         return replace(self, taken=frozenset(kept | new))
 
-    def groups(self, party: Participants, but: str | None = None) -> list[Group]:
+    def groups(self, participants: Participants, but: str | None = None) -> list[Group]:
         """For each part of a meeting the resources of which any one will do; what the holder `but` has is free."""
         busy: dict[Resource, set[int]] = defaultdict(set)
         for resource, cell, holder in self.taken:
@@ -84,22 +84,22 @@ class Availability:
             resource = Resource(kind, number)
             return Choice(resource, windows, frozenset(busy[resource]), after=after)
 
-        board = self.board
-        asked = [number for number in board.people if party.staff_id in {None, number}]
-        people = sorted(asked, key=lambda number: (number != party.usual_staff_id, number))
-        tables = sorted(board.tables, key=lambda number: (number != party.usual_table_id, number))
+        capacity = self.capacity
+        asked = [number for number in capacity.people if participants.staff_id in {None, number}]
+        people = sorted(asked, key=lambda number: (number != participants.usual_staff_id, number))
+        tables = sorted(capacity.tables, key=lambda number: (number != participants.usual_table_id, number))
         groups: list[Group] = [
-            [choice(ResourceKind.BUYER, party.buyer_id, board.openings, board.walk)],
-            [choice(ResourceKind.STAFF, number, board.people[number], STAFF_BREAK_CELLS) for number in people],
-            [choice(ResourceKind.TABLE, number, board.openings) for number in tables],
+            [choice(ResourceKind.BUYER, participants.buyer_id, capacity.openings, capacity.walk)],
+            [choice(ResourceKind.STAFF, number, capacity.people[number], STAFF_BREAK_CELLS) for number in people],
+            [choice(ResourceKind.TABLE, number, capacity.openings) for number in tables],
         ]
-        if party.robot_id is not None:
-            groups.append([choice(ResourceKind.ROBOT, party.robot_id, board.openings)])
+        if participants.robot_id is not None:
+            groups.append([choice(ResourceKind.ROBOT, participants.robot_id, capacity.openings)])
         return groups
 
-    def serves(self, party: Participants, span: Span) -> bool:
+    def serves(self, participants: Participants, span: Span) -> bool:
         """Whether the exhibitor could take this meeting; the buyer's own diary is not looked at."""
-        return all(any(is_free(choice, span) for choice in group) for group in self.groups(party)[1:])
+        return all(any(is_free(choice, span) for choice in group) for group in self.groups(participants)[1:])
 
 
 def tables_of(session: Session, exhibitor_id: int) -> list[int]:
@@ -121,18 +121,18 @@ def look(
     tables: Sequence[int],
     now: datetime,
 ) -> Availability:
-    """The picture of an exhibitor within a span, with the diaries of the buyers and robots that matter."""
-    board = _board(session, exhibitor_id, within, tables)
-    wanted = set(board.resources)
-    for party in parties:
-        wanted.add(Resource(ResourceKind.BUYER, party.buyer_id))
-        wanted |= {Resource(ResourceKind.ROBOT, party.robot_id)} if party.robot_id is not None else set()
+    """The availability of an exhibitor within a span, with the diaries of the buyers and robots that matter."""
+    capacity = _capacity(session, exhibitor_id, within, tables)
+    wanted = set(capacity.resources)
+    for participants in parties:
+        wanted.add(Resource(ResourceKind.BUYER, participants.buyer_id))
+        wanted |= {Resource(ResourceKind.ROBOT, participants.robot_id)} if participants.robot_id is not None else set()
     numbers = cells(within.longer(before=CELL, after=MOST_BREAK))
     found = session.connection().execute(
         _TAKEN, {"keys": [one.key for one in wanted], "first": numbers.start, "stop": numbers.stop, "moment": now}
     )
     by_key = {one.key: one for one in wanted}
-    return Availability(board, frozenset((by_key[key], cell, holder) for key, cell, holder in found))
+    return Availability(capacity, frozenset((by_key[key], cell, holder) for key, cell, holder in found))
 
 
 def longest_walk(session: Session) -> int:
@@ -150,7 +150,7 @@ def rest_of_fair(session: Session, now: datetime) -> Span | None:
     return Span(first, last) if last is not None and first < last else None
 
 
-def _board(session: Session, exhibitor_id: int, within: Span, tables: Sequence[int]) -> Capacity:
+def _capacity(session: Session, exhibitor_id: int, within: Span, tables: Sequence[int]) -> Capacity:
     time = {"since": within.starts_at, "until": within.ends_at}
     days = session.connection().execute(_DAYS, time).all()
     openings = tuple(Span(opens_at, closes_at) for opens_at, closes_at, _ in days)

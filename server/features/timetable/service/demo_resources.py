@@ -165,7 +165,7 @@ def _own(found: Part | None, field: str, wanted: Mapping[str, Any]) -> Part:
 
 
 def require_time(
-    session: Session, cast: DemoResources, span: Span, *, code: str, now: datetime, not_before: datetime
+    session: Session, resources: DemoResources, span: Span, *, code: str, now: datetime, not_before: datetime
 ) -> None:
     """Refuse a time at which the fair or the person is not there. Raises a `DemoRefusedError` with the nearest free."""
     days = list_days(session)
@@ -173,14 +173,14 @@ def require_time(
     nearest = day or nearest_day(days, span.starts_at)
     if nearest is None or day is None:
         opens, closes = _hours_of(nearest)
-        raise DemoOutsideHoursError(_alternatives(session, cast, span, code, now), opens=opens, closes=closes)
+        raise DemoOutsideHoursError(_alternatives(session, resources, span, code, now), opens=opens, closes=closes)
     if span.starts_at < not_before:
-        raise DemoPastError(_alternatives(session, cast, span, code, now))
-    if not covered(cast.hours, span.starts_at, span.ends_at):
-        hours = ", ".join(clock_words(*part) for part in cut(cast.hours, day.opens_at, day.closes_at))
-        name = f"{cast.person.name_en} {cast.person.name_zh}"
-        others = _substitutes(session, cast, span, code, now)
-        times = _alternatives(session, cast, span, code, now)
+        raise DemoPastError(_alternatives(session, resources, span, code, now))
+    if not covered(resources.hours, span.starts_at, span.ends_at):
+        hours = ", ".join(clock_words(*part) for part in cut(resources.hours, day.opens_at, day.closes_at))
+        name = f"{resources.person.name_en} {resources.person.name_zh}"
+        others = _substitutes(session, resources, span, code, now)
+        times = _alternatives(session, resources, span, code, now)
         raise DemoStaffAwayError(times, substitutes=others, name=name, hours=hours or "–")
 
 
@@ -191,33 +191,33 @@ def _hours_of(day: DayOut | None) -> tuple[str, str]:
     return opens, closes
 
 
-def take(session: Session, code: str, cast: DemoResources, span: Span, now: datetime) -> None:
+def take(session: Session, code: str, resources: DemoResources, span: Span, now: datetime) -> None:
     """Let the demo own exactly what it needs. Raises `DemoTakenError`, which names what is in the way."""
     try:
         with session.begin_nested():
-            move(session, holder_of(code), cast.wants(span), now)
+            move(session, holder_of(code), resources.wants(span), now)
     except TakenError as refusal:
-        obstacles = _obstacles(session, code, cast, span, now)
-        names = [one.label for one in obstacles] or [" ".join(cast.names[taken]) for taken in refusal.taken]
-        alternatives = _alternatives(session, cast, span, code, now)
-        others = _substitutes(session, cast, span, code, now)
+        obstacles = _obstacles(session, code, resources, span, now)
+        names = [one.label for one in obstacles] or [" ".join(resources.names[taken]) for taken in refusal.taken]
+        alternatives = _alternatives(session, resources, span, code, now)
+        others = _substitutes(session, resources, span, code, now)
         raise DemoTakenError(alternatives, obstacles, others, what=", ".join(names)) from refusal
 
 
-def _substitutes(session: Session, cast: DemoResources, span: Span, code: str, now: datetime) -> list[Substitute]:
-    return find_substitutes(session, cast.choices, cast.names, span, holder=holder_of(code), now=now)
+def _substitutes(session: Session, resources: DemoResources, span: Span, code: str, now: datetime) -> list[Substitute]:
+    return find_substitutes(session, resources.choices, resources.names, span, holder=holder_of(code), now=now)
 
 
-def _obstacles(session: Session, code: str, cast: DemoResources, span: Span, now: datetime) -> list[Obstacle]:
+def _obstacles(session: Session, code: str, resources: DemoResources, span: Span, now: datetime) -> list[Obstacle]:
     """What is in the way of a demo, by time; of a meeting only that there is one."""
     around = span.longer(before=NEIGHBOURHOOD, after=NEIGHBOURHOOD)
     found = [
         holding
-        for holding in holdings(session, cast.names, around, now=now)
+        for holding in holdings(session, resources.names, around, now=now)
         if holding.span.overlaps(span) and holding.holder != holder_of(code)
     ]
     demos = demos_by_code(session, (_demo_of(holding) for holding in found))
-    listed = [_obstacle(cast, holding, demos.get(_demo_of(holding))) for holding in found]
+    listed = [_obstacle(resources, holding, demos.get(_demo_of(holding))) for holding in found]
     return sorted(listed, key=lambda one: (one.starts_at, one.kind, one.name_en))
 
 
@@ -227,8 +227,8 @@ def _demo_of(holding: Holding) -> str:
     return key if kind == "demo" else ""
 
 
-def _obstacle(cast: DemoResources, holding: Holding, demo: DemoOut | None) -> Obstacle:
-    name_en, name_zh = cast.names[holding.resource]
+def _obstacle(resources: DemoResources, holding: Holding, demo: DemoOut | None) -> Obstacle:
+    name_en, name_zh = resources.names[holding.resource]
     return Obstacle(
         kind=holding.resource.kind.value,
         name_en=name_en,
@@ -242,18 +242,18 @@ def _obstacle(cast: DemoResources, holding: Holding, demo: DemoOut | None) -> Ob
     )
 
 
-def _alternatives(session: Session, cast: DemoResources, span: Span, code: str, now: datetime) -> list[FreeTime]:
+def _alternatives(session: Session, resources: DemoResources, span: Span, code: str, now: datetime) -> list[FreeTime]:
     """The nearest times to come at which the place, the robot and the person are free for as long."""
     opening = tuple(Span(day.opens_at, day.closes_at) for day in list_days(session))
     start = next_on_grid(now)
     if not opening or opening[-1].ends_at <= start:
         return []
     within = Span(start, opening[-1].ends_at)
-    taken = busy(session, cast.names, within, now=now, but=holder_of(code))
-    at_booth = tuple(Span(*part) for day in opening for part in cut(cast.hours, day.starts_at, day.ends_at))
+    taken = busy(session, resources.names, within, now=now, but=holder_of(code))
+    at_booth = tuple(Span(*part) for day in opening for part in cut(resources.hours, day.starts_at, day.ends_at))
     groups = [
         [Choice(resource, at_booth if resource.kind is ResourceKind.STAFF else opening, frozenset(taken[resource]))]
-        for resource in cast.names
+        for resource in resources.names
     ]
     return _spread(nearest_free(groups, span, within, ALTERNATIVES * 12))
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from server.features.meetings.models import Meeting
+from server.features.meetings.notices import occasion_of
 from server.features.meetings.queries import find_meeting
-from server.features.meetings.queries.board import Participants
+from server.features.meetings.queries.availability import Participants
 from server.features.meetings.queries.leaving import reason_to_end
 from server.features.meetings.queries.listing import side_of, standing_of
 from server.features.meetings.queries.locks import locked_meeting
@@ -27,7 +28,6 @@ from server.features.meetings.service.refusals import (
 )
 from server.features.meetings.service.search import nearest
 from server.features.meetings.service.terms import answer_lead
-from server.features.meetings.telling import occasion_of
 from server.features.reservations.rules import Resource, ResourceKind, Span
 from server.infra.audit import StaleError, differences, record, require_version
 from server.infra.identity import SYSTEM, Identity
@@ -57,19 +57,21 @@ class MeetingStep:
 
     def alternatives(self, wanted: Span | None = None) -> list[Span]:
         """The nearest times at which this meeting could be."""
-        party = party_of(self.meeting)
+        participants = participants_of(self.meeting)
         exhibitor = self.meeting.exhibitor_id
         # What is agreed, or proposed, may be in the next minute; what a buyer asks for has to be answered first.
         asked = self.side is Side.BUYER and self.meeting.state is not State.ACCEPTED
         lead = answer_lead(self.session) if asked else timedelta(0)
-        return nearest(self.session, exhibitor, party, wanted or self.span, now=self.now, lead=lead, but=self.holder)
+        return nearest(
+            self.session, exhibitor, participants, wanted or self.span, now=self.now, lead=lead, but=self.holder
+        )
 
     def others(self, wanted: Span | None = None) -> list[Span]:
         """The same, but for the time at which it is already."""
         return [span for span in self.alternatives(wanted) if span != self.span]
 
 
-def open_case(
+def open_step(
     session: Session, by: Identity, act: Act, *, uid: str, version: int, now: datetime, wanted: Span | None = None
 ) -> MeetingStep:
     """Lock a meeting for an act of `by`, who saw its `version`, and who may have `wanted` another time for it.
@@ -86,28 +88,28 @@ def open_case(
     side = side_of(by, meeting)
     if side is None or not may_ever(side, act):
         raise ForbiddenError(action=act.value)
-    case = MeetingStep(session, by, side, act, meeting, now)
+    step = MeetingStep(session, by, side, act, meeting, now)
     bar = bar_to(act, standing_of(meeting), side, now)
     if bar is not None:
-        raise _barred(case, bar)
+        raise _barred(step, bar)
     try:
         require_version(session, "meeting", uid, meeting.version, version)
     except StaleError as stale:
-        raise StaleMeetingError(stale, case.others(wanted)) from stale
+        raise StaleMeetingError(stale, step.others(wanted)) from stale
     if act in _NEEDS_ALL and (reason := reason_to_end(session, meeting)):
         raise NoLongerError(reason)
-    return case
+    return step
 
 
 _NEEDS_ALL = frozenset({Act.REQUEST, Act.RESCHEDULE, Act.ACCEPT, Act.PROPOSE, Act.AGREE})
 """Acts that go on with a meeting: whoever and whatever it needs has to be there still."""
 
 
-def close_case(case: MeetingStep, **changes: Any) -> MeetingOut:
+def close_step(step: MeetingStep, **changes: Any) -> MeetingOut:
     """Let the act have happened: the next state, these `changes`, a version more and an entry in the log."""
-    change(case.session, case.by, case.meeting, case.act, case.now, **changes)
-    case.session.flush()
-    return find_meeting(case.session, case.by, case.meeting.uid, case.now)
+    change(step.session, step.by, step.meeting, step.act, step.now, **changes)
+    step.session.flush()
+    return find_meeting(step.session, step.by, step.meeting.uid, step.now)
 
 
 def change(session: Session, by: Identity, meeting: Meeting, act: Act, now: datetime, **changes: Any) -> None:
@@ -158,7 +160,7 @@ def span_of(meeting: Meeting) -> Span:
     return Span(meeting.starts_at, meeting.ends_at)
 
 
-def party_of(meeting: Meeting) -> Participants:
+def participants_of(meeting: Meeting) -> Participants:
     """Who meets, and whom and what was asked for."""
     return Participants(meeting.buyer_id, meeting.asked_staff_id, meeting.robot_id, meeting.staff_id, meeting.table_id)
 
@@ -168,10 +170,10 @@ def buyer_of(meeting: Meeting) -> Resource:
     return Resource(ResourceKind.BUYER, meeting.buyer_id)
 
 
-def _barred(case: MeetingStep, bar: Refusal) -> MeetingRefusedError:
-    alternatives = case.alternatives()
+def _barred(step: MeetingStep, bar: Refusal) -> MeetingRefusedError:
+    alternatives = step.alternatives()
     if bar in BARS:
         return BARS[bar](alternatives)
-    if case.act is Act.ACCEPT and case.meeting.state is State.WAITING:
+    if step.act is Act.ACCEPT and step.meeting.state is State.WAITING:
         return SlotTakenError(alternatives)
-    return NotPossibleError(case.act, case.meeting.state, alternatives)
+    return NotPossibleError(step.act, step.meeting.state, alternatives)
