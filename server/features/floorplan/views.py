@@ -14,11 +14,10 @@ from server.features.floorplan.queries import booth_uses, candidates, find_plan,
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignIn, BoothOut, Candidate
 from server.features.floorplan.service import assign_booth, vacate_booth
-from server.infra.regions import name_key
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown
 from server.infra.web.guard import guarded
-from server.infra.web.language import language
+from server.infra.web.language import by_name, language
 from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.folding import folded
 
@@ -96,7 +95,7 @@ def _page(number: str | None, form: Form[Any], *, status: int = 200, asks_vacate
         plan = find_plan(session)
         all_booths = plan.booths if plan else []
         chosen = _chosen(all_booths, number)
-        who = _by_name(candidates(session, form.text("who"))) if chosen and identity().may("booth.assign") else []
+        who = _vacant_first(candidates(session, form.text("who"))) if chosen and identity().may("booth.assign") else []
         uses = booth_uses(session, chosen.number, now()) if chosen and identity().may("booth.assign") else []
     if chosen:
         form.version = form.version or chosen.version
@@ -156,8 +155,6 @@ def _matches(booth: BoothOut, wanted: dict[str, str]) -> bool:
     return kept and folded(wanted["q"]) in folded(words)
 
 
-def _by_name(found: list[Candidate]) -> list[Candidate]:
+def _vacant_first(found: list[Candidate]) -> list[Candidate]:
     """Those without a booth first, each part in the order of the names in the reader's language."""
-    tag = language()
-    named = sorted(found, key=lambda one: name_key(one.name_zh if tag.startswith("zh") else one.name_en, tag))
-    return sorted(named, key=lambda one: bool(one.booths))
+    return sorted(by_name(found), key=lambda one: bool(one.booths))

@@ -13,6 +13,7 @@ from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
 from server.features.insight.wording import Names, known, value_in_words
 from server.infra.i18n import fair_date
+from server.infra.regions import name_key
 from server.infra.web.context import database, features, now
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
@@ -60,7 +61,7 @@ def audit() -> str:
         "insight/audit.html",
         page=Page(found, total, number, PER_PAGE),
         wanted={**asked, "day": day.isoformat() if day else ""},
-        people=who,
+        people=sorted(who, key=lambda name: name_key(name, language())),
         things=what,
         **_words(own, named),
     )

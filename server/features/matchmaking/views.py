@@ -13,6 +13,7 @@ from server.infra.identity import Identity
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, services
 from server.infra.web.guard import guarded
+from server.infra.web.language import by_name
 from server.infra.web.paging import Page, asked_page
 from server.infra.web.qr import inline_qr
 
@@ -32,7 +33,8 @@ def matches() -> str:
     with database().read() as session:
         found = service.find_matches(session, services().catalogues, who, asked, now())
     live = request.args.get("live") == "1"
-    shown = [match for match in found.matches if match.who.robots_live or not live]
+    shown = [match for match in by_name(found.matches, "who") if match.who.robots_live or not live]
+    shown.sort(key=lambda match: -match.fit)
     welcome = _login_code(who) if request.args.get("welcome") else None
     return render_template(
         "matchmaking/matches.html",

@@ -26,12 +26,11 @@ from server.features.timetable.service import (
 )
 from server.infra.audit import Difference, StaleError
 from server.infra.i18n import fair_datetime
-from server.infra.regions import name_key
 from server.infra.schema import ApiModel
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, FormFault, parse, shown
 from server.infra.web.guard import guarded
-from server.infra.web.language import language
+from server.infra.web.language import by_name, language
 from server.infra.web.preconditions import form_once
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import FairZoneError, NotFoundError
@@ -215,7 +214,7 @@ def _sheet(exhibitor: str) -> _Sheet:
     """What a new demo of that exhibitor needs."""
     with database().read() as session:
         choices = find_choices(session, exhibitor) if exhibitor.isprintable() else None
-        return _Sheet(list_days(session), _by_name(list_exhibitor_names(session)), choices, None)
+        return _Sheet(list_days(session), by_name(list_exhibitor_names(session)), choices, None)
 
 
 def _sheet_of(code: str) -> _Sheet:
@@ -227,7 +226,7 @@ def _sheet_of(code: str) -> _Sheet:
 
 def _names() -> list[NamedChoice]:
     with database().read() as session:
-        return _by_name(list_exhibitor_names(session))
+        return by_name(list_exhibitor_names(session))
 
 
 def _existing(session: Session, code: str) -> DemoOut:
@@ -308,9 +307,3 @@ def _question(demo: DemoOut, refusal: StaleError | None = None) -> Response:
     return make_response(
         render_template("timetable/cancel.html", demo=demo, form=form), refusal.status if refusal else 200
     )
-
-
-def _by_name(rows: list[NamedChoice]) -> list[NamedChoice]:
-    """In the order of the names in the reader's language."""
-    tag = language()
-    return sorted(rows, key=lambda one: name_key(one.name_zh if tag.startswith("zh") else one.name_en, tag))

@@ -136,7 +136,7 @@ def list_stages(session: Session) -> list[NamedChoice]:
 
 
 def list_shown(session: Session) -> tuple[list[NamedChoice], list[NamedChoice]]:
-    """Who shows demos, and where: the exhibitors, and the stages before the booths, each once and by name."""
+    """Who shows demos, and where: the exhibitors, and the stages before the booths by name, each once."""
     columns: Any = (Exhibitor.id, Exhibitor.code, Exhibitor.name_en, Exhibitor.name_zh, Booth.number, PlanFeature)
     query = (
         select(*columns)
@@ -155,8 +155,7 @@ def list_shown(session: Session) -> tuple[list[NamedChoice], list[NamedChoice]]:
             stages[stage.code] = _named(stage)
         else:
             booths[number] = NamedChoice(id=0, code=number, name_en=number, name_zh=number)
-    by_name = sorted(exhibitors.values(), key=lambda one: one.name_en)
-    return by_name, [found[code] for found in (stages, booths) for code in sorted(found)]
+    return list(exhibitors.values()), [found[code] for found in (stages, booths) for code in sorted(found)]
 
 
 def find_choices(session: Session, exhibitor: str) -> Choices | None:

@@ -1,27 +1,30 @@
 """The language of a page: chosen by the reader, else by the account, else by the browser.
 
-Templates get `t(key, **values)`, `t_in(language, key, **values)`, `lang`, `other_lang`, `direction` and the filters
-`fair_time`, `fair_date`, `fair_day`, `fair_datetime`, `number`.
+Templates get `t(key, **values)`, `t_in(language, key, **values)`, `gap()`, `lang`, `other_lang`, `direction` and the
+filters `fair_time`, `fair_date`, `fair_day`, `fair_datetime`, `number`, `by_name`, `called`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, g, has_request_context, request
 
 from server.infra import i18n
+from server.infra.regions import name_key
 from server.infra.web.context import identity, services
 from server.kernel.languages import page_language
 from server.kernel.robot_states import STATES, UNHEARD
 from server.kernel.text import isolated
 
 COOKIE = "fairzone_language"
+Named = TypeVar("Named")
 _YEAR_S = 60 * 60 * 24 * 365
 
 
 def install(app: Flask) -> None:
     """Give the templates of `app` their languages."""
-    app.jinja_env.globals.update(t=t, t_in=t_in, robot_states=STATES, unheard_states=sorted(UNHEARD))
+    app.jinja_env.globals.update(t=t, t_in=t_in, gap=gap, robot_states=STATES, unheard_states=sorted(UNHEARD))
     app.jinja_env.filters.update(
         fair_time=lambda moment: i18n.fair_time(moment, language()),
         fair_date=lambda moment: i18n.fair_date(moment, language()),
@@ -29,6 +32,8 @@ def install(app: Flask) -> None:
         fair_datetime=lambda moment: i18n.fair_datetime(moment, language()),
         number=lambda value, digits=0: i18n.number(value, language(), digits),
         rfc3339=rfc3339,
+        by_name=by_name,
+        called=called,
     )
     app.jinja_env.finalize = _shown
     app.context_processor(_of_the_page)
@@ -60,9 +65,28 @@ def t_in(tag: str, key: str, /, **values: i18n.Value) -> str:
     return services().catalogues.sentence(tag, key, values)
 
 
+def gap() -> str:
+    """What stands between two sentences of this page: a space, or nothing in Chinese."""
+    return "" if language().startswith("zh") else " "
+
+
 def _shown(value: Any) -> Any:
     """What a template prints: a text from right to left keeps to itself. Markup is left as it is."""
     return isolated(value) if type(value) is str else value
+
+
+def by_name(rows: Iterable[Named], part: str = "") -> list[Named]:
+    """Things with a name in each language, or their `part` that has one, as this page's reader looks for them.
+
+    On Chinese pages that is the order of the sounds. Equals stay as they are.
+    """
+    return sorted(rows, key=lambda one: name_key(called(getattr(one, part) if part else one), language()))
+
+
+def called(one: Any) -> str:
+    """What somebody or something is called on this page: in Chinese by the Chinese name, where there is one."""
+    name = one.name_en if hasattr(one, "name_en") else one.name
+    return str((one.name_zh if language().startswith("zh") else "") or name)
 
 
 def rfc3339(moment: datetime) -> str:

@@ -24,6 +24,7 @@ from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
 from server.infra.web.guard import guarded
+from server.infra.web.language import by_name
 from server.infra.web.paging import paged
 from server.kernel.errors import NotFoundError
 from server.kernel.folding import folded
@@ -90,7 +91,7 @@ def robots() -> str:
     wanted = [shown for shown in rows if text in _words(shown.row) and (not silent or shown.state in QUIET_STATES)]
     return render_template(
         "telemetry/robots.html",
-        page=paged(sorted(wanted, key=_trouble), ROBOTS_PER_PAGE),
+        page=paged(sorted(by_name(wanted, "row"), key=_trouble), ROBOTS_PER_PAGE),
         total=len(rows),
         heard=sum(shown.row.seen_at is not None for shown in rows),
         now=moment,
@@ -119,7 +120,7 @@ def ledger() -> str:
     robot = _asked_robot()
     with database().read() as session:
         rows = ledger_page(session, Audience.of(identity()), robot)
-    page = paged(sorted(rows, key=_missing), ROBOTS_PER_PAGE)
+    page = paged(sorted(by_name(rows), key=_missing), ROBOTS_PER_PAGE)
     return render_template("telemetry/ledger.html", rows=rows, page=page, robot=robot)
 
 
@@ -147,12 +148,12 @@ def desk_reports() -> str:
 
 
 def _trouble(shown: ShownRobot) -> int:
-    """How early a robot stands in the list: what is in trouble first, otherwise as they are."""
+    """How early a robot stands in the list: what is in trouble first, otherwise by name."""
     return _TROUBLE.index(shown.state) if shown.state in _TROUBLE else len(_TROUBLE)
 
 
 def _missing(row: LedgerRow) -> tuple[bool, int]:
-    """How early a robot stands in the ledger: the most lost first, then what was refused, otherwise as they are."""
+    """How early a robot stands in the ledger: the most lost first, then what was refused, otherwise by name."""
     return not (row.lost or row.refused or row.open), -row.lost
 
 
