@@ -28,6 +28,7 @@ from server.infra.web import (
     returning,
     session,
     static,
+    wording,
 )
 from server.infra.web.context import Services, attach, attach_features
 from server.infra.web.downloads import downloads
@@ -94,6 +95,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     language.install(app)
     navigation.install(app, features, (MAIL,))
     returning.install(app)
+    wording.install(app)
     compress.install(app)
     headers.install(app)
     errors.install(app)

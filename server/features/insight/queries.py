@@ -1,12 +1,13 @@
 """Reads of the organiser's dashboard: each of its figures in one query over the tables of the other features."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, union_all
+from sqlalchemy import and_, func, literal, or_, union, union_all
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -109,16 +110,17 @@ class NamedThing:
     name_en: str
     name_zh: str
     buyer: str = ""
+    buyer_zh: str = ""
 
 
 def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str], NamedThing]:
     """The names of the things with those keys, by kind and key as the audit log has them, in one query."""
-    wanted, nobody = set(keys), literal("")
+    wanted, nobody = set(keys), (literal(""), literal(""))
     of_exhibitor: Any = col(Exhibitor.code) + "/"
-    meeting = (literal("meeting"), col(Meeting.uid), col(Exhibitor.name_en), col(Exhibitor.name_zh), col(Buyer.name))
-    product = (literal("product"), of_exhibitor + Product.code, col(Product.name_en), col(Product.name_zh), nobody)
-    staff = (literal("staff"), of_exhibitor + StaffMember.code, col(StaffMember.name), col(StaffMember.name_zh), nobody)
-    robot = (literal("robot"), of_exhibitor + Robot.code, col(Robot.name_en), col(Robot.name_zh), nobody)
+    meeting: Any = (literal("meeting"), col(Meeting.uid), *_both(Exhibitor), *_buyer())
+    product: Any = (literal("product"), of_exhibitor + Product.code, *_both(Product), *nobody)
+    staff: Any = (literal("staff"), of_exhibitor + StaffMember.code, *_both(StaffMember), *nobody)
+    robot: Any = (literal("robot"), of_exhibitor + Robot.code, *_both(Robot), *nobody)
     kinds: list[tuple[Any, Any]] = [
         (meeting, sql_select(*meeting).select_from(Meeting).join(Exhibitor).join(Buyer)),
         (product, sql_select(*product).select_from(Product).join(Exhibitor)),
@@ -131,12 +133,20 @@ def named_things(session: Session, keys: Iterable[str]) -> dict[tuple[str, str],
 
 
 def _named_by_code() -> list[Any]:
-    nobody = literal("")
+    nobody = (literal(""), literal(""))
     return [
-        (literal("demo"), col(Demo.code), col(Demo.title_en), col(Demo.title_zh), nobody),
-        (literal("exhibitor"), col(Exhibitor.code), col(Exhibitor.name_en), col(Exhibitor.name_zh), nobody),
-        (literal("buyer"), col(Buyer.code), col(Buyer.name), func.coalesce(Buyer.name_zh, Buyer.name), nobody),
+        (literal("demo"), col(Demo.code), col(Demo.title_en), col(Demo.title_zh), *nobody),
+        (literal("exhibitor"), col(Exhibitor.code), *_both(Exhibitor), *nobody),
+        (literal("buyer"), col(Buyer.code), *_buyer(), *nobody),
     ]
+
+
+def _both(table: Any) -> tuple[Any, Any]:
+    return col(table.name if table is StaffMember else table.name_en), col(table.name_zh)
+
+
+def _buyer() -> tuple[Any, Any]:
+    return col(Buyer.name), func.coalesce(func.nullif(Buyer.name_zh, ""), Buyer.name)
 
 
 def exhibitor_names(session: Session) -> dict[str, tuple[str, str]]:
@@ -151,10 +161,17 @@ def category_names(session: Session) -> dict[str, tuple[str, str]]:
     return {code: (english, chinese) for code, english, chinese in session.execute(query)}
 
 
-def staff_names(session: Session, codes: Collection[str]) -> dict[str, tuple[str, str]]:
-    """The English and the Chinese name of people at the booths, by their codes."""
-    query = sql_select(col(StaffMember.code), col(StaffMember.name), col(StaffMember.name_zh))
-    return {code: (own, zh) for code, own, zh in session.execute(query.where(col(StaffMember.code).in_(set(codes))))}
+def chinese_names(session: Session, names: Collection[str]) -> dict[str, str]:
+    """What people and firms with these names in Latin letters are called in Chinese, where only one of them is."""
+    known: tuple[tuple[Any, Any], ...] = (
+        (col(StaffMember.name), col(StaffMember.name_zh)),
+        (col(Buyer.name), col(Buyer.name_zh)),
+        (col(Exhibitor.name_en), col(Exhibitor.name_zh)),
+    )
+    query: Any = union(*(sql_select(*pair).where(pair[0].in_(set(names)), pair[1] != "") for pair in known))
+    pairs = session.execute(query).all()
+    often = Counter(name for name, _ in pairs)
+    return {name: chinese for name, chinese in pairs if often[name] == 1}
 
 
 def exhibitors_without_booth(session: Session) -> int:

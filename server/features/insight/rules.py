@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 SOON = timedelta(minutes=30)
 """A demo that starts within this is worth a look at its robot."""
@@ -37,17 +36,6 @@ def trouble_of(starts_at: datetime, ends_at: datetime, state: str, now: datetime
 def minutes_since(moment: datetime, now: datetime) -> int:
     """Whole minutes from `moment` to `now`, 0 for one to come."""
     return max(0, int((now - moment) / timedelta(minutes=1)))
-
-
-def as_moment(value: Any) -> datetime | None:
-    """The moment that a logged value is, if it is one: those are kept as RFC 3339 with an offset."""
-    if not isinstance(value, str) or "T" not in value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def live_of(states: Collection[str]) -> int:

@@ -5,19 +5,21 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from sqlmodel import Session
 
 from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
-from server.features.insight.queries import NamedThing, category_names, exhibitor_names, named_things, staff_names
+from server.features.insight.queries import NamedThing, category_names, chinese_names, exhibitor_names, named_things
 from server.features.insight.rules import WORKER_LATE_S, minutes_since
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
-from server.features.insight.wording import Names, known, value_in_words
+from server.features.insight.wording import Names
 from server.infra.i18n import fair_date
 from server.infra.regions import name_key
 from server.infra.web.context import database, features, now
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.infra.web.paging import Page, asked_page
+from server.infra.web.wording import field_in_words, known, value_in_words
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.permissions import Role
 
@@ -34,13 +36,14 @@ def day() -> str:
     with database().read() as session:
         found = today(session, moment)
         named = named_things(session, [entry.key for entry in found.changes])
+        names = Names(people=_in_chinese(session, [entry.who for entry in found.changes]))
     oldest = found.meetings.oldest_request_at
     return render_template(
         "insight/today.html",
         today=found,
         oldest_min=minutes_since(oldest, moment) if oldest else None,
         worker_late=found.worker_age_s is None or found.worker_age_s > WORKER_LATE_S,
-        **_words(Names(), named),
+        **_words(names, named),
     )
 
 
@@ -56,12 +59,15 @@ def audit() -> str:
         found = entries(session, wanted, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
         who, what, names = people(session), things(session), exhibitor_names(session)
         named = named_things(session, [*(entry.key for entry in found), *_values(found, "robot")])
-        own = _names(names, named, category_names(session), staff_names(session, _values(found, "staff")))
+        people_zh = _in_chinese(session, [*who, *_values(found, "staff")])
+        own = _names(names, named, category_names(session), people_zh)
     return render_template(
         "insight/audit.html",
         page=Page(found, total, number, PER_PAGE),
         wanted={**asked, "day": day.isoformat() if day else ""},
-        people=sorted(who, key=lambda name: name_key(name, language())),
+        people=sorted(
+            ((name, people_zh.get(name, name)) for name in who), key=lambda pair: name_key(pair[1], language())
+        ),
         things=what,
         **_words(own, named),
     )
@@ -86,7 +92,7 @@ def _names(
     exhibitors: Mapping[str, tuple[str, str]],
     named: Mapping[tuple[str, str], NamedThing],
     categories: Mapping[str, tuple[str, str]],
-    staff: Mapping[str, tuple[str, str]],
+    people: Mapping[str, str],
 ) -> Names:
     """The names in the reader's language; each pair is the English and the Chinese one."""
     chinese = language().startswith("zh")
@@ -94,29 +100,34 @@ def _names(
         exhibitors={code: pair[chinese] for code, pair in exhibitors.items()},
         categories={code: pair[chinese] for code, pair in categories.items()},
         robots={key: _called(one) for (thing, key), one in named.items() if thing == "robot"},
-        staff={code: pair[chinese] for code, pair in staff.items()},
+        people=people,
     )
+
+
+def _in_chinese(session: Session, names: list[str]) -> dict[str, str]:
+    """The Chinese names of these people and firms, for a Chinese page."""
+    return chinese_names(session, names) if language().startswith("zh") else {}
 
 
 def _words(names: Names, named: Mapping[tuple[str, str], NamedThing]) -> dict[str, Any]:
     """How the log is worded; `named` is what changed."""
     return {
-        "did": lambda entry: _did(entry, named.get((entry.thing, entry.key))),
+        "did": lambda entry: _did(entry, named.get((entry.thing, entry.key)), names.people.get(entry.who, entry.who)),
         "thing_word": _thing,
         "field_word": _field,
-        "value_word": lambda value, field: value_in_words(value, names, field),
+        "value_word": lambda value, field: value_in_words(value, field, names.of(field)),
         "place_of": place_of,
     }
 
 
-def _did(entry: EntryOut, named: NamedThing | None) -> str:
+def _did(entry: EntryOut, named: NamedThing | None, who: str) -> str:
     """The entry in one sentence; in general words when its action has no sentence of its own."""
     verb = entry.action.removeprefix(f"{entry.thing}.").replace("_", "-")
     key = _called(named) if named and not named.buyer else entry.key
     if entry.action == "meeting.expire" and any(one.field == "state" and one.old == "held" for one in entry.changes):
         verb = "lapse"
-    general = t("audit-did", who=entry.who, key=key, thing=_thing(entry.thing))
-    return known(f"audit-did-{entry.thing}-{verb}", general, who=entry.who, key=key, other=_other(entry, named))
+    general = t("audit-did", who=who, key=key, thing=_thing(entry.thing))
+    return known(f"audit-did-{entry.thing}-{verb}", general, who=who, key=key, other=_other(entry, named))
 
 
 def _other(entry: EntryOut, named: NamedThing | None) -> str:
@@ -126,8 +137,12 @@ def _other(entry: EntryOut, named: NamedThing | None) -> str:
     if entry.role == Role.BUYER:
         return _called(named)
     if entry.role in {Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN}:
-        return named.buyer
-    return t("audit-both", buyer=named.buyer, exhibitor=_called(named))
+        return _buyer_of(named)
+    return t("audit-both", buyer=_buyer_of(named), exhibitor=_called(named))
+
+
+def _buyer_of(named: NamedThing) -> str:
+    return named.buyer_zh if language().startswith("zh") else named.buyer
 
 
 def _called(named: NamedThing) -> str:
@@ -149,4 +164,4 @@ def _field(field: str) -> str:
     """The name of a field; a change of somebody's hours has a field a day, named by its date."""
     if day := _date(field):
         return fair_date(datetime.combine(day, time(12), FAIR_ZONE), language())
-    return known(f"audit-field-{field.replace('_', '-')}", field)
+    return field_in_words(field)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from server.features.meetings.rules import Act
+from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.views.clock import ReaderClock
 from server.infra.audit import AuditFilter, Difference, list_entries
-from server.infra.web.language import t
+from server.infra.web.language import language, t
 
 _ACTS = frozenset(Act)
 
@@ -34,16 +35,30 @@ class HistoryEvent:
     changes: tuple[FieldChange, ...]
 
 
-def history_of(session: Session, uid: str, clock: ReaderClock) -> list[HistoryEvent]:
-    """All that happened to a meeting, the oldest first."""
-    entries = reversed(list_entries(session, AuditFilter(thing="meeting", key=uid), limit=100))
+def history_of(session: Session, meeting: MeetingOut, clock: ReaderClock) -> list[HistoryEvent]:
+    """All that happened to a meeting, the oldest first; its people are called as the page calls them."""
+    entries = reversed(list_entries(session, AuditFilter(thing="meeting", key=meeting.uid), limit=100))
+    called = _called(meeting)
     return [
         HistoryEvent(
-            entry.at, entry.who, t(f"meeting-history-{act}"), tuple(in_words(entry.differences, clock, but="state"))
+            entry.at,
+            called.get(entry.who, entry.who),
+            t(f"meeting-history-{act}"),
+            tuple(in_words(entry.differences, clock, but="state")),
         )
         for entry in entries
         if (act := entry.action.removeprefix("meeting.")) in _ACTS
     ]
+
+
+def _called(meeting: MeetingOut) -> dict[str | None, str]:
+    """The Chinese names by those that the log has, for a Chinese page."""
+    pairs = (
+        (meeting.exhibitor_en, meeting.exhibitor_zh),
+        (meeting.buyer_name, meeting.buyer_zh),
+        (meeting.staff_name, meeting.staff_zh),
+    )
+    return {name: chinese for name, chinese in pairs if chinese} if language().startswith("zh") else {}
 
 
 def in_words(differences: Iterable[Difference], clock: ReaderClock, but: str = "") -> Iterator[FieldChange]:

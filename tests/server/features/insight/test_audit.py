@@ -82,6 +82,21 @@ def test_the_log_is_filtered_by_person_thing_day_and_text(organiser: FlaskClient
     assert log_of(organiser, query) == found
 
 
+def test_a_chinese_log_calls_people_and_firms_by_their_chinese_names(
+    organiser: FlaskClient, fair_database: Database
+) -> None:
+    booth = Identity(role=Role.EXHIBITOR_ADMIN, display_name="Nanling Walker Robotics")
+    with fair_database.write() as session:
+        record(session, booth, "meeting.accept", "meeting", "m-1", {"staff": (None, "Yuan Qiuyue")})
+
+    chinese, english = (organiser.get(f"/audit?lang={tag}").get_data(as_text=True) for tag in ("zh-Hans", "en"))
+
+    assert "南岭行者机器人接受了与对方的洽谈" in chinese
+    assert '<span class="to"><span class="visually-hidden">改为 </span>袁秋月</span>' in chinese
+    assert 'value="Nanling Walker Robotics">南岭行者机器人</option>' in chinese
+    assert "</span>Yuan Qiuyue</span>" in english
+
+
 @pytest.mark.usefixtures("written")
 def test_a_filter_that_finds_nothing_and_an_empty_log_say_so(organiser: FlaskClient) -> None:
     page = text_of(organiser.get("/audit?text=xyzzy").get_data(as_text=True))

@@ -11,10 +11,10 @@ from server.features.buyers.schemas import NeedWords, ProfileIn
 from server.features.exhibitors.rules import Protocol, RobotKind
 from server.features.exhibitors.schemas.edits import ExhibitorEdit, ProductEdit, StaffEdit
 from server.features.insight.views import place_of
-from server.features.insight.wording import Names, value_in_words
 from server.features.meetings.rules import Reason, Side, State
 from server.features.timetable.schemas import DemoChange
 from server.infra.i18n import Catalogues
+from server.infra.web.wording import value_in_words
 from server.kernel.permissions import Role
 
 CODES: dict[str, Iterable[str]] = {
@@ -80,7 +80,7 @@ def test_a_value_is_worded(app: Flask, name: str, value: object, english: str, c
     shown = []
     for tag, category in (("en", "Cleaning robots"), ("zh-Hans", "清洁机器人")):
         with app.test_request_context(f"/audit?lang={tag}"):
-            shown.append(value_in_words(value, Names(categories={"PT1": category}), name))
+            shown.append(value_in_words(value, name, {"PT1": category}))
 
     assert shown == [english, chinese]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.features.insight.rules import Trouble, as_moment, live_of, minutes_since, trouble_of
+from server.features.insight.rules import Trouble, live_of, minutes_since, trouble_of
 
 NOON = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
 
@@ -41,12 +41,3 @@ def test_minutes_are_whole_and_never_less_than_none() -> None:
 
 def test_a_robot_is_live_in_any_state_but_silent_and_never_heard() -> None:
     assert live_of(["working", "fault", "silent", "none", "charging"]) == 3
-
-
-@pytest.mark.parametrize("value", ["Tea", "2026-04-16T", "T", 7, None, "2026-04-16T04:00:00"])
-def test_what_is_no_moment_is_not_read_as_one(value: object) -> None:
-    assert as_moment(value) is None
-
-
-def test_a_logged_moment_is_read_back() -> None:
-    assert as_moment(NOON.isoformat()) == NOON

@@ -76,7 +76,7 @@ def test_choosing_an_exhibitor_offers_its_own_things_as_a_part_of_the_page(organ
     assert page.lstrip().startswith('<div id="choices"')
     assert re.findall(r'<option value="([^"]+)"', page) == [
         *("booth:D19.2C05", "stage:stage-1", "stage:stage-2"),
-        *("edu-2", "walker-7", "walker-8"),
+        *("edu-2", "walker-8", "walker-7"),
         *("gong-yifan", "jiang-mengjie", "tong-yanzhi", "yuan-qiuyue"),
     ]
     assert "09:00–12:00" in page
