@@ -26,6 +26,7 @@ VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col
 ABBREVIATION = re.compile(r"\b(?:CST|CET|CEST|EST|EDT|PST|PDT|CDT|MST|MDT|BST|GMT|JST|IST|MSK|HKT|SGT)\b")
 RAW_TIME = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?\b")
 JOINED = re.compile(r"[。！？；] +(?=[\u4e00-\u9fff])|[。！？；，]{2,}|(?<!\.)\.\.(?!\.)|\. \.")
+ZONE = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)/[A-Z]\w+")
 MESSAGE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9_]+)+")
 BETWEEN = re.compile(r"\s*[,、]\s*")
 CODES = frozenset({*SPOKEN, *dict(countries("en"))}) - CERTIFICATES
@@ -80,7 +81,7 @@ def faults(text: str, known: Callable[[str], bool]) -> Iterator[str]:
     """What of a page's text is not as a person writes it."""
     page = Seen(text)
     for line in page.lines():
-        for pattern in (ABBREVIATION, RAW_TIME, JOINED):
+        for pattern in (ABBREVIATION, RAW_TIME, ZONE, JOINED):
             if found := pattern.search(line):
                 yield f"{found[0]!r} in {line[:160]!r}"
     for piece in page.pieces:
@@ -99,6 +100,7 @@ def faults(text: str, known: Callable[[str], bool]) -> Iterator[str]:
         ("<p>密码不对。 <b>请重试</b>。</p>", ["'。 ' in '密码不对。 请重试。'"]),
         ("<p>完成。。</p>", ["'。。' in '完成。。'"]),
         ("<p>Done.. And so on ...</p>", ["'..' in 'Done.. And so on ...'"]),
+        ("<dd>Europe/Berlin</dd>", ["'Europe/Berlin' in 'Europe/Berlin'"]),
         ("<h2>nav-robots</h2>", ["an untranslated 'nav-robots'"]),
         ("<dd>DE, en</dd><span>CE</span> <i>to</i>", ["a bare code 'DE, en'"]),
     ],
