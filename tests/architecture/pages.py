@@ -44,7 +44,25 @@ def stale_ways(name: str, text: str) -> Iterator[str]:
 
 
 def long_lines(name: str, text: str) -> Iterator[str]:
-    """Lines that do not fit beside another file."""
+    """Lines of a template or script that do not fit beside another file."""
+    if name.endswith(".css"):
+        return
     for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > LONGEST_LINE:
             yield f"{name}:{number}: {len(line)} columns"
+
+
+BUTTONS_IN = "server/static/css/pages.css"
+_BUTTONS = re.compile(r"^\.(?:btn|tag|chip|badge)[\w.-]*(?::[\w-]+(?:\([^)]*\))?)* *[{,]", re.MULTILINE)
+
+
+def scattered_buttons(name: str, text: str) -> Iterator[str]:
+    """Where a stylesheet says what a button or badge looks like: one does, the others only place them."""
+    if name.endswith(".css") and name != BUTTONS_IN:
+        for found in _BUTTONS.finditer(text):
+            yield f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {found[0].rstrip('{, ')} is for {BUTTONS_IN}"
+
+
+def coloured_states(tokens: str) -> set[str]:
+    """The states for which the tokens have a colour."""
+    return set(re.findall(r'\[data-state="(\w+)"\]', tokens))

@@ -19,7 +19,7 @@ export function follow(robot, report) {
 
 /**
  * The robot that leads: the busiest one, among equals each in its turn. A leader keeps its place for a while, so that
- * nothing flickers. `ranks` by robot, the busiest least, from `unheard` on those that do not speak; `led` for so many ms.
+ * nothing flickers. `ranks` by robot, the busiest least, from `unheard` on those that do not speak; `led` in ms.
  */
 export function leader(ranks, before, led, unheard) {
   const best = Math.min(...ranks.values());

@@ -7,7 +7,8 @@ export function fold(text) {
   if (!/\p{Script=Han}/u.test(plain)) return plain;
   if (!table) {
     table = new Map();
-    import("./simplified.js").then((found) => { table = found.TABLE; window.dispatchEvent(new Event("foldready")); }).catch(() => { table = null; });
+    const ready = (found) => { table = found.TABLE; window.dispatchEvent(new Event("foldready")); };
+    import("./simplified.js").then(ready).catch(() => { table = null; });
   }
   return [...plain].map((character) => table?.get(character) ?? character).join("");
 }

@@ -1,4 +1,4 @@
-/** Forms: a field is checked when it is left, and a refused form shows its summary first. Works without; this is speed. */
+/** Forms: a field is checked when it is left, a refused form shows its summary first. Works without; this is speed. */
 const words = JSON.parse(document.querySelector("[data-form-messages]")?.textContent ?? "{}");
 
 function sentence(input) {
@@ -19,7 +19,7 @@ function check(input) {
   if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
 }
 
-// A fault that appears while a button is being pressed moves the button away, and the press is lost: it waits for the click.
+// A fault that appears while a button is pressed would move it away, and the press were lost: it waits for the click.
 let pressed = false;
 let left = null;
 function settle() {
@@ -27,12 +27,15 @@ function settle() {
   if (left) check(left);
   left = null;
 }
-document.addEventListener("pointerdown", (event) => { pressed = Boolean(event.target.closest?.("a, button, label, summary")); }, true);
+document.addEventListener("pointerdown", ({ target }) => {
+  pressed = Boolean(target.closest?.("a, button, label, summary"));
+}, true);
 for (const over of ["click", "pointercancel", "keydown"]) document.addEventListener(over, settle, true);
 document.addEventListener("focusout", (event) => {
   const input = event.target;
   // An untouched empty field is not blamed for being passed by.
-  if (!input.matches?.("form[method=post] :is(input, select, textarea)") || (input.value === "" && !input.dataset.touched)) return;
+  if (!input.matches?.("form[method=post] :is(input, select, textarea)")) return;
+  if (input.value === "" && !input.dataset.touched) return;
   if (pressed) left = input; else check(input);
 });
 document.addEventListener("input", (event) => {

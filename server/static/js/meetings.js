@@ -41,7 +41,8 @@ function keepDesk(desk) {
   let shown = false;
   const busy = () => desk.contains(document.activeElement) || desk.querySelector("details[open]") !== null;
   desk.addEventListener("htmx:beforeSwap", (event) => {
-    const news = new DOMParser().parseFromString(event.detail.serverResponse, "text/html").querySelector("[data-stamp]");
+    const page = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+    const news = page.querySelector("[data-stamp]");
     if (!news || news.dataset.stamp === stamp()) { event.detail.shouldSwap = false; return; }
     if (busy() && !shown) {
       event.detail.shouldSwap = false;
@@ -54,7 +55,8 @@ function keepDesk(desk) {
   });
   note.querySelector("button").addEventListener("click", () => {
     shown = true;
-    desk.addEventListener("htmx:afterSwap", () => { const first = desk.querySelector("h2"); first.tabIndex = -1; first.focus(); }, { once: true });
+    const toFirst = () => { const first = desk.querySelector("h2"); first.tabIndex = -1; first.focus(); };
+    desk.addEventListener("htmx:afterSwap", toFirst, { once: true });
     desk.dispatchEvent(new CustomEvent("news"));
   });
 }

@@ -18,12 +18,17 @@ function findable(select) {
   field.addEventListener("input", () => {
     const words = fold(field.value.trim());
     if (!words) return;
-    const place = (option) => fold(`${option.text} ${option.parentElement.label ?? ""} ${option.value.replace(/_/g, " ")}`);
+    const named = ({ text, value, parentElement: group }) => [text, group.label ?? "", value.replace(/_/g, " ")];
+    const place = (option) => fold(named(option).join(" "));
     const found = options.find((option) => fold(option.text).startsWith(words) || fold(option.value) === words)
       ?? options.find((option) => place(option).includes(words));
     if (found) { select.value = found.value; select.dispatchEvent(new Event("change", { bubbles: true })); }
   });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); select.focus(); } });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    select.focus();
+  });
 }
 for (const select of document.querySelectorAll("select[data-find]")) findable(select);
 
@@ -54,5 +59,7 @@ if (filter) {
 }
 
 for (const form of document.querySelectorAll("form[data-register]")) {
-  form.addEventListener("submit", () => { form.querySelector("button[type=submit]").setAttribute("aria-disabled", "true"); });
+  form.addEventListener("submit", () => {
+    form.querySelector("button[type=submit]").setAttribute("aria-disabled", "true");
+  });
 }

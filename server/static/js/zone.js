@@ -255,7 +255,8 @@ function take(picture, whole) {
 /** The same question as the server's: which booths match what the form says. */
 function wantedNow() {
   const values = new FormData(form);
-  return Object.fromEntries(["q", "kind", "state", "place", "demo"].map((name) => [name, String(values.get(name) ?? "").trim()]));
+  const names = ["q", "kind", "state", "place", "demo"];
+  return Object.fromEntries(names.map((name) => [name, String(values.get(name) ?? "").trim()]));
 }
 
 function matches(row, wanted) {
