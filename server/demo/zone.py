@@ -126,6 +126,7 @@ def any_ports() -> Iterator[ZonePorts]:
 def prepare(zone: Zone, now: datetime, say: Say) -> Secrets:
     """Make everything that the programs find when they start: secrets, schema, fair, list of robots, settings."""
     secrets = ensure_secrets(zone.data_dir)
+    _make_way(zone, say)
     database = Database(zone.database_url)
     try:
         _open_fair(database, now, say)
@@ -202,6 +203,19 @@ def _program(
     label = name or words[0]
     log = zone.data_dir / "logs" / f"{''.join(letter if letter.isalnum() else '-' for letter in label)}.log"
     return Program(name=label, command=(*FAIRZONE, *words), env=env, stage=stage, is_ready=is_ready, log=log)
+
+
+def _make_way(zone: Zone, say: Say) -> None:
+    """Delete a demo fair that this version cannot bring up to date, with what waits in its spool."""
+    database = Database(zone.database_url)
+    too_old = not migrate.can_upgrade(database)
+    database.close()
+    if not too_old:
+        return
+    for kept in (Path(str(database.url.database)), zone.spool):
+        for path in kept.parent.glob(f"{kept.name}*"):
+            path.unlink()
+    say(f"The demo fair in {zone.data_dir} was of another version of FairZone: it is made anew.")
 
 
 def _open_fair(database: Database, now: datetime, say: Say) -> None:

@@ -14,7 +14,16 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def upgrade(database: Database) -> None:
-    """Bring the schema up to date, in one transaction; repeating it changes nothing."""
+    """Bring the schema up to date, in one transaction; repeating it changes nothing.
+
+    Raises:
+        SetupError: the schema is one that no step leads on from.
+    """
+    if not can_upgrade(database):
+        raise SetupError(
+            f"The database was made by a version before 0.1.0 (schema {current_version(database)}), or by a later one.",
+            "Nothing was changed. Work with the version that made it, or set DATABASE_URL to an empty database.",
+        )
     with database.migrate() as connection:
         config = migration_config()
         config.attributes["connection"] = connection
@@ -33,6 +42,12 @@ def current_version(database: Database) -> str | None:
     """The version of the database's schema, None for an empty database."""
     with database.read() as session:
         return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def can_upgrade(database: Database) -> bool:
+    """Whether the database is empty, or its schema is one of this build's steps."""
+    known = {step.revision for step in ScriptDirectory.from_config(migration_config()).walk_revisions()}
+    return current_version(database) in (None, *known)
 
 
 def newest_version() -> str | None:

@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from server.demo.check import Expectation, Sight, events
@@ -80,6 +81,21 @@ def test_a_fair_that_is_open_on_its_second_day_is_left_as_it_is(zone: Zone) -> N
     prepare(zone, NOW + timedelta(minutes=5), told.append)
 
     assert (told, [day.opens_at for day in days_of(zone)]) == ([], before)
+
+
+def test_a_demo_of_a_version_that_cannot_be_brought_up_to_date_is_made_anew(zone: Zone) -> None:
+    told: list[str] = []
+    database = Database(zone.database_url)
+    with database.write() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        session.connection().execute(text("DELETE FROM fair_day"))
+    database.close()
+    zone.spool.write_bytes(b"what an old bridge kept")
+
+    prepare(zone, NOW, told.append)
+
+    assert told[0] == f"The demo fair in {zone.data_dir} was of another version of FairZone: it is made anew."
+    assert (len(days_of(zone)), zone.spool.exists()) == (5, False)
 
 
 def test_the_bridge_s_settings_are_closed_to_others_and_hold_no_token(zone: Zone) -> None:
