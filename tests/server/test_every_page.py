@@ -118,6 +118,7 @@ def readers(database: Database, login_as: Callable[[Role], FlaskClient]) -> dict
     return browsers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_every_page_has_a_title_one_heading_and_its_language(
     app: Flask, readers: dict[Role, FlaskClient], language: str
@@ -162,6 +163,7 @@ class Ways(HTMLParser):
         self._main = self._main and tag != "main"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_every_page_of_an_empty_installation_says_what_to_do_next(
@@ -251,6 +253,7 @@ def costs(app: Flask, database: Database) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 def test_a_page_runs_the_same_few_queries_for_one_row_and_for_many(
     app: Flask, database: Database, settings: Settings, fair_database: Database, clock: FixedClock
 ) -> None:

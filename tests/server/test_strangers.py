@@ -285,6 +285,7 @@ def test_every_thing_of_a_route_has_a_sample(house: House) -> None:
     assert len({knock.rule for knock in house.knocks()}) > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", STRANGERS)
 def test_a_stranger_reaches_nothing_of_others_and_changes_nothing(house: House, role: Role) -> None:
     browser = house.browser(role, STRANGERS[role])
@@ -317,6 +318,7 @@ def test_those_to_whom_a_thing_belongs_reach_it_by_every_route(house: House, mon
     assert house.digest() == before
 
 
+@pytest.mark.slow
 def test_names_reach_an_exhibitor_by_a_request_and_addresses_by_consent_and_nobody_else_any(house: House) -> None:
     silent = {house.buyers[code][1] for code in (OTHER_BUYER, DECLINED_BUYER)}
     with house.database.write() as session:

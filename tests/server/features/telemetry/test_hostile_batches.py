@@ -90,6 +90,7 @@ def status(seq: int, **changes: Any) -> bytes:
     return json.dumps({**fair, "seq": seq, **changes}).encode()
 
 
+@pytest.mark.slow
 def test_ever_new_starts_with_the_highest_numbers_leave_every_page_readable(
     robot: Callable[[bytes], Any], read: Callable[[], dict[str, int]], client: FlaskClient
 ) -> None:
@@ -152,6 +153,7 @@ def test_a_bridge_that_counts_to_the_end_of_all_numbers_leaves_every_page_readab
     assert read() == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["deliveries", "rejections", "gaps", "ledgers", "alarms", "presences", "factsheets"])
 def test_no_value_in_a_batch_is_a_fault_of_ours(
     bridge: Callable[[str], Any], read: Callable[[], dict[str, int]], kind: str
@@ -210,6 +212,7 @@ def replaced(row: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str
     return {**row, name: replaced(row[name], tuple(rest), value) if rest else value}
 
 
+@pytest.mark.slow
 def test_no_value_in_a_report_is_a_fault_of_ours(
     robot: Callable[[bytes], Any], read: Callable[[], dict[str, int]]
 ) -> None:
