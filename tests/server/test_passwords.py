@@ -81,6 +81,7 @@ def by_new_password(_fair: Flask, email: str, password: str) -> int:
 @example(password=" space before")
 @example(password="cafe\u0301 au lait")
 @example(password=unicodedata.normalize("NFD", "한글 비밀번호 열쇠"))
+@pytest.mark.slow
 def test_whatever_password_is_taken_logs_in(fair: Flask, door: Callable[[Flask, str, str], int], password: str) -> None:
     email = f"person{next(numbers)}@oasis.example"
 

@@ -60,6 +60,7 @@ def test_stopping_returns_the_exit_code(children: Children) -> None:
     assert child.stop(signal.SIGTERM) == 7
 
 
+@pytest.mark.slow
 def test_a_process_that_outlives_its_starter_is_named_and_killed(tmp_path: Path) -> None:
     children = Children(tmp_path)
     child = python(children, LEAVE_ONE_BEHIND)

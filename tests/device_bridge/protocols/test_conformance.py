@@ -349,6 +349,7 @@ def test_a_burst_of_noise_costs_at_most_one_frame(name: str) -> None:
     assert set(got) <= set(clean)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STREAM_NAMES)
 @pytest.mark.parametrize("endless", [True, False])
 def test_a_megabyte_of_garbage_stays_in_bounded_memory_and_the_next_frames_are_heard(

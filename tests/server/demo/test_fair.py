@@ -117,6 +117,7 @@ def test_nobody_can_log_in_unless_told(database: Database) -> None:
         assert session.exec(select(Account.username)).all() == []
 
 
+@pytest.mark.slow
 def test_the_demo_log_ins_open_with_the_passwords_that_were_given(database: Database) -> None:
     passwords = {login.username: f"tea pot of {login.username}" for login in DEMO_LOGINS}
 
@@ -159,6 +160,7 @@ def test_an_account_that_is_there_already_keeps_its_password(fair_database: Data
     assert (made, who.display_name) == (0, "Me")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hour", [0, 9, 16, 20])
 def test_whenever_it_is_loaded_demos_run_and_soon_others_start(database: Database, hour: int) -> None:
     now = datetime(2026, 4, 16, hour, 40, tzinfo=UTC)

@@ -196,6 +196,7 @@ def test_every_act_is_mailed_to_everybody_concerned_in_these_words(
     assert on_paper(told, house) == (GOLDEN / f"meetings.{language}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_mail_carries_its_language_both_times_and_a_link(
     database: Database, house: Settings, language: str
@@ -255,6 +256,7 @@ def test_every_sentence_of_every_occasion_and_reader_is_this(language: str) -> N
     assert "\n".join(lines) == (GOLDEN / f"sentences.{language}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_occasion_of_the_table_comes_in_that_life(database: Database, house: Settings, language: str) -> None:
     """But for what only an organiser could do to somebody, and what is no occasion to tell anybody of."""
