@@ -48,7 +48,7 @@ def add(username: str, role: str, display_name: str | None, password: str | None
     token = new_token()
     with opened() as database, database.write() as session:
         service.create_account(session, new, SystemClock().now())
-        audit.record(session, SYSTEM, "made", "account", new.username, {"role": (None, chosen)})
+        audit.record(session, SYSTEM, "account.add", new.username, {"role": (None, chosen)})
         if is_machine(chosen):
             service.set_token(session, new.username, token)
     click.echo(f"Account {new.username} made.")

@@ -4,6 +4,7 @@ It is also the memory of versions: whoever edits an old one is told what has cha
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from server.infra.identity import Identity
 from server.infra.news import ORGANISER, announce_news
 from server.kernel.errors import FairZoneError
 
+ACTION = re.compile(r"[a-z]+(?:\.[a-z]+)*\.[a-z]+(?:-[a-z]+)*")
 Changes = Mapping[str, tuple[Any, Any]]
 """What changed: by field, the old and the new value."""
 
@@ -85,10 +87,16 @@ class StaleError(FairZoneError):
         return {"version": self.version, "changes": changed}
 
 
-def record(  # noqa: PLR0917 - the columns of the log, in the order of the sentence: who did what to which thing
-    session: Session, by: Identity, action: str, thing: str, key: str, changes: Changes, *, version: int | None = None
+def record(
+    session: Session, by: Identity, action: str, key: str, changes: Changes, *, version: int | None = None
 ) -> None:
-    """Write down that `by` did `action` to a `thing` with this `key`; values may be anything that has a text."""
+    """Write down that `by` did `action` to the thing with this `key`; values may be anything that has a text.
+
+    An action says which thing and what was done to it, from the large to the small, the verb last: `booth.assign`,
+    `buyer.need.add`. Raises `ValueError` for one that does not.
+    """
+    if not ACTION.fullmatch(action):
+        raise ValueError(f"An audit action is thing.verb, not {action}")
     session.add(
         AuditEntry(
             at=clock_of(session).now(),
@@ -96,7 +104,7 @@ def record(  # noqa: PLR0917 - the columns of the log, in the order of the sente
             who=(by.display_name or by.username)[:120],
             role=by.role.value,
             action=action,
-            thing=thing,
+            thing=action.partition(".")[0],
             key=key,
             version=version,
             changes=json.dumps(

@@ -97,7 +97,7 @@ def register(
     who = _opened(session, account, now)
     changes = {name: (None, value) for name, value in said.items() if value not in (None, [])}
     changes |= {"wants": (None, new.wants), "consents": (None, new.consents)}
-    audit.record(session, who, "register", THING, code, changes, version=1)
+    audit.record(session, who, "buyer.register", code, changes, version=1)
     return who
 
 
@@ -134,7 +134,7 @@ def change_profile(session: Session, by: Identity, new: ProfileIn, version: int)
     changes = audit.differences(buyer.model_dump(), said)
     for name, value in said.items():
         setattr(buyer, name, value)
-    return _changed(session, by, buyer, "edit", changes)
+    return _changed(session, by, buyer, "buyer.edit", changes)
 
 
 def add_need(session: Session, by: Identity, new: NeedWords, version: int) -> BuyerSelf:
@@ -151,7 +151,7 @@ def add_need(session: Session, by: Identity, new: NeedWords, version: int) -> Bu
         raise TooManyNeedsError(most=MOST_NEEDS)
     _refuse_unknown(session, [new.category])
     session.add(BuyerNeed(**new.model_dump(), buyer_id=_key(buyer), provenance=Provenance.FACT))
-    return _changed(session, by, buyer, "add-need", {"need": (None, new.category)})
+    return _changed(session, by, buyer, "buyer.need.add", {"need": (None, new.category)})
 
 
 def change_need(session: Session, by: Identity, number: int, new: NeedWords, version: int) -> BuyerSelf:
@@ -169,7 +169,7 @@ def change_need(session: Session, by: Identity, number: int, new: NeedWords, ver
     changes = audit.differences(need.model_dump(), said)
     for name, value in said.items():
         setattr(need, name, value)
-    return _changed(session, by, buyer, "edit-need", changes)
+    return _changed(session, by, buyer, "buyer.need.edit", changes)
 
 
 def remove_need(session: Session, by: Identity, number: int, version: int) -> BuyerSelf:
@@ -182,7 +182,7 @@ def remove_need(session: Session, by: Identity, number: int, version: int) -> Bu
     buyer = _own(session, by, version)
     need = _need(session, buyer, number)
     session.delete(need)
-    return _changed(session, by, buyer, "remove-need", {"need": (need.category, None)})
+    return _changed(session, by, buyer, "buyer.need.remove", {"need": (need.category, None)})
 
 
 def change_consents(session: Session, by: Identity, new: ConsentsIn, version: int, now: datetime) -> BuyerSelf:
@@ -207,7 +207,7 @@ def change_consents(session: Session, by: Identity, new: ConsentsIn, version: in
         )
     wanted = [purpose for purpose in Purpose if purpose in new.consents]
     changes = audit.differences({"consents": sorted(before)}, {"consents": sorted(wanted)})
-    return _changed(session, by, buyer, "consent", changes)
+    return _changed(session, by, buyer, "buyer.consent.change", changes)
 
 
 def withdraw_consents(session: Session, by: Identity, now: datetime) -> BuyerSelf:
@@ -318,7 +318,7 @@ def _changed(
     if changes:
         buyer.version += 1
         session.add(buyer)
-        audit.record(session, by, action, THING, buyer.code, changes, version=buyer.version)
+        audit.record(session, by, action, buyer.code, changes, version=buyer.version)
     session.flush()
     return own_buyer(session, by)
 

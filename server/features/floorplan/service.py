@@ -155,7 +155,7 @@ def _changed(
 ) -> None:
     booth.version += 1
     session.add(booth)
-    record(session, by, action, "booth", booth.number, {"exhibitor": exhibitor}, version=booth.version)
+    record(session, by, action, booth.number, {"exhibitor": exhibitor}, version=booth.version)
     tell_of_booth(session, by, action, booth, exhibitor[0] or exhibitor[1] or "")
     announce(session, TOPIC, booth.number, {"booth": booth.number, "exhibitor": exhibitor[1], "version": booth.version})
 

@@ -122,12 +122,12 @@ def _words(names: Names, named: Mapping[tuple[str, str], NamedThing]) -> dict[st
 
 def _did(entry: EntryOut, named: NamedThing | None, who: str) -> str:
     """The entry in one sentence; in general words when its action has no sentence of its own."""
-    verb = entry.action.removeprefix(f"{entry.thing}.").replace("_", "-")
+    action = entry.action.replace(".", "-")
     key = _called(named) if named and not named.buyer else entry.key
     if entry.action == "meeting.expire" and any(one.field == "state" and one.old == "held" for one in entry.changes):
-        verb = "lapse"
+        action = "meeting-lapse"
     general = t("audit-did", who=who, key=key, thing=_thing(entry.thing))
-    return known(f"audit-did-{entry.thing}-{verb}", general, who=who, key=key, other=_other(entry, named))
+    return known(f"audit-did-{action}", general, who=who, key=key, other=_other(entry, named))
 
 
 def _other(entry: EntryOut, named: NamedThing | None) -> str:

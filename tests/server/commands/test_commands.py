@@ -71,7 +71,7 @@ def test_what_is_done_by_command_is_in_the_audit_without_the_secret(fair: Databa
 
     with fair.read() as session:
         entries = list_entries(session, AuditFilter())
-    did = ["token-made", "switched-on", "switched-off", "password-set", "token-made", "made"]
+    did = [f"account.{one}" for one in ("token.make", "enable", "disable", "password.set", "token.make", "add")]
     assert [(entry.action, entry.who, entry.key) for entry in entries] == [(a, "FairZone", "hall-screen") for a in did]
     changes = " ".join(entry.changes for entry in entries)
     assert [s for s in (PASSWORD, fresh, made.output.split()[-1]) if s in changes] == []

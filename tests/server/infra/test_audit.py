@@ -26,7 +26,7 @@ NINA = Identity(role=Role.ORGANISER, account_id=7, username="nina", display_name
 
 def test_an_entry_says_who_changed_what_from_what_to_what(database: Database, clock: FixedClock) -> None:
     with database.write() as session:
-        record(session, NINA, "demo.move", "demo", "d1-01", {"starts_at": (clock.now(), None)}, version=2)
+        record(session, NINA, "demo.move", "d1-01", {"starts_at": (clock.now(), None)}, version=2)
 
     with database.read() as session:
         (entry,) = list_entries(session, AuditFilter())
@@ -45,7 +45,7 @@ def test_an_entry_says_who_changed_what_from_what_to_what(database: Database, cl
 def test_what_is_rolled_back_leaves_no_entry(database: Database) -> None:
     def fail() -> None:
         with database.write() as session:
-            record(session, NINA, "demo.move", "demo", "d1-01", {})
+            record(session, NINA, "demo.move", "d1-01", {})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -64,7 +64,7 @@ def test_entries_are_found_by_thing_person_text_and_time_newest_first(database: 
     )
     for thing, key, changes in changed:
         with database.write() as session:
-            record(session, NINA, "thing.edit", thing, key, changes)
+            record(session, NINA, f"{thing}.edit", key, changes)
         clock.move(lambda now: now + timedelta(hours=1))
 
     def keys(**wanted: object) -> list[str]:
@@ -96,9 +96,9 @@ def test_an_edit_of_the_present_version_passes(database: Database) -> None:
 
 def test_a_stale_edit_is_told_what_changed_since(database: Database) -> None:
     with database.write() as session:
-        record(session, NINA, "demo.edit", "demo", "a", {"title": ("one", "two")}, version=2)
-        record(session, NINA, "demo.edit", "demo", "a", {"title": ("two", "three"), "size": (1, 2)}, version=3)
-        record(session, NINA, "demo.edit", "demo", "b", {"title": ("other", "thing")}, version=4)
+        record(session, NINA, "demo.edit", "a", {"title": ("one", "two")}, version=2)
+        record(session, NINA, "demo.edit", "a", {"title": ("two", "three"), "size": (1, 2)}, version=3)
+        record(session, NINA, "demo.edit", "b", {"title": ("other", "thing")}, version=4)
 
     with database.read() as session, pytest.raises(StaleError) as caught:
         require_version(session, "demo", "a", current=3, expected=1)
@@ -111,7 +111,7 @@ def test_a_stale_edit_is_told_what_changed_since(database: Database) -> None:
 
 def test_values_of_any_kind_are_kept_as_text_or_figures(database: Database) -> None:
     with database.write() as session:
-        record(session, NINA, "a", "b", "c", {"origin": (Provenance.FACT, ["a", 1]), "other": (Role.BUYER, 1.5)})
+        record(session, NINA, "b.a", "c", {"origin": (Provenance.FACT, ["a", 1]), "other": (Role.BUYER, 1.5)})
 
     with database.read() as session:
         (entry,) = list_entries(session, AuditFilter())

@@ -133,7 +133,7 @@ def change_contact(session: Session, by: Identity, new: ContactIn) -> SelfOut:
     for name, value in said.items():
         setattr(account, name, value)
     if changes:
-        audit.record(session, by, "contact", THING, account.username, changes)
+        audit.record(session, by, "account.contact.edit", account.username, changes)
     session.flush()
     return own_account(session, by)
 
@@ -151,13 +151,13 @@ def own_sessions(session: Session, by: Identity, idle: timedelta) -> list[Sessio
 def end_own_session(session: Session, by: Identity, number: int) -> None:
     """Log one device out. Raises `NotFoundError` where it is not this person's."""
     end_session(session, by.account_id or 0, number)
-    audit.record(session, by, "session-end", THING, by.username, {})
+    audit.record(session, by, "account.session.end", by.username, {})
 
 
 def end_other_sessions(session: Session, by: Identity) -> None:
     """Log every device out but the one that asks."""
     end_sessions(session, by.account_id or 0, but=by.session_id)
-    audit.record(session, by, "session-end-all", THING, by.username, {})
+    audit.record(session, by, "account.session.end-all", by.username, {})
 
 
 def make_own_token(session: Session, by: Identity, token: str) -> datetime | None:
@@ -166,7 +166,7 @@ def make_own_token(session: Session, by: Identity, token: str) -> datetime | Non
     if account.token_hash is not None:
         take_token(session, account)
     give_token(session, account, token, usual_lifetime(account))
-    audit.record(session, by, "token-made", THING, by.username, {"ends_at": (None, account.token_ends_at)})
+    audit.record(session, by, "account.token.make", by.username, {"ends_at": (None, account.token_ends_at)})
     return account.token_ends_at
 
 
@@ -174,7 +174,7 @@ def take_own_token(session: Session, by: Identity) -> None:
     """Take the token back that stands for the person who asks. Raises `NotFoundError` where there is none."""
     if not take_token(session, session.get_one(Account, by.account_id or 0)):
         raise NotFoundError(what="token")
-    audit.record(session, by, "token-taken", THING, by.username, {})
+    audit.record(session, by, "account.token.revoke", by.username, {})
 
 
 def is_known(session: Session, username: str) -> bool:
@@ -185,14 +185,14 @@ def is_known(session: Session, username: str) -> bool:
 def note_refusal(session: Session, username: str, address: str, mistakes: int) -> None:
     """Write into the audit log that somebody at this address gave a wrong password, so many times in a row."""
     changes = {"address": (None, address), "mistakes": (None, mistakes)}
-    audit.record(session, VISITOR, "log-in-refused", THING, username, changes)
+    audit.record(session, VISITOR, "account.session.refuse", username, changes)
 
 
 def set_email(session: Session, username: str, email: str | None, by: Identity) -> None:
     """Write down where somebody is written to. Raises `NotFoundError`."""
     account = _named(session, username)
     if account.email != email:
-        audit.record(session, by, "contact", THING, account.username, {"email": (account.email, email)})
+        audit.record(session, by, "account.contact.edit", account.username, {"email": (account.email, email)})
         account.email = email
 
 
@@ -206,7 +206,7 @@ def set_password(session: Session, username: str, password: SecretStr, by: Ident
     account = _named(session, username)
     refuse_weak(account, password_text(password.get_secret_value()))
     replace_password(session, account, hash_password(password))
-    audit.record(session, by, "password-set", THING, account.username, {})
+    audit.record(session, by, "account.password.set", account.username, {})
 
 
 def change_password(session: Session, by: Identity, old_hash: str | None, password_hash: str) -> None:
@@ -219,7 +219,7 @@ def change_password(session: Session, by: Identity, old_hash: str | None, passwo
     if account.password_hash != old_hash:
         raise WrongPasswordError
     replace_password(session, account, password_hash, but=by.session_id)
-    audit.record(session, by, "password-changed", THING, by.username, {})
+    audit.record(session, by, "account.password.change", by.username, {})
 
 
 def checked_password(session: Session, by: Identity, new: PasswordChangeIn) -> str | None:
@@ -256,14 +256,14 @@ def set_token(session: Session, username: str, token: str, by: Identity = SYSTEM
     """
     account = _named(session, username)
     give_token(session, account, token, usual_lifetime(account))
-    audit.record(session, by, "token-made", THING, account.username, {"ends_at": (None, account.token_ends_at)})
+    audit.record(session, by, "account.token.make", account.username, {"ends_at": (None, account.token_ends_at)})
 
 
 def disable(session: Session, username: str) -> None:
     """Switch an account off and end its sessions. Raises `NotFoundError`."""
     account = _named(session, username)
     if account.active:
-        audit.record(session, SYSTEM, "switched-off", THING, account.username, {"active": (True, False)})
+        audit.record(session, SYSTEM, "account.disable", account.username, {"active": (True, False)})
     account.active = False
     end_sessions(session, account.id or 0)
 
@@ -345,7 +345,11 @@ class Accounts:
         who = who_is(session, account_id)
         if who is not None:
             audit.record(
-                session, who, "log-in", THING, who.username, {"device": (None, device), "address": (None, address)}
+                session,
+                who,
+                "account.session.start",
+                who.username,
+                {"device": (None, device), "address": (None, address)},
             )
         return open_session(session, account_id, device=device, address=address, now=now, lifetime=lifetime)
 

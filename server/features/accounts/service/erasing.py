@@ -83,7 +83,7 @@ def erase_account(session: Session, by: Identity, address: str | None, now: date
     audit.forget_person(session, key, FORMER, words=account.buyer_id is not None)
     audit.forget_thing(session, THING, before, account.username)
     gone = Identity(account.role, key, account.username, FORMER, account.exhibitor_id, by.exhibitor)
-    audit.record(session, gone, "erased", THING, account.username, {})
+    audit.record(session, gone, "account.erase", account.username, {})
     session.flush()
     return Erased(key, account.username, gone)
 

@@ -62,7 +62,7 @@ def switch_off(session: Session, by: Identity, username: str) -> None:
     account.active = False
     end_reset(session, account.id or 0)
     end_sessions(session, account.id or 0)
-    audit.record(session, by, "switched-off", THING, username, {"active": (True, False)})
+    audit.record(session, by, "account.disable", username, {"active": (True, False)})
 
 
 def switch_on(session: Session, by: Identity, username: str) -> None:
@@ -70,7 +70,7 @@ def switch_on(session: Session, by: Identity, username: str) -> None:
     account = _named(session, username)
     if not account.active:
         account.active = True
-        audit.record(session, by, "switched-on", THING, username, {"active": (False, True)})
+        audit.record(session, by, "account.enable", username, {"active": (False, True)})
 
 
 def change_role(session: Session, by: Identity, username: str, role: Role | None) -> None:
@@ -87,7 +87,7 @@ def change_role(session: Session, by: Identity, username: str, role: Role | None
     if role is None or role not in CHANGES_OF_ROLE.get(account.role, ()):
         raise RoleNotPossibleError
     keep_an_organiser(session, account)
-    audit.record(session, by, "role", THING, username, {"role": (account.role, role)})
+    audit.record(session, by, "account.role.change", username, {"role": (account.role, role)})
     account.role = role
     end_sessions(session, account.id or 0)
 
@@ -96,13 +96,13 @@ def take_back_token(session: Session, by: Identity, username: str) -> None:
     """Take the token of an account back. Raises `NotFoundError` where there is neither."""
     if not take_token(session, _named(session, username)):
         raise NotFoundError(what="token")
-    audit.record(session, by, "token-taken", THING, username, {})
+    audit.record(session, by, "account.token.revoke", username, {})
 
 
 def log_out(session: Session, by: Identity, username: str) -> None:
     """End all sessions of an account. Raises `NotFoundError`."""
     end_sessions(session, _named(session, username).id or 0)
-    audit.record(session, by, "session-end-all", THING, username, {})
+    audit.record(session, by, "account.session.end-all", username, {})
 
 
 def keep_an_organiser(session: Session, account: Account, *, lock: bool = True) -> None:

@@ -82,7 +82,7 @@ def hand_over_reset(session: Session, by: Identity, username: str, now: datetime
         raise NotFoundError(what=username)
     if is_machine(account.role):
         raise NoPasswordError
-    audit.record(session, by, "reset-handed-over", THING, username, {"ends_at": (None, now + BY_HAND)})
+    audit.record(session, by, "account.reset.hand-over", username, {"ends_at": (None, now + BY_HAND)})
     return issue_reset(session, account.id or 0, now, BY_HAND)
 
 
@@ -104,7 +104,7 @@ def use_reset(session: Session, secret: str, password_hash: str, now: datetime) 
         raise ResetOverError  # somebody else was quicker
     by = Identity(account.role, account.id, account.username, account.display_name)
     replace_password(session, account, password_hash)
-    audit.record(session, by, "password-reset", THING, account.username, {})
+    audit.record(session, by, "account.password.reset", account.username, {})
     return account.username
 
 

@@ -113,25 +113,25 @@ nav-accounts = Accounts
 
 # The organiser's day at a glance, and the audit log.
 audit-thing-account = Account
-audit-did-account-contact = { $who } changed how { $key } is written to
-audit-did-account-made = { $who } made the account { $key }
+audit-did-account-contact-edit = { $who } changed how { $key } is written to
+audit-did-account-add = { $who } made the account { $key }
 audit-did-account-password-set = { $who } set a new password for { $key }
-audit-did-account-password-changed = { $who } changed the password of { $key }
+audit-did-account-password-change = { $who } changed the password of { $key }
 audit-did-account-password-reset = { $who } set a new password for { $key } by a link
-audit-did-account-reset-handed-over = { $who } made a link for a new password of { $key }
-audit-did-account-switched-off = { $who } switched the account { $key } off
-audit-did-account-erased = { $who } erased the account
-audit-did-account-switched-on = { $who } switched the account { $key } on
-audit-did-account-role = { $who } changed the role of { $key }
+audit-did-account-reset-hand-over = { $who } made a link for a new password of { $key }
+audit-did-account-disable = { $who } switched the account { $key } off
+audit-did-account-erase = { $who } erased the account
+audit-did-account-enable = { $who } switched the account { $key } on
+audit-did-account-role-change = { $who } changed the role of { $key }
 audit-field-role = Role
-audit-did-account-log-in = { $who } logged in
-audit-did-account-log-in-refused = A wrong password was given for { $key }
+audit-did-account-session-start = { $who } logged in
+audit-did-account-session-refuse = A wrong password was given for { $key }
 audit-field-device = Device
 audit-field-mistakes = Wrong attempts in a row
 audit-did-account-session-end = { $who } logged a device of { $key } out
 audit-did-account-session-end-all = { $who } logged all other devices of { $key } out
-audit-did-account-token-made = { $who } made a token for { $key }
-audit-did-account-token-taken = { $who } took the token of { $key } back
+audit-did-account-token-make = { $who } made a token for { $key }
+audit-did-account-token-revoke = { $who } took the token of { $key } back
 audit-field-locale = Language
 audit-field-email = E-mail
 

@@ -110,25 +110,25 @@ nav-accounts = 账号管理
 
 # 主办方的当日概览与操作记录。
 audit-thing-account = 账号
-audit-did-account-contact = { $who }修改了账号 { $key } 的联系方式
-audit-did-account-made = { $who }创建了账号 { $key }
+audit-did-account-contact-edit = { $who }修改了账号 { $key } 的联系方式
+audit-did-account-add = { $who }创建了账号 { $key }
 audit-did-account-password-set = { $who }为账号 { $key } 设置了新密码
-audit-did-account-password-changed = { $who }修改了账号 { $key } 的密码
+audit-did-account-password-change = { $who }修改了账号 { $key } 的密码
 audit-did-account-password-reset = { $who }通过链接为账号 { $key } 设置了新密码
-audit-did-account-reset-handed-over = { $who }为账号 { $key } 生成了新密码链接
-audit-did-account-switched-off = { $who }停用了账号 { $key }
-audit-did-account-erased = { $who }注销了账号
-audit-did-account-switched-on = { $who }启用了账号 { $key }
-audit-did-account-role = { $who }修改了账号 { $key } 的身份
+audit-did-account-reset-hand-over = { $who }为账号 { $key } 生成了新密码链接
+audit-did-account-disable = { $who }停用了账号 { $key }
+audit-did-account-erase = { $who }注销了账号
+audit-did-account-enable = { $who }启用了账号 { $key }
+audit-did-account-role-change = { $who }修改了账号 { $key } 的身份
 audit-field-role = 身份
-audit-did-account-log-in = { $who }登录
-audit-did-account-log-in-refused = 账号 { $key } 的密码输入错误
+audit-did-account-session-start = { $who }登录
+audit-did-account-session-refuse = 账号 { $key } 的密码输入错误
 audit-field-device = 设备
 audit-field-mistakes = 连续错误次数
 audit-did-account-session-end = { $who }退出了账号 { $key } 的一台设备
 audit-did-account-session-end-all = { $who }退出了账号 { $key } 的其他所有设备
-audit-did-account-token-made = { $who }为账号 { $key } 创建了令牌
-audit-did-account-token-taken = { $who }收回了账号 { $key } 的令牌
+audit-did-account-token-make = { $who }为账号 { $key } 创建了令牌
+audit-did-account-token-revoke = { $who }收回了账号 { $key } 的令牌
 audit-field-locale = 语言
 audit-field-email = 邮箱
 

@@ -69,4 +69,4 @@ def follow_the_fair(session: Session) -> int:
 def _tell(session: Session, by: Identity, row: Credential, done: str, before: int | None) -> None:
     thing = "credential" if isinstance(row, RobotCredential) else "bridge"
     changes = {"version": (before, row.version), "ends_at": (None, row.revoked_at or row.ends_at)}
-    record(session, by, f"{thing}.{done}", thing, row.username, changes, version=row.version)
+    record(session, by, f"{thing}.{done}", row.username, changes, version=row.version)

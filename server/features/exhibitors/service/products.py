@@ -50,7 +50,7 @@ def add_product(session: Session, by: Identity, exhibitor: str, data: ProductEdi
     session.add(row)
     session.flush()
     key = f"{exhibitor}/{row.code}"
-    record(session, by, "product.add", "product", key, differences({}, data.model_dump()), version=1)
+    record(session, by, "product.add", key, differences({}, data.model_dump()), version=1)
     return row
 
 
@@ -71,7 +71,7 @@ def edit_product(session: Session, by: Identity, key: str, data: ProductEdit, ve
         return row.version
     row.sqlmodel_update(data.model_dump())
     row.version += 1
-    record(session, by, "product.edit", "product", key, changes, version=row.version)
+    record(session, by, "product.edit", key, changes, version=row.version)
     return row.version
 
 
@@ -97,7 +97,7 @@ def remove_product(session: Session, by: Identity, key: str, version: int) -> No
             ]
         )
     gone = {name: (getattr(row, name), None) for name in ProductEdit.model_fields}
-    record(session, by, "product.remove", "product", key, gone, version=row.version + 1)
+    record(session, by, "product.remove", key, gone, version=row.version + 1)
     session.delete(row)
 
 

@@ -33,7 +33,7 @@ def edit_exhibitor(session: Session, by: Identity, code: str, data: ExhibitorEdi
     row.version += 1
     if "categories" in changes:
         _show(session, row, data.categories)
-    record(session, by, "exhibitor.edit", "exhibitor", code, changes, version=row.version)
+    record(session, by, "exhibitor.edit", code, changes, version=row.version)
     announce_exhibitor(session, code)
     return row.version
 

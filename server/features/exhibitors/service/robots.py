@@ -98,7 +98,7 @@ def enrol_robot(session: Session, by: Identity, exhibitor: str, data: RobotEdit,
     if not insert_new(session, Robot, [row], ("protocol", "address")):
         raise AddressTakenError(address=str(row["address"]))
     key = robot_key(exhibitor, row["code"])
-    record(session, by, "robot.enrol", "robot", key, differences({}, _told(row)), version=1)
+    record(session, by, "robot.enrol", key, differences({}, _told(row)), version=1)
     announce_exhibitor(session, exhibitor)
     return str(row["code"])
 
@@ -134,7 +134,7 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
             row.sqlmodel_update({**wanted, "version": row.version + 1})
     except IntegrityError as error:
         raise AddressTakenError(address=str(wanted["address"])) from error
-    record(session, by, "robot.edit", "robot", key, changes, version=row.version)
+    record(session, by, "robot.edit", key, changes, version=row.version)
     announce_exhibitor(session, key.partition("/")[0])
     return row.version
 

@@ -81,7 +81,7 @@ def add_person(session: Session, by: Identity, exhibitor: str, data: StaffEdit) 
     session.add(row)
     session.flush()
     key = f"{exhibitor}/{row.code}"
-    record(session, by, "staff.add", "staff", key, differences({}, data.model_dump()), version=1)
+    record(session, by, "staff.add", key, differences({}, data.model_dump()), version=1)
     return row
 
 
@@ -102,7 +102,7 @@ def edit_person(session: Session, by: Identity, key: str, data: StaffEdit, versi
     row.version += 1
     if "email" in changes:
         emit(session, StaffContactChanged(staff_id=row.id or 0, at=clock_of(session).now()), subject=f"staff:{row.id}")
-    record(session, by, "staff.edit", "staff", key, changes, version=row.version)
+    record(session, by, "staff.edit", key, changes, version=row.version)
     return row.version
 
 
@@ -127,7 +127,7 @@ def remove_person(
     row.active = False
     row.email = None
     row.version += 1
-    record(session, by, "staff.remove", "staff", key, gone, version=row.version)
+    record(session, by, "staff.remove", key, gone, version=row.version)
 
 
 def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, version: int, *, now: datetime) -> int:
@@ -152,7 +152,7 @@ def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, versio
     _write_hours(session, row.id or 0, before, after)
     row.version += 1
     told = _told(before, after, openings.values())
-    record(session, by, "staff.hours", "staff", key, told, version=row.version)
+    record(session, by, "staff.hours.edit", key, told, version=row.version)
     _tell_of_hours(session, by, key, row, told)
     return row.version
 

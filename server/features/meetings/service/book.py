@@ -83,7 +83,7 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
     }
     session.connection().execute(_INSERT, row)
     told = {name: (None, row[name]) for name in ("state", "starts_at", "ends_at")}
-    record(session, by, "meeting.hold", "meeting", uid, told, version=1)
+    record(session, by, "meeting.hold", uid, told, version=1)
     session.flush()
     return find_meeting(session, by, uid, now)
 

@@ -124,7 +124,7 @@ def change(session: Session, by: Identity, meeting: Meeting, act: Act, now: date
         setattr(meeting, name, value)
     meeting.version += 1
     meeting.changed_at = now
-    record(session, by, f"meeting.{act.value}", "meeting", meeting.uid, told, version=meeting.version)
+    record(session, by, f"meeting.{act.value.replace('_', '-')}", meeting.uid, told, version=meeting.version)
     report(session, by, meeting, occasion_of(act, State(before.state)), voice, before, now)
 
 

@@ -47,7 +47,7 @@ def history_of(session: Session, meeting: MeetingOut, clock: ReaderClock) -> lis
             tuple(in_words(entry.differences, clock, but="state")),
         )
         for entry in entries
-        if (act := entry.action.removeprefix("meeting.")) in _ACTS
+        if (act := entry.action.removeprefix("meeting.").replace("-", "_")) in _ACTS
     ]
 
 

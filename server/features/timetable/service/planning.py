@@ -28,6 +28,8 @@ from server.kernel.errors import InvalidError, NotFoundError
 
 TOPIC = "timetable"
 THING = "demo"
+ACTIONS = {"planned": "demo.plan", "changed": "demo.change", "cancelled": "demo.cancel"}
+"""What the log calls the acts that live pages and notices tell of."""
 _ABOUT_WORDS = frozenset({"title_en", "title_zh"})
 """Fields that need no other time, place, robot or person."""
 
@@ -166,6 +168,6 @@ def _known_demo(session: Session, code: str) -> DemoOut:
 
 def _tell(session: Session, by: Identity, act: str, demo: DemoOut, changes: audit.Changes) -> None:
     """Write a change down, and announce it to the screens and pages that show the demo."""
-    audit.record(session, by, act, THING, demo.code, changes, version=demo.version)
+    audit.record(session, by, ACTIONS[act], demo.code, changes, version=demo.version)
     booths = booths_by_exhibitor(session, [demo.exhibitor]).get(demo.exhibitor, [])
     announce(session, TOPIC, demo.code, live_state(demo, booths, act))

@@ -130,9 +130,9 @@ audit-field-ends-at = End
 audit-field-minutes = Minutes
 audit-field-state = State
 audit-field-reason = Reason
-audit-did-demo-planned = { $who } planned the demo { $key }
-audit-did-demo-changed = { $who } changed the demo { $key }
-audit-did-demo-cancelled = { $who } cancelled the demo { $key }
+audit-did-demo-plan = { $who } planned the demo { $key }
+audit-did-demo-change = { $who } changed the demo { $key }
+audit-did-demo-cancel = { $who } cancelled the demo { $key }
 
 # Demos, booths and hours.
 told-demo-planned = { $who } has put a demo into the timetable.

@@ -127,9 +127,9 @@ audit-field-ends-at = 结束
 audit-field-minutes = 分钟
 audit-field-state = 状态
 audit-field-reason = 原因
-audit-did-demo-planned = { $who }安排了演示 { $key }
-audit-did-demo-changed = { $who }更改了演示 { $key }
-audit-did-demo-cancelled = { $who }取消了演示 { $key }
+audit-did-demo-plan = { $who }安排了演示 { $key }
+audit-did-demo-change = { $who }更改了演示 { $key }
+audit-did-demo-cancel = { $who }取消了演示 { $key }
 
 # 演示、展位与在场时间。
 told-demo-planned = { $who } 已将一场演示排入时间表。

@@ -71,8 +71,8 @@ def test_an_address_can_be_taken_back_and_every_change_is_written_down(login_as:
     with database.read() as session:
         written = [(entry.action, entry.key, entry.changes) for entry in session.exec(select(AuditEntry))]
     assert written == [
-        ("contact", "organiser", '{"email": [null, "wei@firm.example"]}'),
-        ("contact", "organiser", '{"email": ["wei@firm.example", null]}'),
+        ("account.contact.edit", "organiser", '{"email": [null, "wei@firm.example"]}'),
+        ("account.contact.edit", "organiser", '{"email": ["wei@firm.example", null]}'),
     ]
 
 

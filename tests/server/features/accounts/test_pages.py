@@ -165,9 +165,9 @@ def test_log_ins_and_refusals_are_in_the_log_and_in_the_audit_without_any_secret
         entries = [(entry.action, entry.key, entry.who) for entry in session.exec(select(AuditEntry))]
         changes = " ".join(entry.changes for entry in session.exec(select(AuditEntry)))
     assert entries == [
-        ("log-in-refused", "organiser", ""),
-        ("log-in-refused", "organiser", ""),
-        ("log-in", "organiser", "Organiser"),
+        ("account.session.refuse", "organiser", ""),
+        ("account.session.refuse", "organiser", ""),
+        ("account.session.start", "organiser", "Organiser"),
     ]
     said = caplog.text
     assert "log-in: organiser from 127.0.0.1" in said

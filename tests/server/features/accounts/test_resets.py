@@ -88,7 +88,7 @@ def test_whoever_knows_the_old_password_sets_a_new_one_and_other_devices_are_log
     assert (answer.status_code, answer.location) == (303, "/account?saved=1")
     assert (is_logged_in(here), is_logged_in(there)) == (True, False)
     assert [logs_in(app, word) for word in (PASSWORD, NEW, f"{NEW} ")] == [False, False, True]
-    assert "password-changed" in actions(database)
+    assert "account.password.change" in actions(database)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_link_by_mail_sets_a_new_password_once(  # noqa: PLR0917 - fixtures
     assert (looked_at.status_code, first.status_code, second.status_code) == (200, 303, 404)
     assert looked_at.headers["Cache-Control"] == "no-store"
     assert (logs_in(app, NEW), logs_in(app, PASSWORD), is_logged_in(open_before)) == (True, False, False)
-    assert "password-reset" in actions(database)
+    assert "account.password.reset" in actions(database)
 
 
 def test_the_link_is_kept_nowhere_but_in_the_mail_and_ends_after_an_hour(
@@ -226,7 +226,7 @@ def test_the_command_sets_passwords_and_links_with_an_entry_in_the_audit_log(
     assert (weak[0], changed[0], link[0]) == (1, 0, 0)
     assert "weak-password" in weak[1]
     assert re.fullmatch(r"/reset/\S{43}", link[1])
-    assert actions(database) == ["password-set", "reset-handed-over"]
+    assert actions(database) == ["account.password.set", "account.reset.hand-over"]
 
 
 def test_the_organiser_finds_accounts_by_words_role_and_state(app: Flask, official: int, login_as: LoginAs) -> None:
@@ -268,7 +268,7 @@ def test_an_account_is_switched_off_and_on_again(
     send(organiser, "/accounts/official/on")
 
     assert (off, logs_in(app, PASSWORD)) == ((False, False), True)
-    assert [one for one in actions(database) if one.startswith("switched")] == ["switched-off", "switched-on"]
+    assert [one for one in actions(database) if one.endswith("able")] == ["account.disable", "account.enable"]
 
 
 def test_a_role_changes_within_its_kind_and_ends_what_was_open(
@@ -283,7 +283,7 @@ def test_a_role_changes_within_its_kind_and_ends_what_was_open(
         found = session.exec(select(Account.role).where(Account.username == "exhibitor_staff")).one()
     assert (changed.status_code, refused.status_code, found) == (303, 409, Role.EXHIBITOR_ADMIN)
     assert not is_logged_in(staff)
-    assert "role" in actions(database)
+    assert "account.role.change" in actions(database)
 
 
 @pytest.mark.parametrize(("change", "role"), [("off", ""), ("role", "official")])

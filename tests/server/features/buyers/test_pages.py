@@ -74,7 +74,7 @@ def test_what_was_registered_is_kept_with_its_consents_and_their_time(
         (Purpose.CONTACT, NOON, None),
     }
     assert account.username == buyer.code
-    assert (logged.action, logged.thing, logged.version) == ("register", "buyer", 1)
+    assert (logged.action, logged.thing, logged.version) == ("buyer.register", "buyer", 1)
     assert "long-enough" not in logged.changes
 
 

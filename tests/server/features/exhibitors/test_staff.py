@@ -120,7 +120,7 @@ def test_the_log_tells_hours_by_the_clock(booth: Database) -> None:
         last = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc())).first()
     assert last is not None
     assert (last.action, last.key, last.version, last.changes) == (
-        "staff.hours",
+        "staff.hours.edit",
         "nanling/anna-li",
         3,
         '{"2026-04-16": [["09:00–12:00", "13:00–18:00"], ["10:00–12:00"]]}',

@@ -211,7 +211,7 @@ def test_the_page_renews_itself_and_keeps_the_focus_where_it_is(
     organiser: FlaskClient, fair_database: Database
 ) -> None:
     with fair_database.write() as session:
-        record(session, SYSTEM, "booth.assign", "booth", "D19.2E24", {"exhibitor": (None, NANLING)}, version=2)
+        record(session, SYSTEM, "booth.assign", "D19.2E24", {"exhibitor": (None, NANLING)}, version=2)
 
     page = organiser.get("/today").get_data(as_text=True)
     body = page.partition('<div id="today"')[2].partition("</main>")[0]
@@ -225,7 +225,7 @@ def test_the_page_renews_itself_and_keeps_the_focus_where_it_is(
 
 def test_latest_changes_stand_on_the_page_in_words(organiser: FlaskClient, fair_database: Database) -> None:
     with fair_database.write() as session:
-        record(session, SYSTEM, "booth.assign", "booth", "D19.2E24", {"exhibitor": (None, NANLING)}, version=2)
+        record(session, SYSTEM, "booth.assign", "D19.2E24", {"exhibitor": (None, NANLING)}, version=2)
 
     page = text_of(organiser.get("/today").get_data(as_text=True))
 
@@ -248,7 +248,7 @@ def test_the_page_costs_the_same_however_much_happened(
 ) -> None:
     with fair_database.write() as session:
         for number in range(changes):
-            record(session, SYSTEM, "demo.changed", "demo", f"d-{number}", {"minutes": (10, 20)})
+            record(session, SYSTEM, "demo.changed", f"d-{number}", {"minutes": (10, 20)})
     organiser.get("/today")
 
     with fair_database.count_statements() as count:

@@ -181,7 +181,7 @@ def test_the_account_is_gone_for_good_and_its_name_is_free(
         None,
         "Former user / 已注销的用户",
     )
-    assert log == [("erased", "Former user / 已注销的用户", former.username)]
+    assert log == [("account.erase", "Former user / 已注销的用户", former.username)]
     assert former.username not in organiser.get("/accounts").get_data(as_text=True)
     assert named is None
 

@@ -260,9 +260,9 @@ def test_every_change_is_written_down_and_announced(fair_database: Database) -> 
             select(Change.payload).where(Change.topic == "timetable").order_by(col(Change.id))
         ).all()
     assert [(one.action, one.version, one.who) for one in entries] == [
-        ("cancelled", 3, "Organiser"),
-        ("changed", 2, "Organiser"),
-        ("planned", 1, "Organiser"),
+        ("demo.cancel", 3, "Organiser"),
+        ("demo.change", 2, "Organiser"),
+        ("demo.plan", 1, "Organiser"),
     ]
     assert [(one.field, one.old, one.new) for one in entries[1].differences] == [
         ("starts_at", at(300).isoformat(), at(330).isoformat())
