@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from tests.bench import bookings, memory
+from tests.bench import bookings, memory, viewers
 from tests.bench.contenders import (
     Contender,
     EmptyCallback,
@@ -38,6 +38,8 @@ RATES = (100, 1_000)
 RACES_S = 130.0
 """All rounds together take no longer: on a slow machine there are fewer than asked for."""
 PAYLOADS = ("fair-mqtt", "vda5050")
+VIEWERS = 2_000
+"""So many phones look at the overview at once."""
 
 
 @dataclass
@@ -219,12 +221,25 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _measured(chosen: argparse.Namespace, folder: Path, children: Children) -> tuple[dict[str, Any], str]:
+    """The figures that were asked for, and their table."""
+    if chosen.memory:
+        watched = memory.watch(folder, children, chosen.memory)
+        return watched, memory.table(watched)
+    seen = viewers.measure(folder, children, chosen.viewers or VIEWERS)
+    if chosen.viewers:
+        return seen, viewers.table(seen)
+    figures = run(folder, children, chosen.rounds, chosen.reports)
+    return {**figures, "viewers": seen}, f"{table(figures)}\n\n{viewers.table(seen)}"
+
+
 def main() -> None:
     """Measure, print the table, then one JSON line."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--reports", type=int, default=10_000, help="a round and contender")
     options.add_argument("--memory", type=float, metavar="SECONDS", help="only watch the bridge's memory for so long")
+    options.add_argument("--viewers", type=int, metavar="COUNT", help="only what so many open overviews cost")
     chosen = options.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fairzone-bench-", ignore_cleanup_errors=True) as name:
@@ -232,15 +247,11 @@ def main() -> None:
         folder.chmod(0o755)  # PostgreSQL runs as a user of its own
         children = Children(folder)
         try:
-            figures = (
-                memory.watch(folder, children, chosen.memory)
-                if chosen.memory
-                else run(folder, children, chosen.rounds, chosen.reports)
-            )
+            figures, told = _measured(chosen, folder, children)
         finally:
             left = children.end()
     figures["seconds"] = round(time.monotonic() - began, 1)
-    print(memory.table(figures) if chosen.memory else table(figures))
+    print(told)
     print(json.dumps(figures))
     if left:
         sys.exit(f"these processes had to be killed: {left}")

@@ -36,10 +36,11 @@ def summed_up(seconds: Sequence[float]) -> Latency:
 
 
 class Watch:
-    """Notes when each report is seen in the database, and when on the live feed, by the time that it carries."""
+    """Notes when each report is seen in the database, and when one robot's are on its feed, by the time in them."""
 
-    def __init__(self, path: WholePath) -> None:
+    def __init__(self, path: WholePath, robot: str) -> None:
         self._path = path
+        self._robot = robot
         self._ended = threading.Event()
         self._measuring = threading.Event()
         self.stored: list[float] = []
@@ -76,7 +77,7 @@ class Watch:
 
     def _read_feed(self) -> None:
         connection = http.client.HTTPConnection(LOOPBACK, self._path.web_port, timeout=10)
-        connection.request("GET", "/live?zone=1")
+        connection.request("GET", f"/live?robot={self._robot}")
         for event, data in events(connection.getresponse()):
             if event == "robot" and "sent" in data["metrics"]:
                 self._note(self.shown, data["metrics"]["sent"])
@@ -87,7 +88,7 @@ class Watch:
 
 def measure(path: WholePath, robots: Sequence[Robot], rate: int, seconds: float) -> tuple[Latency, Latency]:
     """Publish `rate` reports a second for so long; the latency to the database and to the feed."""
-    watch = Watch(path)
+    watch = Watch(path, robots[0].robot)
     watch.start()
     publisher = Publisher(path.port, "bench-steady")
     began = time.monotonic()
