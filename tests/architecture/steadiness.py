@@ -1,4 +1,4 @@
-"""What makes a test depend on the machine or the day: limits of a few seconds, and deadlines."""
+"""What makes a test depend on the machine or the day: limits of a few seconds, deadlines, and waits for seconds."""
 
 import ast
 from collections.abc import Iterator
@@ -67,4 +67,36 @@ def sets_deadlines(module: Module) -> Iterator[str]:
             )
 
 
-RULES = (measures_the_machine, sets_deadlines)
+SECONDS = {
+    "tests/bench/": "measuring is its job",
+    "tests/chaos/": "its plan is a plan in time",
+    "tests/support/": "the one place where conditions are polled",
+    "tests/device_bridge/booth/test_check.py": "a process that holds a port until it is killed",
+    "tests/device_bridge/simulators/": "simulated robots that send for a while",
+    "tests/device_bridge/test_bridge.py": "time in which nothing may happen",
+    "tests/device_bridge/test_port_robots.py": "time in which nothing may happen",
+    "tests/device_bridge/transports/": "wires that are silent for a while, and polls",
+    "tests/journeys/test_invites.py": "deaths at random moments",
+    "tests/journeys/test_kill.py": "deaths at random moments",
+    "tests/journeys/test_outsiders.py": "a robot that speaks twice a second",
+    "tests/journeys/test_many_tabs.py": "a robot that speaks five times a second",
+}
+"""Where tests may wait for seconds instead of for what they need, and why."""
+WAITS = frozenset({"sleep", "wait_for_timeout"})
+
+
+def waits_for_seconds(module: Module) -> Iterator[str]:
+    """Waits that end after a time, whatever has happened: too long on a quick machine, too short on a busy one."""
+    if module.path.startswith(tuple(SECONDS)):
+        return
+    for node in module.nodes:
+        if isinstance(node, ast.Call) and called(node) in WAITS and not yields_once(node):
+            yield f"{module.path}:{node.lineno}: waits for seconds; wait for what must have happened"
+
+
+def yields_once(node: ast.Call) -> bool:
+    """Whether a wait is one of no time, which only lets others go on."""
+    return bool(node.args) and isinstance(node.args[0], ast.Constant) and node.args[0].value == 0
+
+
+RULES = (measures_the_machine, sets_deadlines, waits_for_seconds)

@@ -51,3 +51,19 @@ def test_a_planted_deadline_is_found() -> None:
     assert list(steadiness.sets_deadlines(module)) == [
         "tests/server/test_planted.py:2: sets a deadline; tests/support/properties.py decides"
     ]
+
+
+@pytest.mark.parametrize("body", ["time.sleep(1)", "page.wait_for_timeout(500)"])
+def test_a_planted_wait_for_seconds_is_found_where_none_is_allowed(body: str) -> None:
+    allowed = planted(body, "tests/journeys/test_kill.py")
+
+    assert list(steadiness.waits_for_seconds(planted(body))) == [
+        "tests/server/test_planted.py:2: waits for seconds; wait for what must have happened"
+    ]
+    assert list(steadiness.waits_for_seconds(allowed)) == []
+
+
+def test_every_allowance_to_wait_is_used() -> None:
+    paths = {module.path for module in read_tree(ROOT, ("tests",)).values()}
+
+    assert [prefix for prefix in steadiness.SECONDS if not any(path.startswith(prefix) for path in paths)] == []

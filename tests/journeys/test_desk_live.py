@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from device_bridge.wire.batch import Alarm, Batch, Rejection
 from tests.support.axe import violations
-from tests.support.chromium import Pages
+from tests.support.chromium import Pages, joined
 from tests.support.fair_site import PASSWORD, FairSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -45,7 +45,7 @@ def test_a_refused_report_is_on_the_open_page_and_nothing_read_is_lost(fair_site
         page.goto(f"{fair_site.url}/desk/robots")
     first = page.locator("details.raw").first
     first.locator("summary").click()
-    page.wait_for_timeout(500)  # until the feed is joined
+    joined(page)
 
     alarm = Alarm(ROBOT, "clock-skew", datetime.now(UTC), {"en": "The clock is 2 h ahead.", "zh": "时钟快了 2 小时。"})
     fair_site.submit(Batch("test", rejections=(refused(180),), alarms=(alarm,)))

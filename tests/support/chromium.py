@@ -111,6 +111,11 @@ class Pages:
         self.contexts.clear()
 
 
+def joined(page: Page) -> None:
+    """Wait until the page hears the live feed: what changes from now on reaches it."""
+    expect(page.locator("html[data-feed=joined]")).to_be_attached(timeout=30_000)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium for the tests of one module."""

@@ -106,16 +106,16 @@ today-bridge-spool-full = Spool full: a bridge takes no reports
 today-bridge-spool-fails = A bridge cannot write its spool
 today-bridge-zone = Bridge { $name } of the zone
 today-bridge-booth = Booth bridge of { $exhibitor }
-today-bridge-do-disk-full = Free room on the disk that holds the bridge's spool, or move the spool to another disk (`spool` in its settings). Robots that keep their reports send them again afterwards.
-today-bridge-do-spool-full = See whether the bridge reaches this server (`fairzone bridge status`); if it does, raise `spool_limit_mb` in its settings.
-today-bridge-do-spool-fails = Look at the rights and the health of the disk that holds the bridge's spool; `fairzone bridge status` says the cause.
+today-bridge-do-disk-full = Free room on the disk that holds the bridge's spool, or move the spool to another disk (spool in its settings). Robots that keep their reports send them again afterwards.
+today-bridge-do-spool-full = See whether the bridge reaches this server (fairzone bridge status); if it does, raise spool_limit_mb in its settings.
+today-bridge-do-spool-fails = Look at the rights and the health of the disk that holds the bridge's spool; fairzone bridge status says the cause.
 today-blackout = { $count } robots fell silent at once
 today-blackout-since = last heard at { $time }
-today-blackout-broker = All robots on the broker are silent, those on ports are heard: look whether the broker runs and the bridge reaches it (`fairzone bridge status`).
-today-blackout-bridge = Only robots over HTTPS are heard: look whether the bridge runs and reaches this server (`fairzone bridge status`).
+today-blackout-broker = All robots on the broker are silent, those on ports are heard: look whether the broker runs and the bridge reaches it (fairzone bridge status).
+today-blackout-bridge = Only robots over HTTPS are heard: look whether the bridge runs and reaches this server (fairzone bridge status).
 today-blackout-ports = All robots on ports are silent, those on the broker are heard: look at the bridges at the booths and their power.
 today-blackout-https = All robots over HTTPS are silent, the others are heard: look at the booths' network.
-today-blackout-network = No robot is heard at all: look at power and network of the hall, then at broker and bridge (`fairzone bridge status`).
+today-blackout-network = No robot is heard at all: look at power and network of the hall, then at broker and bridge (fairzone bridge status).
 
 # The frame of every page.
 nav-today = Today

@@ -82,16 +82,16 @@ today-bridge-spool-full = 缓存已满：网桥不再接收报告
 today-bridge-spool-fails = 网桥缓存无法写入
 today-bridge-zone = 展区网桥 { $name }
 today-bridge-booth = { $exhibitor } 的展位网桥
-today-bridge-do-disk-full = 请清理网桥缓存所在磁盘，或在其设置中用 `spool` 把缓存移到其他磁盘。能保留报告的机器人之后会补发。
-today-bridge-do-spool-full = 请检查网桥能否连接本服务器（`fairzone bridge status`）；如能连接，请在其设置中调高 `spool_limit_mb`。
-today-bridge-do-spool-fails = 请检查网桥缓存所在磁盘的权限和状态；原因见 `fairzone bridge status`。
+today-bridge-do-disk-full = 请清理网桥缓存所在磁盘，或在其设置中用 spool 把缓存移到其他磁盘。能保留报告的机器人之后会补发。
+today-bridge-do-spool-full = 请检查网桥能否连接本服务器（fairzone bridge status）；如能连接，请在其设置中调高 spool_limit_mb。
+today-bridge-do-spool-fails = 请检查网桥缓存所在磁盘的权限和状态；原因见 fairzone bridge status。
 today-blackout = { $count } 台机器人同时无信号
 today-blackout-since = 最后信号 { $time }
-today-blackout-broker = 经消息服务器的机器人全部无信号，串口机器人正常：请检查消息服务器是否运行、网桥能否连接（`fairzone bridge status`）。
-today-blackout-bridge = 只有 HTTPS 机器人有信号：请检查网桥是否运行、能否连接本服务器（`fairzone bridge status`）。
+today-blackout-broker = 经消息服务器的机器人全部无信号，串口机器人正常：请检查消息服务器是否运行、网桥能否连接（fairzone bridge status）。
+today-blackout-bridge = 只有 HTTPS 机器人有信号：请检查网桥是否运行、能否连接本服务器（fairzone bridge status）。
 today-blackout-ports = 串口机器人全部无信号，经消息服务器的正常：请检查展位网桥及其电源。
 today-blackout-https = HTTPS 机器人全部无信号，其他正常：请检查展位网络。
-today-blackout-network = 所有机器人均无信号：请先检查展馆电源和网络，再检查消息服务器与网桥（`fairzone bridge status`）。
+today-blackout-network = 所有机器人均无信号：请先检查展馆电源和网络，再检查消息服务器与网桥（fairzone bridge status）。
 
 # 所有页面的框架。
 nav-today = 今日
