@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.central import central_routes
+from tests.architecture.homonyms import homonyms
 from tests.architecture.layers import FEATURE_ORDER, ROWS, matches, stray_folders, violations
 from tests.architecture.plant import plant
 from tests.architecture.source import ROOT, read_tree
@@ -157,3 +158,23 @@ def test_a_central_file_that_a_feature_had_to_touch_is_found_and_named(tmp_path:
 
     assert len(found) == 1, found
     assert found[0].startswith(f"{path}:1: ")
+
+
+def test_no_two_classes_of_the_product_share_a_name_without_a_reason() -> None:
+    assert list(homonyms(read_tree(ROOT))) == []
+
+
+def test_a_homonym_is_found_and_named_and_so_is_a_reason_that_nobody_needs(tmp_path: Path) -> None:
+    modules = plant(
+        tmp_path,
+        {
+            "server/features/floorplan/rules.py": "class Area: ...\n",
+            "device_bridge/spool.py": "class Area: ...\nclass _Row: ...\n",
+            "device_bridge/pipeline.py": "class _Row: ...\nclass Step: ...\n",
+        },
+    )
+
+    assert list(homonyms(modules, {"Step": "two steps"})) == [
+        "Area is a class in device_bridge/spool.py, server/features/floorplan/rules.py: one name for two things",
+        "Step has a reason to be shared, and is not",
+    ]

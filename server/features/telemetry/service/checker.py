@@ -55,7 +55,7 @@ _NO_FRAME = Malformed(
 
 
 @dataclass(frozen=True)
-class Form:
+class MessageForm:
     """One kind of message that can be checked; `key` names it in an address."""
 
     key: str
@@ -80,19 +80,19 @@ class Finding:
     """Whether this is what the message would say without its wrong fields."""
 
 
-def forms() -> list[Form]:
+def forms() -> list[MessageForm]:
     """Everything that can be checked, as the registry of protocols has it."""
     messages = [
-        Form(f"{level}:{topic.rsplit('/', 1)[-1]}", protocol.name, topic.rsplit("/", 1)[-1])
+        MessageForm(f"{level}:{topic.rsplit('/', 1)[-1]}", protocol.name, topic.rsplit("/", 1)[-1])
         for level, protocol in MESSAGE_PROTOCOLS.items()
         for topic in protocol.subscriptions
         if not topic.startswith("rehearsal/")
     ]
-    ports = [Form(f"{_PORT}:{name}", name, "") for name in STREAM_PROTOCOLS]
+    ports = [MessageForm(f"{_PORT}:{name}", name, "") for name in STREAM_PROTOCOLS]
     return list({form.key: form for form in (*messages, *ports)}.values())
 
 
-def check(form: Form, message: str, *, is_hex: bool, robot: CheckedRobot | None) -> list[Finding]:
+def check(form: MessageForm, message: str, *, is_hex: bool, robot: CheckedRobot | None) -> list[Finding]:
     """What `message` says in this form, frame by frame; with a robot, whether it may say so."""
     payload = _bytes(message) if is_hex else message.encode("utf-8", "surrogatepass")
     if payload is None:
@@ -104,7 +104,7 @@ def check(form: Form, message: str, *, is_hex: bool, robot: CheckedRobot | None)
     return found
 
 
-def _beyond(form: Form, payload: bytes, first: Malformed) -> list[Decoded]:
+def _beyond(form: MessageForm, payload: bytes, first: Malformed) -> list[Decoded]:
     """What else is wrong in a message of JSON, and what it would say without its wrong fields."""
     found: list[Decoded] = []
     fault: Decoded = first
@@ -136,7 +136,7 @@ def _bytes(message: str) -> bytes | None:
         return None
 
 
-def _heard(form: Form, payload: bytes, options: Mapping[str, Any]) -> Iterable[tuple[bytes, Decoded]]:
+def _heard(form: MessageForm, payload: bytes, options: Mapping[str, Any]) -> Iterable[tuple[bytes, Decoded]]:
     level, _, kind = form.key.partition(":")
     if level != _PORT:
         too_long = len(payload) > MAX_MESSAGE_BYTES

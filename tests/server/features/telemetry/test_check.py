@@ -12,7 +12,7 @@ from device_bridge.wire.batch import Batch, Rejection
 from server.features.telemetry.queries import quarantine_page, reports_stored
 from server.features.telemetry.queries.checks import CheckedRobot
 from server.features.telemetry.service import store_batch
-from server.features.telemetry.service.checker import Finding, Form, check, forms
+from server.features.telemetry.service.checker import Finding, MessageForm, check, forms
 from server.infra.db import Database
 from server.infra.identity import Audience
 from server.kernel.permissions import Role
@@ -93,7 +93,7 @@ def test_binary_frames_are_pasted_as_bytes_with_or_without_their_delimiters() ->
 
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form.key)
-def test_nonsense_is_refused_with_a_sentence_in_every_form(form: Form) -> None:
+def test_nonsense_is_refused_with_a_sentence_in_every_form(form: MessageForm) -> None:
     # A protocol whose decoder has to be told of its robot first says which option it misses.
     nonsense = ["", "{", "\0\ud800", "[" * 50_000, "x" * 40_000, "7", "\n\n", "aa 55 03"]
 
