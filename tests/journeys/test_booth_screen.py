@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.test_pages import log_in
 from tests.support.axe import violations
 from tests.support.chromium import Pages
 from tests.support.fair_site import FairSite
@@ -154,6 +155,23 @@ def test_a_server_that_answers_with_errors_does_not_end_the_feed_for_good(fair_s
 
     expect(page.locator("[data-f=battery]")).to_have_text("78", timeout=30_000)
     pages.forgive("503")
+
+
+def test_a_screen_follows_when_its_booth_is_given_to_somebody(fair_site: FairSite, pages: Pages) -> None:
+    screen = pages.open(f"{fair_site.url}/screen/D19.2A04", width=1920, height=1080)
+    expect(screen.locator(".names [lang=en]")).to_have_text("Vacant booth")
+    screen.evaluate("window.sameDocument = true")
+    desk = pages.blank()
+    log_in(desk, fair_site)
+
+    desk.goto(f"{fair_site.url}/booths/D19.2A04")
+    desk.locator("#f-exhibitor").select_option("nanling")
+    desk.get_by_role("button", name="Assign booth").click()
+
+    expect(screen.locator(".names [lang=en]")).to_contain_text("Nanling Walker Robotics")
+    say_something(fair_site)
+    expect(screen.locator("[data-f=battery]")).to_have_text("78")
+    assert screen.evaluate("window.sameDocument")
 
 
 def test_a_vacant_booth_offers_the_plan(standing_site: FairSite, pages: Pages) -> None:

@@ -122,6 +122,41 @@ def test_the_keyboard_reaches_everything_that_matters(standing_site: FairSite, p
     expect(page.get_by_role("heading", level=1)).to_have_text("Timetable")
 
 
+def test_who_switches_single_keys_off_types_no_command_by_accident(standing_site: FairSite, pages: Pages) -> None:
+    page = pages.open(standing_site.url)
+    page.keyboard.press("?")
+    page.get_by_label("Single-key shortcuts on this device").uncheck()
+    page.get_by_role("button", name="Close").click()
+
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.keyboard.press("?")
+    page.reload()
+    page.keyboard.press("/")
+
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+    assert page.url == f"{standing_site.url}/"
+    page.locator("button[data-open=keys]").click()
+    expect(page.get_by_label("Single-key shortcuts on this device")).not_to_be_checked()
+
+
+def test_today_shows_what_has_changed_when_it_has_changed(fair_site: FairSite, pages: Pages) -> None:
+    today, desk = pages.blank(), pages.blank()
+    for page in (today, desk):
+        log_in(page, fair_site)
+    today.evaluate("window.sameDocument = true")
+    changes = today.locator("section[aria-labelledby=changes-title]")
+    expect(changes).not_to_contain_text("D19.2A04")
+
+    desk.goto(f"{fair_site.url}/booths/D19.2A04")
+    desk.locator("#f-exhibitor").select_option("nanling")
+    desk.get_by_role("button", name="Assign booth").click()
+
+    expect(changes).to_contain_text("D19.2A04")
+    assert today.evaluate("window.sameDocument")
+
+
 def test_filters_stay_in_the_address_and_survive_a_reload(standing_site: FairSite, pages: Pages) -> None:
     page = pages.open(standing_site.url)
     shown = page.locator("tr[data-booth]:visible")

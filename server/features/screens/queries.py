@@ -104,7 +104,6 @@ def _demo_card(row: Any, since: datetime) -> DemoCard:
     demo, who, booth, stage_en, stage_zh, robot = row
     return DemoCard(
         code=demo.code,
-        version=demo.version,
         title_en=demo.title_en,
         title_zh=demo.title_zh,
         starts_at=demo.starts_at,

@@ -68,7 +68,6 @@ class DemoCard:
     """One demo, with where it is and whose."""
 
     code: str
-    version: int
     title_en: str
     title_zh: str
     starts_at: datetime
@@ -168,10 +167,8 @@ class ZoneOverview:
     features: Sequence[FeatureCard]
     booths: Sequence[BoothTile]
     robots: Sequence[RobotCard]
-    coming: Sequence[DemoCard]
-    """The demos that run or come next."""
-    soon: int
-    """So many of them stand under the plan."""
+    demos: Sequence[DemoCard]
+    """Those that stand under the plan: they run or come next."""
     days: Sequence[tuple[datetime, datetime]]
     """(opens at, closes at) of each day of the fair, in order."""
     day: DayCard | None
@@ -179,11 +176,6 @@ class ZoneOverview:
     counts: Mapping[str, int]
     kinds: Sequence[str]
     simulated: bool
-
-    @property
-    def demos(self) -> Sequence[DemoCard]:
-        """Those that stand under the plan."""
-        return self.coming[: self.soon]
 
     @property
     def shown(self) -> int:

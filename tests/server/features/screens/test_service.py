@@ -117,7 +117,7 @@ def test_a_demo_runs_when_its_robot_speaks(zone: Database) -> None:
 
     found = overview(zone)
 
-    running = {demo.code: (demo.scheduled, demo.running) for demo in found.coming}
+    running = {demo.code: (demo.scheduled, demo.running) for demo in found.demos}
     assert running == {
         "heard": (True, True),
         "silent": (True, False),
