@@ -79,7 +79,7 @@ def _once(session: Session, act: Callable[[], str], key: str | None = None) -> t
 
 def _digest() -> str:
     """What tells this request from every other one."""
-    asked = f"{request.method} {request.path}\n".encode() + (request.get_data() or _typed())
+    asked = f"{request.method} {request.path}\n".encode() + (_typed() if request.form else request.get_data())
     return hashlib.sha256(asked).hexdigest()
 
 

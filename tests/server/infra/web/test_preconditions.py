@@ -95,6 +95,16 @@ def test_a_second_tap_on_a_form_acts_once(made: list[int], buyer: FlaskClient) -
     assert (answers, len(made)) == (["/things/1", "/things/1"], 1)
 
 
+def test_a_second_tap_with_a_newer_token_acts_once_too(made: list[int], buyer: FlaskClient) -> None:
+    token = csrf_token(buyer)
+    typed = {"idempotency_key": "tap", "name": "南岭"}
+
+    first = buyer.post("/test/things", data={"csrf_token": token, **typed}).get_data(as_text=True)
+    second = buyer.post("/test/things", data=typed, headers={"X-CSRFToken": token}).get_data(as_text=True)
+
+    assert ((first, second), len(made)) == (("/things/1", "/things/1"), 1)
+
+
 @pytest.mark.parametrize("key", ["x" * 101, "a\x01b"])
 def test_a_key_that_cannot_be_kept_is_refused_by_name(made: list[int], buyer: FlaskClient, key: str) -> None:
     headers = {"X-CSRFToken": csrf_token(buyer), "Idempotency-Key": key}
