@@ -8,9 +8,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from server.infra.sums import added
+from server.kernel.errors import NotFoundError
 
 Row = Mapping[str, Any]
 Tabular = Table | type[SQLModel]
+
+
+def key_of(keys: Mapping[str, int], name: str) -> int:
+    """The key of the row of that name. Raises `NotFoundError` when there is none."""
+    if name not in keys:
+        raise NotFoundError(what=name)
+    return keys[name]
 
 
 def insert_new(session: Session, table: Tabular, rows: Iterable[Row], key: Sequence[str]) -> int:

@@ -15,10 +15,13 @@ ALLOWED = {
     "server/infra/db.py": "import sqlalchemy\nfrom server.kernel import errors\n",
     "server/infra/web/guard.py": "import flask\nfrom server.infra import db\n",
     "server/features/exhibitors/models.py": "import sqlmodel\n",
+    "server/features/exhibitors/queries.py": "",
     "server/features/exhibitors/service.py": "from server.features.exhibitors.models import Exhibitor\n",
     "server/features/floorplan/rules.py": "from server.kernel.errors import Refused\n",
     "server/features/floorplan/models.py": "import sqlmodel\nfrom server.features.floorplan import rules\n",
-    "server/features/floorplan/queries.py": "import server.features.exhibitors.models\n",
+    "server/features/floorplan/queries.py": (
+        "import server.features.exhibitors.models\nfrom server.features.exhibitors import queries\n"
+    ),
     "server/features/floorplan/service.py": (
         "from server.features.exhibitors import service\nimport device_bridge.wire.report\n"
     ),
@@ -49,7 +52,10 @@ PLANTED = [
     ("server/features/floorplan/models.py", "from server.infra import db", "the row does not name infra"),
     ("server/features/floorplan/schemas.py", "from server.features.floorplan.models import B", "its own models"),
     ("server/features/exhibitors/queries.py", "from server.features.floorplan.models import B", "a later feature"),
+    ("server/features/exhibitors/queries.py", "from server.features.floorplan.queries import b", "a later feature"),
     ("server/features/floorplan/queries.py", "from server.features.exhibitors.service import x", "earlier service"),
+    ("server/features/floorplan/service.py", "from server.features.exhibitors.queries import x", "earlier queries"),
+    ("server/features/floorplan/views.py", "from server.features.exhibitors.queries import x", "earlier queries"),
     ("server/features/floorplan/service.py", "import flask", "service may not import flask"),
     ("server/features/floorplan/service.py", "from server.infra.web import guard", "the row does not name web"),
     ("server/features/floorplan/service.py", "from server.features.exhibitors.models import E", "earlier models"),

@@ -14,8 +14,8 @@ from server.features.floorplan.models import BoothAssignment
 from server.features.floorplan.queries import find_plan, list_booths, robot_floors
 from server.features.meetings.models import Meeting
 from server.features.telemetry.queries.alarms import alarm_page
-from server.features.telemetry.queries.checks import checkable_robots
 from server.features.telemetry.queries.rehearsals import rehearsals
+from server.features.telemetry.queries.robots import enrolled_robots, present_robots
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import list_demos, list_shown
 from server.infra.db import Database
@@ -35,7 +35,8 @@ LISTS: dict[str, Callable[[Session], Any]] = {
     "an exhibitor's people": lambda session: desk_staff(session, "nanling"),
     "alarms": lambda session: alarm_page(session, Audience(sees_all=True), NOON),
     "what is rehearsed": lambda session: rehearsals(session, "nanling"),
-    "robots to check against": lambda session: checkable_robots(session, Audience(sees_all=True)),
+    "robots to check against": lambda session: enrolled_robots(session, Audience(sees_all=True)),
+    "robots as they are now": present_robots,
     "an exhibitor's robots": lambda session: desk_robots(session, "nanling"),
 }
 

@@ -20,6 +20,7 @@ from server.features.buyers.schemas import (
     NeedOut,
 )
 from server.features.exhibitors.models import Category, Product
+from server.features.exhibitors.queries import categories_by_code
 from server.infra.columns import holds
 from server.kernel.robot_words import ALSO_CALLED, full_name
 from server.kernel.trees import lineage
@@ -68,7 +69,7 @@ def category_groups(session: Session) -> list[CategoryGroup]:
 
     A node is a choice when the fair shows a product of it, or of more than one node below it.
     """
-    nodes = {row.code: row for row in session.exec(select(Category).order_by(Category.code))}
+    nodes = categories_by_code(session)
     parents = {code: row.parent for code, row in nodes.items()}
     own = Counter(session.exec(select(Product.category)))
     below = Counter(dict.fromkeys(nodes, 0))
@@ -88,9 +89,8 @@ def category_groups(session: Session) -> list[CategoryGroup]:
 
 def unknown_categories(session: Session, codes: Iterable[str]) -> list[str]:
     """Those of `codes` that are in no taxonomy, in their order."""
-    wanted = list(codes)
-    known = set(session.exec(select(Category.code).where(col(Category.code).in_(wanted))))
-    return [code for code in wanted if code not in known]
+    known = categories_by_code(session)
+    return [code for code in codes if code not in known]
 
 
 def _part(code: str, parents: dict[str, str | None]) -> str:

@@ -59,18 +59,25 @@ def exhibitor_ids(session: Session) -> dict[str, int]:
     return {code: number or 0 for code, number in session.exec(select(Exhibitor.code, Exhibitor.id))}
 
 
-def product_ids(session: Session) -> dict[tuple[str, str], int]:
-    """The key of every product by the codes of exhibitor and product."""
-    query = select(Exhibitor.code, Product.code, Product.id).join(Exhibitor, col(Exhibitor.id) == Product.exhibitor_id)
-    return {(exhibitor, code): number or 0 for exhibitor, code, number in session.exec(query)}
+def owned_ids(session: Session, table: type[Product | Robot | StaffMember]) -> dict[str, int]:
+    """The key of every product, robot or member of staff by `<exhibitor>/<code>`."""
+    query: Any = select(Exhibitor.code, table.code, table.id).join(Exhibitor, col(Exhibitor.id) == table.exhibitor_id)
+    return {robot_key(exhibitor, code): number for exhibitor, code, number in session.execute(query)}
 
 
-def staff_ids(session: Session) -> dict[tuple[str, str], int]:
-    """The key of every member of staff by the codes of exhibitor and person."""
-    query = select(Exhibitor.code, StaffMember.code, StaffMember.id).join(
-        Exhibitor, col(Exhibitor.id) == StaffMember.exhibitor_id
-    )
-    return {(exhibitor, code): number or 0 for exhibitor, code, number in session.exec(query)}
+def find_owner(session: Session, code: str) -> Exhibitor | None:
+    """The row of the exhibitor with that code, by which others are found that belong to it."""
+    return session.exec(select(Exhibitor).where(Exhibitor.code == code)).first()
+
+
+def categories_by_code(session: Session) -> dict[str, Category]:
+    """The whole taxonomy by code."""
+    return {row.code: row for row in session.exec(select(Category).order_by(Category.code))}
+
+
+def list_categories(session: Session) -> list[CategoryOut]:
+    """The whole taxonomy by code, as it is shown."""
+    return [_category(row) for row in categories_by_code(session).values()]
 
 
 def count_exhibitors(session: Session, *, guangdong: bool | None = None, category: str = "", text: str = "") -> int:
@@ -109,12 +116,12 @@ def list_exhibitors(
 
 def find_exhibitor(session: Session, code: str) -> ExhibitorPage | None:
     """Everything about the exhibitor with that code, in seven queries; nothing when there is none."""
-    found = session.exec(select(Exhibitor).where(Exhibitor.code == code)).all()
-    if not found:
+    found = find_owner(session, code)
+    if found is None:
         return None
-    number = found[0].id or 0
+    number = found.id or 0
     return ExhibitorPage(
-        exhibitor=_described(session, found)[0], products=_products(session, number), staff=_staff(session, number)
+        exhibitor=_described(session, [found])[0], products=_products(session, number), staff=_staff(session, number)
     )
 
 
@@ -131,11 +138,6 @@ def list_robots(session: Session, *, exhibitor: str = "", kind: str = "", key: s
     rows = session.execute(query).all()
     booths = booth_numbers(session, {who.id or 0 for _, who, _ in rows})
     return [_robot(robot, who, product, booths) for robot, who, product in rows]
-
-
-def list_categories(session: Session) -> list[CategoryOut]:
-    """The whole taxonomy by code."""
-    return [_category(row) for row in session.exec(select(Category).order_by(Category.code))]
 
 
 def booth_numbers(session: Session, exhibitors: Iterable[int]) -> dict[int, list[str]]:
@@ -274,9 +276,9 @@ def desk_staff(session: Session, exhibitor: str, code: str = "") -> list[StaffDe
         .order_by(StaffMember.code)
     )
     people = session.exec(query.where(StaffMember.code == code) if code else query).all()
-    hours = _hours(session, people)
+    hours = hours_of(session, (row.id or 0 for row in people))
     return [
-        StaffDesk(**row.model_dump(include=_PUBLIC_STAFF | {"email", "version"}), hours=hours.get(row.id or 0, []))
+        StaffDesk(**row.model_dump(include=_PUBLIC_STAFF | {"email", "version"}), hours=hours[row.id or 0])
         for row in people
     ]
 
@@ -307,7 +309,7 @@ def staff_stretches(session: Session, staff_id: int) -> list[HoursSpan]:
 
 def staff_bookings(session: Session, staff_id: int, since: datetime) -> list[Booking]:
     """The meetings and demos that need somebody and are not over at `since`, by time."""
-    return bookings_of(session, Resource(ResourceKind.STAFF, staff_id), since)
+    return bookings_of(session, [Resource(ResourceKind.STAFF, staff_id)], since)
 
 
 def hanging_on(session: Session, what: Resource, since: datetime) -> list[Booking]:
@@ -319,16 +321,17 @@ def hanging_on(session: Session, what: Resource, since: datetime) -> list[Bookin
     )
     asking = {f"meeting:{uid}": span_of(0, 0) for (uid,) in session.execute(queued)}
     found = [_booking(holder, *about) for holder, about in _meetings(session, asking).items()]
-    return sorted({*bookings_of(session, what, since), *found})
+    return sorted({*bookings_of(session, [what], since), *found})
 
 
-def bookings_of(session: Session, what: Resource, since: datetime) -> list[Booking]:
-    """The meetings and demos that own a person or a robot and are not over at `since`, by time."""
+def bookings_of(session: Session, what: Iterable[Resource], since: datetime) -> list[Booking]:
+    """The meetings and demos that own any of these and are not over at `since`, by time."""
     query: Any = (
         select(Reservation.holder, func.min(Reservation.cell), func.max(Reservation.cell))
-        .where(Reservation.resource == what.key)
-        .where(col(Reservation.cell) >= cell_at(since), in_force(since))
+        .where(col(Reservation.resource).in_({one.key for one in what}))
+        .where(in_force(since))
         .group_by(Reservation.holder)
+        .having(func.max(Reservation.cell) >= cell_at(since))
     )
     spans = {holder: span_of(first, last) for holder, first, last in session.execute(query)}
     known = {**_meetings(session, spans), **_demos(session, spans)}
@@ -346,10 +349,9 @@ def _meetings(session: Session, holders: Iterable[str]) -> _Known:
     keys = _keys(BookingKind.MEETING, holders)
     columns: Any = (_MEETING.c.uid, _MEETING.c.starts_at, _MEETING.c.ends_at, _BUYER.c.name, _BUYER.c.company)
     query: Any = select(*columns).join(_BUYER, _BUYER.c.id == _MEETING.c.buyer_id).where(_MEETING.c.uid.in_(keys))
-    rows = session.execute(query) if keys else ()
     return {
         f"meeting:{uid}": (starts_at, ends_at, f"{name}, {company}", f"{name}, {company}")
-        for uid, starts_at, ends_at, name, company in rows
+        for uid, starts_at, ends_at, name, company in session.execute(query)
     }
 
 
@@ -377,9 +379,10 @@ def _staff(session: Session, exhibitor: int) -> list[StaffOut]:
     return [StaffOut(**row.model_dump(include=_PUBLIC_STAFF)) for row in people]
 
 
-def _hours(session: Session, people: Sequence[StaffMember]) -> dict[int, list[tuple[datetime, datetime]]]:
-    query = select(StaffHours).where(col(StaffHours.staff_id).in_(row.id for row in people))
-    hours: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+def hours_of(session: Session, people: Iterable[int]) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When each of these people is at the booth, in order."""
+    query = select(StaffHours).where(col(StaffHours.staff_id).in_(list(people)))
+    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for row in session.exec(query.order_by(col(StaffHours.starts_at))):
-        hours[row.staff_id].append((row.starts_at, row.ends_at))
-    return hours
+        found[row.staff_id].append((row.starts_at, row.ends_at))
+    return found

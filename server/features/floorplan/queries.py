@@ -1,17 +1,15 @@
-"""Reads of the floor plan: the whole plan, one booth and its use, who may get it, each robot's part of its booth.
-
-Demos and meetings come later in the feature order: only their keys, names and people are known here.
-"""
+"""Reads of the floor plan: the whole plan, one booth and its use, who may get it, each robot's part of its booth."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, column, func, literal, table
+from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
-from server.features.buyers.models import Buyer
 from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.queries import bookings_of, exhibitor_ids
 from server.features.exhibitors.rules import robot_key
 from server.features.floorplan.models import Booth, BoothAssignment, Hall, MeetingTable, PlanFeature
 from server.features.floorplan.rules import Rectangle, nearest, shares
@@ -25,12 +23,9 @@ from server.features.floorplan.schemas import (
     PlanOut,
     RobotFloor,
 )
-from server.features.reservations.models import Reservation, in_force
-from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
+from server.features.reservations.rules import Resource, ResourceKind
 from server.kernel.folding import folded
 
-_DEMO = table("demo", column("code"), column("title_en"), column("title_zh"))
-_MEETING = table("meeting", column("uid"), column("buyer_id"))
 NEAR = 3
 """So many vacant booths are offered instead of a taken one."""
 
@@ -45,9 +40,25 @@ def stage_ids(session: Session) -> dict[str, int]:
     return {code: key or 0 for code, key in session.exec(select(PlanFeature.code, PlanFeature.id))}
 
 
-def exhibitor_ids(session: Session) -> dict[str, int]:
-    """The key of every exhibitor by its code."""
-    return {code: key or 0 for code, key in session.exec(select(Exhibitor.code, Exhibitor.id))}
+def assignment_keys(session: Session) -> tuple[dict[str, int], dict[str, int]]:
+    """The keys of booths by number, and of exhibitors by code."""
+    return booth_ids(session), exhibitor_ids(session)
+
+
+def booths_by_exhibitor(session: Session, exhibitors: Iterable[str] | None = None) -> dict[str, list[str]]:
+    """The numbers of the booths of each exhibitor (of all, or of these) that has any, by its code, in order."""
+    query: Any = (
+        select(Exhibitor.code, Booth.number)
+        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
+        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
+        .order_by(Booth.number)
+    )
+    if exhibitors is not None:
+        query = query.where(col(Exhibitor.code).in_(set(exhibitors)))
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, number in session.execute(query):
+        found[code].append(number)
+    return found
 
 
 def find_plan(session: Session) -> PlanOut | None:
@@ -89,21 +100,27 @@ def find_occupant(session: Session, number: str) -> Exhibitor | None:
     return session.exec(query).first()
 
 
-def find_exhibitor(session: Session, code: str) -> Exhibitor | None:
-    """The exhibitor with that code."""
-    return session.exec(select(Exhibitor).where(Exhibitor.code == code)).first()
-
-
 def booth_uses(session: Session, number: str, now: datetime) -> list[BoothUse]:
-    """What a booth and its tables are reserved for from `now` on, by time, a line a demo or meeting; in two queries."""
+    """What a booth and its tables are reserved for from `now` on, by time, a line a demo or meeting."""
     found = session.execute(
         select(Booth.id, MeetingTable.id)
         .outerjoin(MeetingTable, col(MeetingTable.booth_id) == Booth.id)
         .where(Booth.number == number)
     ).all()
-    resources = {Resource(ResourceKind.BOOTH, booth).key for booth, _ in found}
-    resources |= {Resource(ResourceKind.TABLE, one).key for _, one in found if one is not None}
-    return [_use(row) for row in session.execute(_held(resources, now))]
+    resources = {Resource(ResourceKind.BOOTH, booth) for booth, _ in found}
+    resources |= {Resource(ResourceKind.TABLE, one) for _, one in found if one is not None}
+    held = bookings_of(session, resources, now)
+    return [
+        BoothUse(
+            kind=one.kind,
+            key=one.key,
+            name_en=one.title_en or one.key,
+            name_zh=one.title_zh or one.key,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+        )
+        for one in held
+    ]
 
 
 def candidates(session: Session, text: str = "") -> list[Candidate]:
@@ -149,37 +166,6 @@ def robot_floors(session: Session) -> list[RobotFloor]:
             by_exhibitor[exhibitor.code].append((robot, exhibitor, booth))
             seen.add(robot.id)
     return [floor for rows in by_exhibitor.values() for floor in _floors(rows)]
-
-
-def _held(resources: set[str], now: datetime) -> Any:
-    """Who holds any of these beyond `now`, from when to when, with the name of the demo or of the meeting's buyer."""
-    first, last = func.min(Reservation.cell), func.max(Reservation.cell)
-    columns: Any = (Reservation.holder, first, last, _DEMO.c.title_en, _DEMO.c.title_zh, Buyer.name, Buyer.company)
-    return (
-        select(*columns)
-        .outerjoin(_DEMO, col(Reservation.holder) == literal("demo:") + _DEMO.c.code)
-        .outerjoin(_MEETING, col(Reservation.holder) == literal("meeting:") + _MEETING.c.uid)
-        .outerjoin(Buyer, col(Buyer.id) == _MEETING.c.buyer_id)
-        .where(col(Reservation.resource).in_(resources), in_force(now))
-        .group_by(Reservation.holder, _DEMO.c.title_en, _DEMO.c.title_zh, Buyer.name, Buyer.company)
-        .having(last >= cell_at(now))
-        .order_by(first, Reservation.holder)
-    )
-
-
-def _use(row: Any) -> BoothUse:
-    holder, first, last, title_en, title_zh, name, company = row
-    kind, _, key = holder.partition(":")
-    who = f"{name}, {company}" if name else key
-    span = span_of(first, last)
-    return BoothUse(
-        kind=kind,
-        key=key,
-        name_en=title_en or who,
-        name_zh=title_zh or who,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-    )
 
 
 def _words(one: Candidate) -> str:

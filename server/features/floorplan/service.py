@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from server.features.exhibitors.service.owning import exhibitor_of
 from server.features.floorplan.models import Booth, BoothAssignment, Hall, MeetingTable, PlanFeature
-from server.features.floorplan.queries import booth_ids, booth_uses, exhibitor_ids, find_exhibitor, find_occupant
+from server.features.floorplan.queries import assignment_keys, booth_ids, booth_uses, find_occupant
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignmentIn, BoothUse, PlanIn
 from server.features.inbox.service import Fact, NameFact, NoticeContent, PhraseFact, tell_team
@@ -16,7 +17,7 @@ from server.infra.audit import record, require_version
 from server.infra.changes import announce
 from server.infra.db import clock_of
 from server.infra.identity import Identity
-from server.infra.rows import insert_new
+from server.infra.rows import insert_new, key_of
 from server.kernel.errors import ConflictError, FairZoneError, NotFoundError
 
 TOPIC = "booth"
@@ -69,11 +70,11 @@ def assign_booths(session: Session, assignments: Sequence[AssignmentIn]) -> None
     Raises `NotFoundError` for an unknown booth or exhibitor, `ConflictError` when one of the booths is taken already:
     then none of them is given.
     """
-    booths, exhibitors = booth_ids(session), exhibitor_ids(session)
+    booths, exhibitors = assignment_keys(session)
     rows = [
         {
-            "booth_id": _known(booths, new.booth),
-            "exhibitor_id": _known(exhibitors, new.exhibitor),
+            "booth_id": key_of(booths, new.booth),
+            "exhibitor_id": key_of(exhibitors, new.exhibitor),
             "provenance": new.provenance,
         }
         for new in assignments
@@ -92,9 +93,7 @@ def assign_booth(session: Session, by: Identity, number: str, exhibitor: str, *,
         StaleError: the booth changed after `version`.
     """
     booth = _locked(session, number)
-    occupant, new = find_occupant(session, number), find_exhibitor(session, exhibitor)
-    if new is None:
-        raise NotFoundError(what=exhibitor)
+    occupant, new = find_occupant(session, number), exhibitor_of(session, exhibitor)
     if occupant and occupant.code == new.code:
         return
     if occupant:
@@ -156,15 +155,13 @@ def _changed(
     booth.version += 1
     session.add(booth)
     record(session, by, action, booth.number, {"exhibitor": exhibitor}, version=booth.version)
-    tell_of_booth(session, by, action, booth, exhibitor[0] or exhibitor[1] or "")
+    _tell(session, by, action, booth, exhibitor[0] or exhibitor[1] or "")
     announce(session, TOPIC, booth.number, {"booth": booth.number, "exhibitor": exhibitor[1], "version": booth.version})
 
 
-def tell_of_booth(session: Session, by: Identity, action: str, booth: Booth, exhibitor: str) -> None:
+def _tell(session: Session, by: Identity, action: str, booth: Booth, exhibitor: str) -> None:
     """Tell the log-ins of an exhibitor that a booth is theirs now, or no longer is."""
-    owner = find_exhibitor(session, exhibitor)
-    if owner is None or owner.id is None:
-        return
+    owner = exhibitor_of(session, exhibitor)
     message = NoticeContent(
         name=f"booth:{booth.number}:{booth.version}",
         kind=f"told-{action.replace('.', '-')}",
@@ -173,14 +170,8 @@ def tell_of_booth(session: Session, by: Identity, action: str, booth: Booth, exh
         link=f"/exhibitors/{exhibitor}",
         at=clock_of(session).now(),
     )
-    tell_team(session, by, owner.id, message)
+    tell_team(session, by, owner.id or 0, message)
 
 
 def _who(by: Identity) -> Fact:
     return PhraseFact(key="told-who-organiser") if by.exhibitor is None else (by.display_name or by.username)
-
-
-def _known(keys: dict[str, int], name: str) -> int:
-    if name not in keys:
-        raise NotFoundError(what=name)
-    return keys[name]

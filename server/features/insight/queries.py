@@ -1,51 +1,31 @@
-"""Reads of the organiser's dashboard: each of its figures in one query over the tables of the other features."""
+"""Reads of the organiser's dashboard: the facts as it stands now, and what the things of the audit log are called."""
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, union, union_all
+from sqlalchemy import func, literal, or_, union, union_all
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from server.features.buyers.models import Buyer
-from server.features.exhibitors.models import Category, Exhibitor, Product, Robot, StaffMember
-from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
+from server.features.exhibitors.models import Exhibitor, Product, Robot, StaffMember
+from server.features.exhibitors.queries import categories_by_code, exhibitor_ids
+from server.features.floorplan.queries import list_booths
+from server.features.floorplan.schemas import BoothOut
 from server.features.meetings.models import Meeting, state_now
 from server.features.meetings.rules import State
-from server.features.telemetry.models import RobotAlarm, RobotHearing, RobotState
-from server.features.telemetry.rules.alarms import QUIET
-from server.features.telemetry.rules.hearing import Hearing
-from server.features.timetable.models import Demo, FairDay
-
-
-@dataclass(frozen=True)
-class AlarmNow:
-    """An alarm about a robot that stands."""
-
-    robot: str
-    name_en: str
-    name_zh: str
-    exhibitor: str
-    kind: str
-    opened_at: datetime
-    last_seen: datetime
-    detail: dict[str, str]
-
-
-@dataclass(frozen=True)
-class RobotNow:
-    """An active robot with its exhibitor's code, its last report, unredacted, if it was ever heard, and its alarms."""
-
-    id: int
-    exhibitor: str
-    protocol: str
-    report: Mapping[str, Any] | None
-    hearing: Hearing | None = None
-    alarms: tuple[AlarmNow, ...] = ()
+from server.features.telemetry.queries.alarms import AlarmRow, alarm_page
+from server.features.telemetry.queries.bridges import TroubleNow, standing_troubles
+from server.features.telemetry.queries.robots import present_robots
+from server.features.telemetry.rules.robots import PresentRobot
+from server.features.timetable.models import Demo
+from server.features.timetable.queries import list_days, list_demos
+from server.features.timetable.rules import CurrentDay, day_now
+from server.features.timetable.schemas import DemoOut
+from server.infra.identity import Audience
 
 
 @dataclass(frozen=True)
@@ -58,49 +38,36 @@ class MeetingCount:
     oldest_request_at: datetime | None
 
 
-def fair_days(session: Session) -> list[tuple[datetime, datetime]]:
-    """(opens at, closes at) of each day of the fair, in order."""
-    return [(day.opens_at, day.closes_at) for day in session.exec(select(FairDay).order_by(col(FairDay.opens_at)))]
+@dataclass(frozen=True)
+class TodayFacts:
+    """What the organiser's day is made of, as it stands now."""
+
+    day: CurrentDay | None
+    robots: list[PresentRobot]
+    alarms: list[AlarmRow]
+    """Those that stand, the newest first."""
+    troubles: list[TroubleNow]
+    demos: list[DemoOut]
+    """Those that run or start before the day closes."""
+    booths: list[BoothOut]
+    exhibitors: int
+    meetings: list[MeetingCount]
 
 
-def robots_now(session: Session, now: datetime) -> list[RobotNow]:
-    """Every active robot with its last report and the alarms about it that stand, in one query."""
-    stands = and_(col(RobotAlarm.robot_id) == col(Robot.id), col(RobotAlarm.last_seen) >= now - QUIET)
-    columns: Any = (Robot, Exhibitor.code, RobotState.body, RobotHearing.refused_at, RobotAlarm)
-    query: Any = (
-        select(*columns)
-        .join(Exhibitor, col(Exhibitor.id) == Robot.exhibitor_id)
-        .outerjoin(RobotState, col(RobotState.robot_id) == Robot.id)
-        .outerjoin(RobotHearing, col(RobotHearing.robot_id) == Robot.id)
-        .outerjoin(RobotAlarm, stands)
-        .where(col(Robot.active).is_(True))
-        .order_by(Exhibitor.code, Robot.code, col(RobotAlarm.id))
+def read_today(session: Session, now: datetime, most_alarms: int) -> TodayFacts:
+    """The facts at `now`, in nine queries."""
+    day = day_now(list_days(session), now)
+    until = day.closes_at if day else now
+    return TodayFacts(
+        day=day,
+        robots=present_robots(session),
+        alarms=alarm_page(session, Audience(sees_all=True), now, limit=most_alarms, only_open=True),
+        troubles=standing_troubles(session, now),
+        demos=list_demos(session, since=now, until=until),
+        booths=list_booths(session),
+        exhibitors=len(exhibitor_ids(session)),
+        meetings=_meeting_counts(session, day.opens_at if day else now, until, now),
     )
-    found: dict[int, RobotNow] = {}
-    for robot, exhibitor, body, refused_at, alarm in session.execute(query):
-        known = found.get(robot.id) or RobotNow(
-            robot.id, exhibitor, robot.protocol, json.loads(body) if body else None, Hearing(refused_at=refused_at)
-        )
-        more = (_alarm(alarm, robot, exhibitor),) if alarm else ()
-        found[robot.id] = replace(known, alarms=(*known.alarms, *more))
-    return list(found.values())
-
-
-def _alarm(alarm: RobotAlarm, robot: Robot, exhibitor: str) -> AlarmNow:
-    return AlarmNow(
-        *(f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, exhibitor),
-        *(alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail),
-    )
-
-
-def booth_occupants(session: Session) -> list[str | None]:
-    """For every booth the code of the exhibitor that has it."""
-    query: Any = (
-        select(Booth.id, Exhibitor.code)
-        .outerjoin(BoothAssignment, col(BoothAssignment.booth_id) == Booth.id)
-        .outerjoin(Exhibitor, col(Exhibitor.id) == BoothAssignment.exhibitor_id)
-    )
-    return [code for _, code in session.execute(query)]
 
 
 @dataclass(frozen=True)
@@ -149,16 +116,15 @@ def _buyer() -> tuple[Any, Any]:
     return col(Buyer.name), func.coalesce(func.nullif(Buyer.name_zh, ""), Buyer.name)
 
 
+def names_of_kinds(session: Session) -> dict[str, tuple[str, str]]:
+    """The English and the Chinese name of each kind of thing that is shown, by its code."""
+    return {code: (row.name_en, row.name_zh) for code, row in categories_by_code(session).items()}
+
+
 def exhibitor_names(session: Session) -> dict[str, tuple[str, str]]:
     """The English and the Chinese name of every exhibitor by its code."""
     query: Any = select(Exhibitor.code, Exhibitor.name_en, Exhibitor.name_zh)
     return {code: (name_en, name_zh) for code, name_en, name_zh in session.execute(query)}
-
-
-def category_names(session: Session) -> dict[str, tuple[str, str]]:
-    """The English and the Chinese name of each category, by its code."""
-    query = sql_select(col(Category.code), col(Category.name_en), col(Category.name_zh))
-    return {code: (english, chinese) for code, english, chinese in session.execute(query)}
 
 
 def chinese_names(session: Session, names: Collection[str]) -> dict[str, str]:
@@ -174,27 +140,7 @@ def chinese_names(session: Session, names: Collection[str]) -> dict[str, str]:
     return {name: chinese for name, chinese in pairs if often[name] == 1}
 
 
-def exhibitors_without_booth(session: Session) -> int:
-    """How many exhibitors have no booth."""
-    housed = select(BoothAssignment.exhibitor_id)
-    return session.exec(select(func.count()).select_from(Exhibitor).where(col(Exhibitor.id).not_in(housed))).one()
-
-
-def demos_of_today(session: Session, now: datetime, until: datetime) -> list[Any]:
-    """The demos that run at `now` or start before `until`, by start: (demo, exhibitor, booth's number, stage)."""
-    columns: Any = (Demo, Exhibitor, Booth.number, PlanFeature)
-    query: Any = (
-        select(*columns)
-        .join(Exhibitor, col(Exhibitor.id) == col(Demo.exhibitor_id))
-        .outerjoin(Booth, col(Booth.id) == col(Demo.booth_id))
-        .outerjoin(PlanFeature, col(PlanFeature.id) == col(Demo.stage_id))
-        .where(col(Demo.ends_at) > now, col(Demo.starts_at) < until)
-        .order_by(col(Demo.starts_at), Demo.code)
-    )
-    return list(session.execute(query))
-
-
-def meeting_counts(session: Session, since: datetime, until: datetime, now: datetime) -> list[MeetingCount]:
+def _meeting_counts(session: Session, since: datetime, until: datetime, now: datetime) -> list[MeetingCount]:
     """The meetings by state: all, and those that start from `since` to before `until`."""
     within = (col(Meeting.starts_at) >= since) & (col(Meeting.starts_at) < until)
     chosen = select(

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from server.features.insight import queries
-from server.features.insight.queries import MeetingCount, RobotNow
+from server.features.insight.queries import MeetingCount, TodayFacts, read_today
 from server.features.insight.rules import NOT_LIVE, Heard, Trouble, blackout, live_of, minutes_since, trouble_of
 from server.features.insight.schemas import (
     AlarmLine,
@@ -26,9 +24,7 @@ from server.features.insight.schemas import (
     TodayOut,
 )
 from server.features.meetings.rules import State
-from server.features.screens.rules import believed_state, day_phase
-from server.features.telemetry.rules.hearing import heard_state
-from server.features.telemetry.service.bridges import standing_troubles
+from server.features.timetable.schemas import DemoOut
 from server.infra.audit import AuditEntry, AuditFilter, count_entries, list_entries
 from server.infra.heartbeat import last_heartbeat
 from server.infra.mail import MailMessage, MailState
@@ -42,46 +38,35 @@ MOST_FAILURES = 10
 
 
 def today(session: Session, now: datetime) -> TodayOut:
-    """What the organiser wants to know at `now`, in thirteen queries however large the fair is."""
-    days = queries.fair_days(session)
-    day = _day(days, now)
-    until = day.closes_at if day else now
-    robots = queries.robots_now(session, now)
-    states = {robot.id: heard_state(believed_state(robot.report, now), robot.hearing, now) for robot in robots}
+    """What the organiser wants to know at `now`, in fifteen queries however large the fair is."""
+    facts = read_today(session, now, MOST_ALARMS)
+    states = {robot.key: robot.seen(now, own=True).state for robot in facts.robots}
     beat = last_heartbeat(session)
     return TodayOut(
         at=now,
-        blackout=_blackout(robots, states, day, now),
-        bridges=[BridgeTroubleLine.model_validate(row) for row in standing_troubles(session, now)],
-        day=day,
+        blackout=_blackout(facts, states, now),
+        bridges=[BridgeTroubleLine.model_validate(row) for row in facts.troubles],
+        day=DayNow.model_validate(facts.day) if facts.day else None,
         robots=_robots(list(states.values())),
-        demos=_demos([_demo(row, states, now) for row in queries.demos_of_today(session, now, until)], now),
-        meetings=_meetings(queries.meeting_counts(session, day.opens_at if day else now, until, now)),
-        booths=_booths(session, robots, states),
+        demos=_demos([_demo(demo, states, now) for demo in facts.demos], now),
+        meetings=_meetings(facts.meetings),
+        booths=_booths(facts, states),
         mails=_mails(session),
-        alarms=_alarms(robots),
+        alarms=[AlarmLine.model_validate(row) for row in facts.alarms],
         failures=[FailureLine.model_validate(row) for row in failures(session)[:MOST_FAILURES]],
         worker_age_s=max(0, int((now - beat).total_seconds())) if beat else None,
         changes=entries(session, AuditFilter(), limit=LATEST),
     )
 
 
-def _blackout(
-    robots: Sequence[RobotNow], states: Mapping[int, str], day: DayNow | None, now: datetime
-) -> BlackoutOut | None:
+def _blackout(facts: TodayFacts, states: Mapping[str, str], now: datetime) -> BlackoutOut | None:
     heard = [
-        Heard(robot.protocol, datetime.fromisoformat(robot.report["at"]), states[robot.id] == "silent")
-        for robot in robots
-        if robot.report is not None
+        Heard(robot.protocol, robot.seen_at, states[robot.key] == "silent")
+        for robot in facts.robots
+        if robot.seen_at is not None
     ]
-    found = blackout(heard, now, open_now=day is not None and day.opens_at <= now < day.closes_at)
+    found = blackout(heard, now, open_now=facts.day is not None and facts.day.phase == "open")
     return BlackoutOut(cause=found.cause, robots=found.robots, since=found.since) if found else None
-
-
-def _alarms(robots: Sequence[RobotNow]) -> list[AlarmLine]:
-    """The alarms that stand, the newest first."""
-    standing = sorted((alarm for robot in robots for alarm in robot.alarms), key=lambda alarm: alarm.last_seen)
-    return [AlarmLine.model_validate(alarm) for alarm in standing[: -MOST_ALARMS - 1 : -1]]
 
 
 def entries(session: Session, wanted: AuditFilter, *, offset: int = 0, limit: int) -> list[EntryOut]:
@@ -104,15 +89,6 @@ def things(session: Session) -> list[str]:
     return list(session.exec(select(AuditEntry.thing).distinct().order_by(AuditEntry.thing)))
 
 
-def _day(days: Sequence[tuple[datetime, datetime]], now: datetime) -> DayNow | None:
-    """The day of the fair that is not over yet, or its last one."""
-    for number, (opens_at, closes_at) in enumerate(days, start=1):
-        if now < closes_at or number == len(days):
-            phase = day_phase(now, opens_at, closes_at)
-            return DayNow(number=number, count=len(days), phase=phase, opens_at=opens_at, closes_at=closes_at)
-    return None
-
-
 def _robots(states: Sequence[str]) -> RobotFigures:
     return RobotFigures(
         enrolled=len(states),
@@ -124,16 +100,10 @@ def _robots(states: Sequence[str]) -> RobotFigures:
     )
 
 
-def _demo(row: Any, states: Mapping[int, str], now: datetime) -> DemoLine:
-    demo, exhibitor, booth, stage = row
-    state = states.get(demo.robot_id or 0, "none")
+def _demo(demo: DemoOut, states: Mapping[str, str], now: datetime) -> DemoLine:
+    state = states.get(demo.robot or "", "none")
     return DemoLine(
-        **demo.model_dump(include={"code", "title_en", "title_zh", "starts_at", "ends_at"}),
-        exhibitor=exhibitor.code,
-        exhibitor_en=exhibitor.name_en,
-        exhibitor_zh=exhibitor.name_zh,
-        place_en=booth or (stage.name_en if stage else ""),
-        place_zh=booth or (stage.name_zh if stage else ""),
+        **demo.model_dump(include=set(DemoLine.model_fields)),
         state=state,
         trouble=trouble_of(demo.starts_at, demo.ends_at, state, now),
         late_min=minutes_since(demo.starts_at, now),
@@ -167,14 +137,14 @@ def _meetings(counts: Sequence[MeetingCount]) -> MeetingFigures:
     )
 
 
-def _booths(session: Session, robots: Sequence[RobotNow], states: Mapping[int, str]) -> BoothFigures:
-    occupants = queries.booth_occupants(session)
-    alive = {robot.exhibitor for robot in robots if states[robot.id] not in NOT_LIVE}
+def _booths(facts: TodayFacts, states: Mapping[str, str]) -> BoothFigures:
+    occupants = [booth.occupant.code if booth.occupant else None for booth in facts.booths]
+    alive = {robot.exhibitor for robot in facts.robots if states[robot.key] not in NOT_LIVE}
     return BoothFigures(
         booths=len(occupants),
         vacant=occupants.count(None),
         dark=sum(code is not None and code not in alive for code in occupants),
-        without_booth=queries.exhibitors_without_booth(session),
+        without_booth=facts.exhibitors - len(set(occupants) - {None}),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from sqlmodel import Session
 
 from server.features.insight.api import FIRST_YEAR, LAST_YEAR, wanted_of
-from server.features.insight.queries import NamedThing, category_names, chinese_names, exhibitor_names, named_things
+from server.features.insight.queries import NamedThing, chinese_names, exhibitor_names, named_things, names_of_kinds
 from server.features.insight.rules import WORKER_LATE_S, minutes_since
 from server.features.insight.schemas import EntryOut
 from server.features.insight.service import count_wanted, entries, people, things, today
@@ -60,7 +60,7 @@ def audit() -> str:
         who, what, names = people(session), things(session), exhibitor_names(session)
         named = named_things(session, [*(entry.key for entry in found), *_values(found, "robot")])
         people_zh = _in_chinese(session, [*who, *_values(found, "staff")])
-        own = _names(names, named, category_names(session), people_zh)
+        own = _names(names, named, names_of_kinds(session), people_zh)
     return render_template(
         "insight/audit.html",
         page=Page(found, total, number, PER_PAGE),

@@ -1,6 +1,5 @@
 """Reads of the matchmaking: a buyer's wishes, everything that is offered, and what goes on at the booths."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +11,14 @@ from sqlmodel import Session, col, select
 
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.buyers.rules import VOLUME_USD
-from server.features.exhibitors.models import Category, Exhibitor, ExhibitorCategory, Product, Robot, StaffMember
-from server.features.floorplan.models import Booth, BoothAssignment
+from server.features.exhibitors.models import Category, Exhibitor, ExhibitorCategory, Product, StaffMember
+from server.features.exhibitors.queries import categories_by_code
+from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.matchmaking.rules.matching import BuyerWish, Name, Offer, WishTimeFrame
 from server.features.matchmaking.rules.searching import Kind, SearchEntry
 from server.features.matchmaking.schemas import ExhibitorCard
-from server.features.telemetry.models import RobotState
-from server.features.telemetry.rules import public_view, silent_after
+from server.features.telemetry.queries.robots import present_robots
+from server.features.telemetry.rules.robots import PresentRobot, SeenRobot
 from server.features.timetable.models import Demo
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.robot_words import ALSO_CALLED, full_name
@@ -50,15 +50,11 @@ class BoothActivity:
 
 @dataclass(frozen=True)
 class Fair:
-    """Everything that is offered, and every exhibitor's card by its code."""
+    """The taxonomy by code, everything that is offered, and every exhibitor's card by its code."""
 
+    names: Names
     offers: list[Offer]
     cards: dict[str, ExhibitorCard]
-
-
-def read_categories(session: Session) -> dict[str, Category]:
-    """The taxonomy by code."""
-    return {row.code: row for row in session.exec(select(Category).order_by(Category.code))}
 
 
 def read_wishes(session: Session, buyer_id: int, names: Names) -> list[BuyerWish]:
@@ -87,16 +83,17 @@ def _wish(need: BuyerNeed, buyer: Buyer, names: Names) -> BuyerWish:
     )
 
 
-def read_fair(session: Session, names: Names, now: datetime) -> Fair:
-    """Everything that is offered, and what goes on at the booths; six queries however large the fair is."""
-    exhibitors = _exhibitors(session)
+def read_fair(session: Session, now: datetime) -> Fair:
+    """Everything that is offered, and what goes on at the booths; eight queries however large the fair is."""
+    names, exhibitors = categories_by_code(session), _exhibitors(session)
     activity = _activity(session, now)
     offered = _offers(_products(session), exhibitors, names, _speakers(session), activity)
-    booths, demos = _booths(session), _next_demos(session, now)
+    booths, demos = booths_by_exhibitor(session), _next_demos(session, now)
     cards = {
-        row.code: _card(row, booths.get(key, []), activity[key], demos.get(key)) for key, row in exhibitors.items()
+        row.code: _card(row, booths.get(row.code, []), activity[row.code], demos.get(key))
+        for key, row in exhibitors.items()
     }
-    return Fair(offered, cards)
+    return Fair(names, offered, cards)
 
 
 def _card(row: Exhibitor, booths: list[str], activity: BoothActivity, demo: datetime | None) -> ExhibitorCard:
@@ -135,44 +132,22 @@ def _speakers(session: Session) -> dict[int, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _booths(session: Session) -> dict[int, list[str]]:
-    query: Any = (
-        select(BoothAssignment.exhibitor_id, Booth.number)
-        .join(Booth, col(Booth.id) == BoothAssignment.booth_id)
-        .order_by(Booth.number)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for exhibitor, number in session.execute(query):
-        found[exhibitor].append(number)
-    return found
-
-
-def _activity(session: Session, now: datetime) -> dict[int, BoothActivity]:
+def _activity(session: Session, now: datetime) -> dict[str, BoothActivity]:
     """What the active robots do, by exhibitor; only what everybody may see of it."""
-    query: Any = (
-        select(Robot, RobotState)
-        .outerjoin(RobotState, col(RobotState.robot_id) == col(Robot.id))
-        .where(col(Robot.active).is_(True))
-        .order_by(col(Robot.id))
-    )
-    found: dict[int, BoothActivity] = defaultdict(BoothActivity)
-    for robot, state in session.execute(query):
-        _note(found[robot.exhibitor_id], robot, state, now)
+    found: dict[str, BoothActivity] = defaultdict(BoothActivity)
+    for robot in present_robots(session):
+        _note(found[robot.exhibitor], robot, robot.seen(now, own=False))
     return found
 
 
-def _note(activity: BoothActivity, robot: Robot, state: RobotState | None, now: datetime) -> None:
+def _note(activity: BoothActivity, robot: PresentRobot, seen: SeenRobot) -> None:
     activity.robots += 1
     if robot.product_id is not None:
         activity.shown[robot.product_id].append(_name(robot))
-    if state is None:
-        return
-    seen = public_view(json.loads(state.body))
-    if now - state.received_at > timedelta(seconds=seen.get("silent_after", silent_after(robot.protocol.value))):
+    if seen.report is None or seen.state == "silent":
         return
     activity.live += 1
-    metrics: dict[str, Any] = seen.get("metrics", {})
-    for name, value in metrics.items():
+    for name, value in seen.report["metrics"].items():
         if name in TELLING and isinstance(value, int | float):
             activity.counted[name] = activity.counted.get(name, 0.0) + value
 
@@ -191,7 +166,7 @@ def _offers(
     exhibitors: Mapping[int, Exhibitor],
     names: Names,
     speakers: Mapping[int, Mapping[str, tuple[str, ...]]],
-    activity: Mapping[int, BoothActivity],
+    activity: Mapping[str, BoothActivity],
 ) -> list[Offer]:
     """The number of an offer is its place in the list."""
     return [
@@ -205,7 +180,7 @@ def _offers(
             certificates=tuple(product.certificates),
             markets=tuple(product.markets),
             speakers=speakers.get(product.exhibitor_id, {}),
-            robots=tuple(activity[product.exhibitor_id].shown.get(product.id or 0, ())),
+            robots=tuple(activity[exhibitors[product.exhibitor_id].code].shown.get(product.id or 0, ())),
             text=_written(product, exhibitors[product.exhibitor_id], names),
         )
         for number, product in enumerate(products)
@@ -241,12 +216,12 @@ class Catalogue:
 
 def read_catalogue(session: Session) -> Catalogue:
     """What a search may find, in five queries; buyers and staff are never among it."""
-    names = read_categories(session)
+    names = categories_by_code(session)
     exhibitors = _exhibitors(session)
     shown: dict[int, list[str]] = defaultdict(list)
     for row in session.exec(select(ExhibitorCategory).order_by(col(ExhibitorCategory.position))):
         shown[row.exhibitor_id].append(row.category)
-    booths = _booths(session)
+    booths = booths_by_exhibitor(session)
     products = _products(session)
     sold: dict[int, list[Name]] = defaultdict(list)
     for product in products:
@@ -254,14 +229,14 @@ def read_catalogue(session: Session) -> Catalogue:
     entries = [
         *(_category_entry(row, names) for row in names.values()),
         *(
-            _exhibitor_entry(row, [names[code] for code in shown[key]], [*booths[key]], sold[key])
+            _exhibitor_entry(row, [names[code] for code in shown[key]], booths.get(row.code, []), sold[key])
             for key, row in exhibitors.items()
         ),
         *(_product_entry(row, exhibitors[row.exhibitor_id], names) for row in products),
     ]
     return Catalogue(
         entries,
-        {row.code: booths[key] for key, row in exhibitors.items()},
+        {row.code: booths.get(row.code, []) for row in exhibitors.values()},
         {row.code: _name(row) for row in exhibitors.values()},
         {code: kind_name(names, code) for code in names},
         {code: row.parent for code, row in names.items()},

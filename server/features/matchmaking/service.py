@@ -12,7 +12,6 @@ from server.features.matchmaking.queries import (
     Fair,
     kind_name,
     read_catalogue,
-    read_categories,
     read_fair,
     read_wishes,
 )
@@ -75,12 +74,12 @@ def find_matches(session: Session, catalogues: Catalogues, by: Identity, asked: 
     """
     if by.buyer_id is None:
         raise NotFoundError(what=by.username)
-    names = read_categories(session)
+    fair = read_fair(session, now)
+    names = fair.names
     wishes = read_wishes(session, by.buyer_id, names)
     chosen = [wish for wish in wishes if asked.need in (None, wish.number)]
     if asked.need is not None and not chosen:
         raise NotFoundError(what=str(asked.need))
-    fair = read_fair(session, names, now)
     kinds = plant({code: row.parent for code, row in names.items()}, [offer.category for offer in fair.offers])
     market = Market(kinds, index_texts([[(offer.text, 1.0)] for offer in fair.offers]))
     ranking = rank(chosen, fair.offers, market, frozenset(asked.without))

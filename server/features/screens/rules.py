@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from server.kernel.folding import folded
@@ -58,14 +57,6 @@ class FilteredBooth:
     demo_now: bool
 
 
-def believed_state(report: Mapping[str, Any] | None, now: datetime) -> str:
-    """The state that a reader may believe: a robot not heard for its `silent_after` seconds is silent."""
-    if report is None:
-        return "none"
-    age_s = (now - datetime.fromisoformat(report["at"])).total_seconds()
-    return "silent" if age_s > report.get("silent_after", 15) else str(report["state"])
-
-
 def booth_state(states: Collection[str]) -> str:
     """The state of a booth from those of its robots; `none` without a robot."""
     return next((state for state in STATES if state in states), "none")
@@ -101,13 +92,6 @@ def short_number(number: str) -> str:
     """A booth number without hall and floor, as it stands on the plan: `C05-06` of `D19.2C05-06`."""
     tail = number.partition(".")[2]
     return tail[1:] if tail else number
-
-
-def day_phase(now: datetime, opens_at: datetime, closes_at: datetime) -> str:
-    """`before`, `open` or `closed`: where `now` lies in a fair day."""
-    if now < opens_at:
-        return "before"
-    return "open" if now < closes_at else "closed"
 
 
 def qr_path(modules: Sequence[Sequence[int]]) -> str:

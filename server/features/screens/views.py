@@ -8,8 +8,8 @@ import segno
 from flask import Blueprint, render_template, request
 
 from server.features.screens.rules import QUIET_ZONE, ZoneFilter, qr_path
-from server.features.screens.schemas import ScreenFacts, ZoneOverview
 from server.features.screens.service import booth_screen, zone_overview
+from server.features.screens.service.shown import ScreenFacts, ZoneOverview, place_of
 from server.infra.identity import Audience
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, settings
@@ -129,15 +129,15 @@ def words_for(tag: str, *, own: bool = False) -> dict[str, Any]:
 def _zone_script(overview: ZoneOverview) -> dict[str, Any]:
     """What the model of the zone starts from; names, robots and demos come with the feed, in both languages."""
     return {
-        "hall": astuple(overview.hall.place)[1:] if overview.hall else None,
-        "places": {tile.card.number: astuple(tile.card.place)[1:] for tile in overview.booths},
+        "hall": astuple(place_of(overview.hall))[1:] if overview.hall else None,
+        "places": {tile.card.number: astuple(place_of(tile.card))[1:] for tile in overview.booths},
         "lang": "zh" if language().startswith("zh") else "en",
     }
 
 
 def _qr(facts: ScreenFacts) -> dict[str, Any]:
     """The QR code of a screen: the exhibitor's page, or the zone's for a vacant booth."""
-    who = facts.booth.exhibitor
+    who = facts.booth.occupant
     return _qr_of(f"/exhibitors/{who.code}" if who else "/")
 
 

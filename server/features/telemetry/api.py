@@ -13,7 +13,7 @@ from pydantic import RootModel
 from device_bridge.wire.batch import Batch, Enrolments, Receipt, decode_batch
 from server.features.telemetry.queries import ledger_page
 from server.features.telemetry.queries.alarms import alarm_page
-from server.features.telemetry.queries.checks import checkable_robots
+from server.features.telemetry.queries.robots import enrolled_robots
 from server.features.telemetry.rules.hours import asked_day
 from server.features.telemetry.schemas import (
     AlarmOut,
@@ -195,7 +195,7 @@ def check_report(body: CheckIn) -> Response:
     if form is None:
         raise InvalidError(detail=f"form: {', '.join(form.key for form in forms())}")
     with database().read() as session:
-        robots = checkable_robots(session, Audience.of(identity()))
+        robots = enrolled_robots(session, Audience.of(identity()))
     robot = next((robot for robot in robots if robot.key == body.robot), None)
     if body.robot and robot is None:
         raise NotFoundError(what=body.robot)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from server.features.telemetry.queries import last_report_at, opening_hours, present_states, robot_places
+from server.features.telemetry.queries import last_report_at, openings, present_states, robot_places
 from server.features.telemetry.queries.bridges import standing_troubles
 from server.features.telemetry.queries.hearings import refused_robots
 from server.features.telemetry.rules import FIELD_NOT_TAKEN, in_scope, public_view
@@ -21,7 +21,7 @@ from server.infra.livetopic import LiveScope, LiveTopic, Payload
 def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
     if scope.kind not in ("zone", "booth", "robot"):
         return []
-    since = day_began(clock_of(session).now(), opening_hours(session))
+    since = day_began(clock_of(session).now(), openings(session))
     return present_states(session, scope.kind, scope.value, since)
 
 

@@ -2,8 +2,7 @@
 
 from sqlmodel import Session
 
-from server.features.timetable.queries import booths_by_exhibitor, demos_in_scope
-from server.features.timetable.schemas import live_state
+from server.features.timetable.queries import demos_in_scope, live_demos
 from server.features.timetable.service import TOPIC
 from server.infra.db import clock_of
 from server.infra.identity import Audience
@@ -20,8 +19,7 @@ def _snapshot(session: Session, scope: LiveScope) -> list[Payload]:
         return []  # a page of the timetable itself reads the list anew
     limit = SOON if scope.kind == "zone" else TO_COME
     demos = demos_in_scope(session, scope.kind, scope.value, clock_of(session).now(), limit)
-    booths = booths_by_exhibitor(session, (demo.exhibitor for demo in demos))
-    return [live_state(demo, booths.get(demo.exhibitor, ())) for demo in demos]
+    return live_demos(session, demos)
 
 
 def _redact(payload: Payload, _audience: Audience) -> Payload:

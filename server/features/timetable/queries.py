@@ -1,21 +1,29 @@
 """Reads of the timetable: days, the demos of a day, what comes next at a booth, and what a new demo may choose from."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists
 from sqlmodel import Session, and_, col, or_, select
 
-from server.features.exhibitors.models import Exhibitor, Robot, StaffHours, StaffMember
+from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
+from server.features.exhibitors.queries import exhibitor_ids, find_owner, hours_of, owned_ids
 from server.features.exhibitors.rules import robot_key
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
+from server.features.floorplan.queries import booth_ids, booths_by_exhibitor, stage_ids
 from server.features.floorplan.rules import FeatureKind
 from server.features.timetable.models import Demo, FairDay
 from server.features.timetable.rules import Moments
-from server.features.timetable.schemas import BoothChoice, Choices, DayOut, DemoOut, NamedChoice, StaffChoice
-from server.kernel.provenance import Provenance
+from server.features.timetable.schemas import (
+    BoothChoice,
+    Choices,
+    DayOut,
+    DemoOut,
+    NamedChoice,
+    StaffChoice,
+    live_state,
+)
 
 
 def list_days(session: Session) -> list[DayOut]:
@@ -24,24 +32,15 @@ def list_days(session: Session) -> list[DayOut]:
     return [DayOut(number=number, **row.model_dump(exclude={"id"})) for number, row in enumerate(rows, start=1)]
 
 
-def keys_of_places(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """The keys of booths by number, and of stages by code."""
-    booths = session.exec(select(Booth.number, Booth.id))
-    stages = session.exec(select(PlanFeature.code, PlanFeature.id))
-    return {name: key or 0 for name, key in booths}, {name: key or 0 for name, key in stages}
-
-
-def keys_of_people_and_robots(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """The keys of exhibitors by code, and of robots and staff by `<exhibitor>/<code>`."""
-    exhibitors = {code: key or 0 for code, key in session.exec(select(Exhibitor.code, Exhibitor.id))}
-    codes = {key: code for code, key in exhibitors.items()}
-    robots = session.exec(select(Robot.exhibitor_id, Robot.code, Robot.id))
-    staff = session.exec(select(StaffMember.exhibitor_id, StaffMember.code, StaffMember.id))
-    return (
-        exhibitors,
-        {robot_key(codes[owner], code): key or 0 for owner, code, key in robots},
-        {robot_key(codes[owner], code): key or 0 for owner, code, key in staff},
-    )
+def keys_of_parts(session: Session) -> dict[str, dict[str, int]]:
+    """The keys of what a demo is made of, by kind and name: a robot and a person as `<exhibitor>/<code>`."""
+    return {
+        "exhibitor": exhibitor_ids(session),
+        "booth": booth_ids(session),
+        "stage": stage_ids(session),
+        "robot": owned_ids(session, Robot),
+        "staff": owned_ids(session, StaffMember),
+    }
 
 
 def list_demos(
@@ -110,17 +109,12 @@ def lock_staff(session: Session, staff: int) -> list[Moments] | None:
     person = select(StaffMember.id).where(StaffMember.id == staff, col(StaffMember.active).is_(True))
     if session.exec(person.with_for_update(read=True)).first() is None:
         return None
-    return _hours(session, [staff])[staff]
+    return hours_of(session, [staff])[staff]
 
 
 def codes_of_demos(session: Session) -> set[str]:
     """The codes of all demos."""
     return set(session.exec(select(Demo.code)))
-
-
-def demos_of_day(session: Session, day: DayOut) -> list[DemoOut]:
-    """The demos that start within the opening hours of a day."""
-    return list_demos(session, since=day.opens_at, until=day.closes_at)
 
 
 def list_exhibitor_names(session: Session) -> list[NamedChoice]:
@@ -160,10 +154,10 @@ def list_shown(session: Session) -> tuple[list[NamedChoice], list[NamedChoice]]:
 
 def find_choices(session: Session, exhibitor: str) -> Choices | None:
     """What the exhibitor of that code may choose for a demo, in six queries; nothing for an unknown one."""
-    found = session.exec(select(Exhibitor.id, Exhibitor.provenance).where(Exhibitor.code == exhibitor)).first()
-    if found is None:
+    owner = find_owner(session, exhibitor)
+    if owner is None:
         return None
-    key, provenance = found[0] or 0, Provenance(found[1])
+    key = owner.id or 0
     booths = (
         select(Booth.id, Booth.number)
         .join(BoothAssignment, col(BoothAssignment.booth_id) == col(Booth.id))
@@ -174,7 +168,7 @@ def find_choices(session: Session, exhibitor: str) -> Choices | None:
     return Choices(
         exhibitor_id=key,
         exhibitor=exhibitor,
-        provenance=provenance,
+        provenance=owner.provenance,
         booths=[BoothChoice(id=booth or 0, number=number) for booth, number in session.exec(booths)],
         stages=list_stages(session),
         robots=[_named(row) for row in session.exec(robots)],
@@ -217,35 +211,6 @@ def orphaned_demos(session: Session, now: datetime) -> list[tuple[str, int]]:
         .order_by(Demo.code)
     )
     return [(code, version) for code, version in session.exec(query)]
-
-
-def booths_by_exhibitor(session: Session, exhibitors: Iterable[str]) -> dict[str, list[str]]:
-    """The numbers of the booths of each of these exhibitors, by code."""
-    query = (
-        select(Exhibitor.code, Booth.number)
-        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
-        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .where(col(Exhibitor.code).in_(set(exhibitors)))
-        .order_by(Booth.number)
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for exhibitor, number in session.exec(query):
-        found[exhibitor].append(number)
-    return found
-
-
-def next_demo_at(session: Session, booth: str, now: datetime) -> DemoOut | None:
-    """The next or running demo of whoever has the booth with that number, at the booth itself or on a stage."""
-    query = (
-        _demos()
-        .where(
-            col(Demo.ends_at) > now,
-            col(Demo.exhibitor_id).in_(_holders_of(booth)),
-        )
-        .limit(1)
-    )
-    found = session.execute(query).first()
-    return _demo(found) if found else None
 
 
 def _holders_of(booth: str) -> Any:
@@ -298,23 +263,22 @@ def _named(row: Exhibitor | Robot | PlanFeature) -> NamedChoice:
 def _staff(session: Session, exhibitor: int) -> list[StaffChoice]:
     query = select(StaffMember).where(StaffMember.exhibitor_id == exhibitor, col(StaffMember.active).is_(True))
     people = session.exec(query.order_by(StaffMember.name)).all()
-    hours = _hours(session, [row.id or 0 for row in people])
+    hours = hours_of(session, [row.id or 0 for row in people])
     return [
         StaffChoice(id=row.id or 0, code=row.code, name_en=row.name, name_zh=row.name_zh, hours=hours[row.id or 0])
         for row in people
     ]
 
 
-def _hours(session: Session, staff: Iterable[int]) -> dict[int, list[Moments]]:
-    found: dict[int, list[Moments]] = defaultdict(list)
-    query = select(StaffHours).where(col(StaffHours.staff_id).in_(list(staff))).order_by(col(StaffHours.starts_at))
-    for row in session.exec(query):
-        found[row.staff_id].append((row.starts_at, row.ends_at))
-    return found
-
-
-def find_presenters(session: Session, exhibitor: str, codes: Iterable[str]) -> tuple[int | None, list[StaffMember]]:
-    """The key of an exhibitor by its code, and those of its people with these codes; nothing of an unknown one."""
-    key = session.exec(select(Exhibitor.id).where(Exhibitor.code == exhibitor)).first()
+def find_presenters(session: Session, demo: DemoOut, codes: Iterable[str]) -> tuple[int, list[StaffMember]]:
+    """The key of the exhibitor of a demo, and those of its people with these codes."""
+    owner = find_owner(session, demo.exhibitor)
+    key = owner.id or 0 if owner else 0
     people = select(StaffMember).where(StaffMember.exhibitor_id == key, col(StaffMember.code).in_(codes))
     return key, list(session.exec(people.order_by(col(StaffMember.id))))
+
+
+def live_demos(session: Session, demos: Sequence[DemoOut], act: str = "planned") -> list[dict[str, Any]]:
+    """Demos as the live feed tells them, with what became of them."""
+    booths = booths_by_exhibitor(session, (demo.exhibitor for demo in demos))
+    return [live_state(demo, booths.get(demo.exhibitor, ()), act) for demo in demos]

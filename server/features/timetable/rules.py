@@ -128,6 +128,31 @@ def day_number(days: Sequence[Opens], now: datetime) -> int | None:
     return opened if opened and now < max(day.closes_at for day in days) else None
 
 
+def current_day(days: Sequence[Hours], now: datetime) -> Hours | None:
+    """The day that is not over yet, else the last; none where there are no days."""
+    return next((day for day in days if now < day.closes_at), days[-1] if days else None)
+
+
+@dataclass(frozen=True)
+class CurrentDay:
+    """Which day of the fair it is, or the next one to come; `phase` is before, open or closed."""
+
+    number: int
+    count: int
+    phase: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+def day_now(days: Sequence[Opens], now: datetime) -> CurrentDay | None:
+    """The day that is not over yet, else the last, with where `now` lies in it."""
+    day = current_day(days, now)
+    if day is None:
+        return None
+    phase = "before" if now < day.opens_at else "open" if now < day.closes_at else "closed"
+    return CurrentDay(list(days).index(day) + 1, len(days), phase, day.opens_at, day.closes_at)
+
+
 def shift_spans(shift: str, opens_at: datetime, closes_at: datetime) -> list[tuple[datetime, datetime]]:
     """When somebody with this shift is at the booth on a day, cut at closing."""
     spans = [(opens_at + timedelta(minutes=first), opens_at + timedelta(minutes=last)) for first, last in SHIFTS[shift]]
@@ -137,11 +162,6 @@ def shift_spans(shift: str, opens_at: datetime, closes_at: datetime) -> list[tup
 def running(items: Iterable[Item], now: datetime) -> list[Item]:
     """What runs at `now`, in the given order."""
     return [item for item in items if item.starts_at <= now < item.ends_at]
-
-
-def next_after(items: Iterable[Item], now: datetime) -> Item | None:
-    """What starts first after `now`, or nothing."""
-    return min((item for item in items if item.starts_at > now), key=lambda item: item.starts_at, default=None)
 
 
 def on_grid(moment: datetime) -> bool:

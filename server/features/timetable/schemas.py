@@ -81,6 +81,13 @@ class DemoIn(Checked):
     ends_at: AwareDatetime
     provenance: Provenance
 
+    @property
+    def parts(self) -> dict[str, str | None]:
+        """What it is made of, by kind; a robot and a person as `<exhibitor>/<code>`."""
+        owned = {"robot": self.robot, "staff": self.staff}
+        own = {kind: f"{self.exhibitor}/{code}" if code else None for kind, code in owned.items()}
+        return {"exhibitor": self.exhibitor, "booth": self.booth, "stage": self.stage, **own}
+
     @model_validator(mode="after")
     def check_place_and_time(self) -> "DemoIn":
         """One place, and an end after the start."""

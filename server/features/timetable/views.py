@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from sqlmodel import Session
 
 from server.features.timetable.queries import find_demo, list_days, list_demos, list_shown
+from server.features.timetable.rules import current_day
 from server.features.timetable.schemas import DayOut, DemoOut
 from server.infra.changes import last_change
 from server.infra.web.context import database, now
@@ -79,8 +80,8 @@ def _chosen_days(days: Sequence[DayOut], asked: str, moment: datetime) -> list[D
         return list(days)
     if asked.isdecimal() and len(asked) <= len("99") and 1 <= int(asked) <= len(days):
         return [days[int(asked) - 1]]
-    ahead = [day for day in days if moment < day.closes_at]
-    return ahead[:1] or list(days[-1:])
+    current = current_day(days, moment)
+    return [current] if current else []
 
 
 def _demos_of(session: Session, days: Sequence[DayOut], wanted: Mapping[str, str]) -> list[DemoOut]:

@@ -3,9 +3,8 @@
 Every function repeats harmlessly: what is there already stays as it is, and the number of new rows is returned.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TypeVar
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, SQLModel, col, select
@@ -19,13 +18,12 @@ from server.features.exhibitors.models import (
     StaffHours,
     StaffMember,
 )
-from server.features.exhibitors.queries import exhibitor_ids, product_ids, staff_ids
-from server.features.exhibitors.rules import generations
+from server.features.exhibitors.queries import exhibitor_ids, owned_ids
+from server.features.exhibitors.rules import generations, robot_key
 from server.features.exhibitors.schemas import CategoryIn, ExhibitorIn, ProductIn, RobotIn, StaffHoursIn, StaffMemberIn
-from server.infra.rows import insert_new
+from server.infra.rows import insert_new, key_of
 from server.kernel.errors import NotFoundError
 
-Name = TypeVar("Name")
 Owned = ProductIn | StaffMemberIn | RobotIn
 
 
@@ -65,10 +63,10 @@ def add_staff(session: Session, people: Iterable[StaffMemberIn]) -> int:
 
 def add_staff_hours(session: Session, hours: Iterable[StaffHoursIn]) -> int:
     """Take in when people are at their booths. Raises `NotFoundError` for an unknown person."""
-    known = staff_ids(session)
+    known = owned_ids(session, StaffMember)
     rows = (
         {
-            "staff_id": _known(known, (new.exhibitor, new.staff), "/".join),
+            "staff_id": key_of(known, robot_key(new.exhibitor, new.staff)),
             "starts_at": new.starts_at,
             "ends_at": new.ends_at,
         }
@@ -79,13 +77,13 @@ def add_staff_hours(session: Session, hours: Iterable[StaffHoursIn]) -> int:
 
 def enrol_robots(session: Session, robots: Iterable[RobotIn]) -> int:
     """Enrol robots, so that the bridge listens to them. Raises `NotFoundError` for an unknown exhibitor or product."""
-    products = product_ids(session)
+    products = owned_ids(session, Product)
     keys = exhibitor_ids(session)
     rows = (
         {
             **new.model_dump(exclude={"exhibitor", "product"}),
-            "exhibitor_id": _known(keys, new.exhibitor, str),
-            "product_id": _known(products, (new.exhibitor, new.product), "/".join) if new.product else None,
+            "exhibitor_id": key_of(keys, new.exhibitor),
+            "product_id": key_of(products, robot_key(new.exhibitor, new.product)) if new.product else None,
             "active": True,
         }
         for new in robots
@@ -112,13 +110,5 @@ def move_staff_hours(session: Session, shift: timedelta) -> None:
 
 def _add_owned(session: Session, table: type[SQLModel], things: Iterable[Owned]) -> int:
     keys = exhibitor_ids(session)
-    rows = (
-        {**new.model_dump(exclude={"exhibitor"}), "exhibitor_id": _known(keys, new.exhibitor, str)} for new in things
-    )
+    rows = ({**new.model_dump(exclude={"exhibitor"}), "exhibitor_id": key_of(keys, new.exhibitor)} for new in things)
     return insert_new(session, table, rows, ("exhibitor_id", "code"))
-
-
-def _known(keys: dict[Name, int], name: Name, spelt: Callable[[Name], str]) -> int:
-    if name not in keys:
-        raise NotFoundError(what=spelt(name))
-    return keys[name]

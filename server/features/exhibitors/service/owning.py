@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from server.features.exhibitors.models import Category, Exhibitor
+from server.features.exhibitors.models import Exhibitor
+from server.features.exhibitors.queries import categories_by_code, find_owner
 from server.infra.identity import Identity
 from server.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 
@@ -26,9 +27,17 @@ def locked_exhibitor(session: Session, by: Identity, code: str) -> Exhibitor:
     return only(session.exec(query.execution_options(populate_existing=True)).all(), code)
 
 
+def exhibitor_of(session: Session, code: str) -> Exhibitor:
+    """The exhibitor of that code. Raises `NotFoundError` when there is none."""
+    found = find_owner(session, code)
+    if found is None:
+        raise NotFoundError(what=code)
+    return found
+
+
 def require_categories(session: Session, codes: list[str]) -> None:
     """Raises `InvalidError`, which names them, for codes that the taxonomy does not have."""
-    known = set(session.exec(select(Category.code).where(col(Category.code).in_(codes))))
+    known = categories_by_code(session)
     if unknown := [code for code in codes if code not in known]:
         raise InvalidError(detail=", ".join(unknown))
 

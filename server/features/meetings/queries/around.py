@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,36 +11,31 @@ from sqlmodel import Session, col
 
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.exhibitors.models import Category, Exhibitor, Robot, StaffMember
-from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
+from server.features.floorplan.models import Booth
+from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.meetings.queries.availability import Participants, look, tables_of
 from server.features.meetings.rules import WALKING_M_S
 from server.features.reservations.rules import Span, free_starts
-from server.features.timetable.models import Demo, FairDay
+from server.features.timetable.queries import list_days, list_demos
+from server.features.timetable.rules import current_day
+from server.features.timetable.schemas import DayOut, DemoOut
 from server.infra.identity import Identity
 from server.kernel.clock import FAIR_ZONE
 
-
-@dataclass(frozen=True)
-class DiaryDay:
-    """A day of the fair, counted from 1; `date` is its date in fair time."""
-
-    number: int
-    date: date
-    opens_at: datetime
-    closes_at: datetime
+DiaryDay = DayOut
+"""A day of the fair, counted from 1."""
 
 
 @dataclass(frozen=True)
 class Calendar:
     """The days of the fair in order, and the zone in which the reader lives."""
 
-    days: tuple[DiaryDay, ...]
+    days: list[DiaryDay]
     zone: str
 
     def current(self, now: datetime) -> DiaryDay | None:
         """The day that is not over yet, else the last."""
-        ahead = [day for day in self.days if now < day.closes_at]
-        return ahead[0] if ahead else next(reversed(self.days), None)
+        return current_day(self.days, now)
 
 
 @dataclass(frozen=True)
@@ -61,26 +56,11 @@ class HostChoices:
     robots: tuple[NamedRow, ...]
 
 
-@dataclass(frozen=True)
-class ShownDemo:
-    """A demo of an exhibitor's, and where it is."""
-
-    title_en: str
-    title_zh: str
-    place_en: str
-    place_zh: str
-    starts_at: datetime
-    ends_at: datetime
-
-
 def find_calendar(session: Session, by: Identity) -> Calendar:
-    """The days of the fair and the zone of a buyer; everybody else lives in fair time. One query."""
-    zone = select(col(Buyer.time_zone)).where(col(Buyer.id) == by.buyer_id).scalar_subquery()
-    rows = session.execute(select(FairDay, zone).order_by(col(FairDay.opens_at))).all()
-    days = (
-        DiaryDay(number, row[0].date, row[0].opens_at, row[0].closes_at) for number, row in enumerate(rows, start=1)
-    )
-    return Calendar(tuple(days), next((row[1] for row in rows if row[1]), FAIR_ZONE.key))
+    """The days of the fair and the zone of a buyer; everybody else lives in fair time."""
+    own = select(col(Buyer.time_zone)).where(col(Buyer.id) == by.buyer_id)
+    zone = session.scalar(own) if by.buyer_id is not None else None
+    return Calendar(list_days(session), zone or FAIR_ZONE.key)
 
 
 def find_host(session: Session, exhibitor: str) -> HostChoices:
@@ -122,17 +102,12 @@ def needs_of(session: Session, buyers: Collection[str]) -> dict[str, list[NamedR
 
 def booths_of(session: Session, exhibitors: Collection[str]) -> dict[str, list[str]]:
     """The booths of these exhibitors (codes), for meetings that have no table yet."""
-    query = (
-        select(col(Exhibitor.code), col(Booth.number))
-        .join(BoothAssignment, col(BoothAssignment.exhibitor_id) == col(Exhibitor.id))
-        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .where(col(Exhibitor.code).in_(exhibitors))
-        .order_by(col(Booth.number))
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for code, number in session.execute(query):
-        found[code].append(number)
-    return found
+    return booths_by_exhibitor(session, exhibitors)
+
+
+def demos_of(session: Session, exhibitor: str, day: DiaryDay) -> list[DemoOut]:
+    """The demos of an exhibitor (code) on a day, by start."""
+    return list_demos(session, since=day.opens_at, until=day.closes_at, exhibitor=exhibitor)
 
 
 def middles_of(session: Session, booths: Collection[str]) -> dict[str, tuple[float, float]]:
@@ -147,21 +122,6 @@ def walk_minutes(here: tuple[float, float], there: tuple[float, float]) -> int:
     """About so long one walks along the aisles of the zone; at least a minute."""
     metres = abs(here[0] - there[0]) + abs(here[1] - there[1])
     return max(1, round(metres / WALKING_M_S / 60))
-
-
-def shows_of(session: Session, exhibitor_id: int, since: datetime, until: datetime) -> list[ShownDemo]:
-    """The demos of an exhibitor that touch a stretch of time, by start."""
-    query = (
-        select(Demo, col(Booth.number), col(PlanFeature.name_en), col(PlanFeature.name_zh))
-        .outerjoin(Booth, col(Booth.id) == col(Demo.booth_id))
-        .outerjoin(PlanFeature, col(PlanFeature.id) == col(Demo.stage_id))
-        .where(col(Demo.exhibitor_id) == exhibitor_id, col(Demo.ends_at) > since, col(Demo.starts_at) < until)
-        .order_by(col(Demo.starts_at), col(Demo.id))
-    )
-    return [
-        ShownDemo(demo.title_en, demo.title_zh, booth or place_en, booth or place_zh, demo.starts_at, demo.ends_at)
-        for demo, booth, place_en, place_zh in session.execute(query)
-    ]
 
 
 def next_free(session: Session, exhibitor_id: int, now: datetime, day: DiaryDay, minutes: int = 30) -> datetime | None:

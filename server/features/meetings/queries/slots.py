@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from server.features.exhibitors.models import Exhibitor
+from server.features.exhibitors.queries import find_owner
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries.availability import Participants, look, tables_of
 from server.features.meetings.rules import QUEUED
 from server.features.meetings.schemas import SlotOut, SlotsOut
 from server.features.reservations.rules import Span, free_starts
-from server.features.timetable.models import FairDay
+from server.features.timetable.queries import list_days
 from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
 
@@ -44,7 +45,7 @@ def slots(  # noqa: PLR0913 - the sentence: which times of whom on which day, fo
     Raises:
         NotFoundError: there is no such exhibitor, no fair on that day, or one exhibitor asks for another's times.
     """
-    who = session.execute(select(Exhibitor).where(col(Exhibitor.code) == exhibitor)).scalar()
+    who = find_owner(session, exhibitor)
     if who is None or by.exhibitor_id not in {None, who.id}:
         raise NotFoundError(what=exhibitor)
     participants = Participants(by.buyer_id or NOBODY, staff_id, robot_id)
@@ -77,7 +78,7 @@ def _offered(
     participants: Participants,
     but: str | None = None,
 ) -> SlotsOut:
-    opening = session.execute(select(FairDay).where(col(FairDay.date) == day)).scalar()
+    opening = next((one for one in list_days(session) if one.date == day), None)
     if opening is None:
         raise NotFoundError(what=str(day))
     times = _times(Span(opening.opens_at, opening.closes_at), length, now + lead)

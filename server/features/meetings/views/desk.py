@@ -6,7 +6,7 @@ from flask import render_template, request
 from sqlmodel import Session
 
 from server.features.meetings.queries import When, count_diary, diary, find_meeting, open_requests
-from server.features.meetings.queries.around import find_calendar, needs_of, next_free, shows_of
+from server.features.meetings.queries.around import demos_of, find_calendar, needs_of, next_free
 from server.features.meetings.rules import Act, State
 from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.views.blueprint import pages
@@ -35,7 +35,7 @@ def desk() -> str:
         waiting = open_requests(session, by, moment)
         needs = needs_of(session, {one.buyer for one in waiting})
         today = diary(session, by, moment, day=day.date, states=TODAY, limit=200) if day else []
-        shows = shows_of(session, by.exhibitor_id or 0, day.opens_at, day.closes_at) if day else []
+        demos = demos_of(session, by.exhibitor or "", day) if day else []
         free = next_free(session, by.exhibitor_id or 0, moment, day) if day else None
         coming = count_diary(session, by, moment, day=When.COMING, states=TODAY)
         told = _told(session, by, moment)
@@ -49,7 +49,7 @@ def desk() -> str:
         others=[one for one in waiting if one not in questions],
         needs=needs,
         forms_of={one.uid: shown({}, one.version) for one in questions},
-        agenda=sorted([*today, *shows], key=lambda one: (one.starts_at, one.ends_at)),
+        agenda=sorted([*today, *demos], key=lambda one: (one.starts_at, one.ends_at)),
         free=free,
         coming=coming,
         is_today=day is not None and day.date == moment.astimezone(FAIR_ZONE).date(),

@@ -2,54 +2,23 @@
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
-from server.features.floorplan.models import Booth, BoothAssignment
+from server.features.exhibitors.rules import robot_key
+from server.features.floorplan.models import Booth, BoothAssignment, Hall
+from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
-from server.features.telemetry.queries.hearings import hearings
 from server.features.telemetry.rules import FIELD_NOT_TAKEN, RobotPlace
-from server.features.telemetry.rules.hearing import Hearing
-from server.features.timetable.models import FairDay
+from server.features.telemetry.rules.freshness import Opening
+from server.features.timetable.queries import list_days
 from server.infra.identity import Audience
 from server.infra.sums import Total
-
-
-@dataclass(frozen=True)
-class Enrolled:
-    """One robot that may speak."""
-
-    key: str
-    protocol: str
-    address: str
-    source: str
-    options: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RobotRow:
-    """One enrolled robot with what was last heard of it; `state` is as the live feed sends it, unredacted."""
-
-    key: str
-    name_en: str
-    name_zh: str
-    exhibitor: str
-    exhibitor_en: str
-    exhibitor_zh: str
-    booth: str | None
-    kind: str
-    protocol: str
-    address: str
-    source: str
-    state: dict[str, Any] | None
-    seen_at: datetime | None
-    hearing: Hearing | None = None
-    """What it last sent that no screen shows."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +59,6 @@ class LedgerRow:
     updated_at: datetime
 
 
-@dataclass(frozen=True)
-class ZoneCounts:
-    """The telemetry of the whole zone in a few figures."""
-
-    reports: int
-    lost: int
-    gaps: int
-    quarantined: int
-    last_report_at: datetime | None
-
-
 def robot_places(session: Session) -> dict[str, RobotPlace]:
     """Every active robot by key, with the booths of its exhibitor."""
     return {key: place for key, place in all_robot_places(session).items() if place.active}
@@ -108,25 +66,14 @@ def robot_places(session: Session) -> dict[str, RobotPlace]:
 
 def all_robot_places(session: Session) -> dict[str, RobotPlace]:
     """Every robot by key, also those that may not speak any more. Read for every batch: columns, no rows."""
-    assigned = (
-        select(BoothAssignment.exhibitor_id, Booth.number)
-        .join(Booth, col(Booth.id) == col(BoothAssignment.booth_id))
-        .order_by(Booth.number)
-    )
-    booths: dict[int, tuple[str, ...]] = {}
-    for owner, number in session.execute(assigned):
-        booths[owner] = (*booths.get(owner, ()), number)
-    columns: Any = (
-        *(Robot.id, Robot.code, Robot.protocol, Robot.active, Robot.source),
-        *(Robot.exhibitor_id, Exhibitor.code),
-    )
+    booths = {code: tuple(numbers) for code, numbers in booths_by_exhibitor(session).items()}
+    columns: Any = (Robot.id, Robot.code, Robot.protocol, Robot.active, Robot.source, Exhibitor.code)
     robots: Any = select(*columns).join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-    return {
-        f"{exhibitor}/{code}": RobotPlace(
-            number, f"{exhibitor}/{code}", exhibitor, protocol, booths.get(owner, ()), active, source
-        )
-        for number, code, protocol, active, source, owner, exhibitor in session.execute(robots)
-    }
+    places = (
+        RobotPlace(number, robot_key(who, code), who, protocol, booths.get(who, ()), active, source)
+        for number, code, protocol, active, source, who in session.execute(robots)
+    )
+    return {place.key: place for place in places}
 
 
 def lock_robots(session: Session, robots: Collection[int]) -> None:
@@ -136,18 +83,16 @@ def lock_robots(session: Session, robots: Collection[int]) -> None:
         session.execute(query).all()
 
 
-def enrolled_robots(session: Session) -> list[Enrolled]:
-    """Every robot that may speak, by key."""
-    query = (
-        select(Robot, Exhibitor.code)
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .where(col(Robot.active).is_(True))
-        .order_by(Exhibitor.code, Robot.code)
-    )
-    return [
-        Enrolled(f"{exhibitor}/{robot.code}", robot.protocol, robot.address, robot.source, robot.options)
-        for robot, exhibitor in session.execute(query)
-    ]
+def openings(session: Session) -> list[Opening]:
+    """(opens at, closes at) of each day of the fair, in order."""
+    return [(day.opens_at, day.closes_at) for day in list_days(session)]
+
+
+def plan_size(session: Session) -> tuple[float, float] | None:
+    """Width and depth of the zone's plan in metres; None while there is none."""
+    columns: Any = (Hall.width_m, Hall.depth_m)
+    row = session.execute(select(*columns).order_by(col(Hall.id)).limit(1)).first()
+    return (row[0], row[1]) if row else None
 
 
 def present_cursors(session: Session, robot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
@@ -156,11 +101,6 @@ def present_cursors(session: Session, robot_ids: Iterable[int]) -> dict[int, tup
         col(RobotState.robot_id).in_(set(robot_ids))
     )
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
-
-
-def opening_hours(session: Session) -> list[tuple[datetime, datetime]]:
-    """(opens at, closes at) of each day of the fair, in order."""
-    return [(day.opens_at, day.closes_at) for day in session.exec(select(FairDay).order_by(col(FairDay.opens_at)))]
 
 
 def present_states(
@@ -192,62 +132,9 @@ def present_states(
     return [{**json.loads(body), "number": number} for number, body in session.execute(query)]
 
 
-def robots_live(session: Session, since: datetime) -> int:
-    """How many active robots have reported since then."""
-    heard = select(func.count()).select_from(RobotState).join(Robot, col(Robot.id) == col(RobotState.robot_id))
-    return session.exec(heard.where(RobotState.received_at >= since, col(Robot.active).is_(True))).one()
-
-
-def robot_rows(session: Session, exhibitor: str = "") -> list[RobotRow]:
-    """Every active robot (or those of one exhibitor) by key with its present state, in four queries."""
-    unshown = hearings(session)
-    booths = {key: place.booth for key, place in robot_places(session).items()}
-    query: Any = (
-        select(Robot, Exhibitor, RobotState)
-        .join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id))
-        .outerjoin(RobotState, col(RobotState.robot_id) == col(Robot.id))
-        .where(col(Robot.active).is_(True))
-        .order_by(Exhibitor.code, Robot.code)
-    )
-    if exhibitor:
-        query = query.where(Exhibitor.code == exhibitor)
-    return [
-        replace(_robot_row(robot, who, heard, booths), hearing=unshown.get(robot.id))
-        for robot, who, heard in session.execute(query)
-    ]
-
-
-def _robot_row(robot: Robot, who: Exhibitor, heard: RobotState | None, booths: dict[str, str | None]) -> RobotRow:
-    key = f"{who.code}/{robot.code}"
-    return RobotRow(
-        key=key,
-        name_en=robot.name_en,
-        name_zh=robot.name_zh,
-        exhibitor=who.code,
-        exhibitor_en=who.name_en,
-        exhibitor_zh=who.name_zh,
-        booth=booths.get(key),
-        kind=robot.kind,
-        protocol=robot.protocol,
-        address=robot.address,
-        source=robot.source,
-        state=json.loads(heard.body) if heard else None,
-        seen_at=heard.received_at if heard else None,
-    )
-
-
 def last_report_at(session: Session) -> datetime | None:
     """When the newest report of any robot came in."""
     return session.exec(select(func.max(RobotState.received_at))).one()
-
-
-def zone_counts(session: Session) -> ZoneCounts:
-    """Stored, lost and refused over all robots."""
-    stored, lost = session.execute(select(Total(LossLedger.stored), Total(LossLedger.lost))).one()
-    gaps = session.exec(select(func.count()).select_from(LossGap)).one()
-    counted = select(Total(QuarantinedMessage.copies)).where(col(QuarantinedMessage.rehearsal).is_(False), whole())
-    quarantined = session.exec(counted).one()
-    return ZoneCounts(stored, lost, gaps, quarantined, last_report_at(session))
 
 
 def whole() -> Any:
@@ -354,12 +241,6 @@ def _ledger_row(row: Any, refused: int, gaps: int) -> LedgerRow:
     )
 
 
-def gap_page(session: Session, robot_id: int, limit: int = 200) -> list[LossGap]:
-    """The newest gaps of one robot."""
-    query = select(LossGap).where(LossGap.robot_id == robot_id).order_by(col(LossGap.noticed_at).desc()).limit(limit)
-    return list(session.exec(query).all())
-
-
 def reports_stored(session: Session) -> int:
     """How many reports are in the database now; retention removes old ones."""
     return session.exec(select(func.count()).select_from(TelemetryReport)).one()
@@ -380,14 +261,3 @@ def copies_kept(session: Session, names: Collection[str]) -> dict[str, int]:
         col(QuarantinedMessage.rejection_id).in_(names)
     )
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def recent_reports(session: Session, robot_id: int, until: datetime, minutes: int = 60) -> list[str]:
-    """The reports of one robot in the last minutes, newest first, as the wire has them."""
-    query = (
-        select(TelemetryReport.body)
-        .where(TelemetryReport.robot_id == robot_id, TelemetryReport.received_at >= until - timedelta(minutes=minutes))
-        .order_by(col(TelemetryReport.boot).desc(), col(TelemetryReport.seq).desc())
-        .limit(3600)
-    )
-    return list(session.exec(query).all())

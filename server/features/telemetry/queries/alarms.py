@@ -39,7 +39,7 @@ def newest_alarms(session: Session, robots: Collection[int]) -> dict[tuple[int, 
 def alarm_page(
     session: Session, audience: Audience, now: datetime, *, limit: int = 200, only_open: bool = False
 ) -> list[AlarmRow]:
-    """The newest alarms of the robots whose troubles `audience` sees."""
+    """The newest alarms of the robots whose troubles `audience` sees; `only_open`, of those that may speak."""
     columns: Any = (RobotAlarm, Robot.code, Robot.name_en, Robot.name_zh, Exhibitor.code)
     query: Any = (
         select(*columns)
@@ -51,7 +51,7 @@ def alarm_page(
     if not audience.sees_all:
         query = query.where(Exhibitor.code == (audience.exhibitor or ""))
     if only_open:
-        query = query.where(col(RobotAlarm.last_seen) >= now - QUIET)
+        query = query.where(col(RobotAlarm.last_seen) >= now - QUIET, col(Robot.active).is_(True))
     return [_row(row, now) for row in session.execute(query)]
 
 

@@ -53,10 +53,10 @@ def why_aside(made_at: datetime, received_at: datetime, start: int, present: int
     return Aside.LATE if received_at - made_at > LATE else None
 
 
-def heard_state(state: str, hearing: Hearing | None, now: datetime) -> str:
+def heard_state(state: str, hearing: Hearing, now: datetime) -> str:
     """A robot's state for its people: one that is not shown but refused is no silent one."""
     unheard = state in {"silent", "none"}
-    return "refused" if unheard and hearing is not None and hearing.refused(now) else state
+    return "refused" if unheard and hearing.refused(now) else state
 
 
 _UNITS = (

@@ -8,12 +8,9 @@ from sqlmodel import Session, col, select
 
 from device_bridge.wire.batch import Batch, BridgeTrouble
 from server.features.telemetry.models import BridgeTroubleRow
-from server.features.telemetry.queries.bridges import standing_troubles
 from server.features.telemetry.rules.bridges import FORGOTTEN, STANDS
 from server.infra.db import upsert
 from server.kernel.text import storable
-
-__all__ = ["keep_troubles", "standing_troubles"]
 
 _NAME_CHARS = 80
 

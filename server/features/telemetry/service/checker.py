@@ -27,7 +27,7 @@ from device_bridge.protocols.decoded import UNREADABLE, oversized
 from device_bridge.protocols.stream import OptionsError
 from device_bridge.refusals import FIELD_NOT_TAKEN, refuse
 from device_bridge.wire.report import MAX_MESSAGE_BYTES
-from server.features.telemetry.queries.checks import CheckedRobot
+from server.features.telemetry.rules.robots import EnrolledRobot
 
 MOST_FINDINGS = 20
 SHOWN_BYTES = 400
@@ -92,7 +92,7 @@ def forms() -> list[MessageForm]:
     return list({form.key: form for form in (*messages, *ports)}.values())
 
 
-def check(form: MessageForm, message: str, *, is_hex: bool, robot: CheckedRobot | None) -> list[Finding]:
+def check(form: MessageForm, message: str, *, is_hex: bool, robot: EnrolledRobot | None) -> list[Finding]:
     """What `message` says in this form, frame by frame; with a robot, whether it may say so."""
     payload = _bytes(message) if is_hex else message.encode("utf-8", "surrogatepass")
     if payload is None:
@@ -158,7 +158,7 @@ def _frames(name: str, payload: bytes, options: Mapping[str, Any]) -> list[tuple
     return []
 
 
-def _identified(heard: Decoded, robot: CheckedRobot | None) -> Decoded:
+def _identified(heard: Decoded, robot: EnrolledRobot | None) -> Decoded:
     if robot is None or isinstance(heard, Malformed) or heard.claim in {robot.key, robot.address, ""}:
         return heard
     return refuse("wrong-identity", claim=heard.claim[:100], address=robot.address)

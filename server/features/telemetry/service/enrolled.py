@@ -8,7 +8,9 @@ from sqlmodel import Session
 from device_bridge.wire.batch import Enrolment, Enrolments
 from device_bridge.wire.report import Source
 from server.features.enrolment.service import rehearsing
-from server.features.telemetry.queries import Enrolled, enrolled_robots
+from server.features.telemetry.queries.robots import enrolled_robots
+from server.features.telemetry.rules.robots import EnrolledRobot
+from server.infra.identity import Audience
 
 
 def enrolments(session: Session, now: datetime, exhibitor: str | None = None) -> Enrolments:
@@ -16,14 +18,14 @@ def enrolments(session: Session, now: datetime, exhibitor: str | None = None) ->
 
     A robot that may rehearse is named a second time.
     """
-    rows = [row for row in enrolled_robots(session) if exhibitor in {None, row.key.partition("/")[0]}]
-    fair = [_enrolment(row) for row in rows]
+    own = Audience(exhibitor=exhibitor, sees_all=exhibitor is None)
+    fair = [_enrolment(row) for row in enrolled_robots(session, own)]
     practising = rehearsing(session, now)
     again = [msgspec.structs.replace(one, rehearsal=True) for one in fair if one.robot in practising]
     return Enrolments((*fair, *again))
 
 
-def _enrolment(row: Enrolled) -> Enrolment:
+def _enrolment(row: EnrolledRobot) -> Enrolment:
     return Enrolment(
         robot=row.key, protocol=row.protocol, address=row.address, source=Source(row.source), options=row.options
     )

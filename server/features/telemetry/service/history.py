@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from device_bridge.wire.batch import Batch, Delivery
 from device_bridge.wire.report import Source
-from server.features.telemetry.queries import opening_hours
+from server.features.telemetry.queries import openings
 from server.features.telemetry.rules.freshness import day_began, is_history, may_be_history
 
 
@@ -15,7 +15,7 @@ def told_apart(session: Session, batch: Batch, now: datetime) -> Batch:
     """The batch with every report marked as history that is of an earlier day of the fair."""
     if not any(may_be_history(made_at(one), one.received_at, now) for one in batch.deliveries):
         return batch
-    began = day_began(now, opening_hours(session))
+    began = day_began(now, openings(session))
     deliveries = tuple(_marked(one, began) for one in batch.deliveries)
     return msgspec.structs.replace(batch, deliveries=deliveries)
 

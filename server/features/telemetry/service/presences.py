@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from device_bridge.wire.batch import Batch, RobotFactsheet, RobotGlimpse, RobotPresence
 from device_bridge.wire.report import Moment, Pose, RobotKey
 from server.features.telemetry.models import RobotConnection, RobotSheet, RobotState
-from server.features.telemetry.queries.plan import plan_size
+from server.features.telemetry.queries import plan_size
 from server.features.telemetry.rules import Places
 from server.features.telemetry.rules.places import on_plan
 from server.features.telemetry.rules.presence import Said, at_glimpse, under_presence

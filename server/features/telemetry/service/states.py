@@ -10,8 +10,7 @@ from sqlmodel import Session
 from device_bridge.wire.batch import Delivery
 from device_bridge.wire.report import Source
 from server.features.telemetry.models import RobotState
-from server.features.telemetry.queries import present_cursors
-from server.features.telemetry.queries.plan import plan_size
+from server.features.telemetry.queries import plan_size, present_cursors
 from server.features.telemetry.rules import Places, RobotPlace, display_state, silent_after
 from server.features.telemetry.rules.presence import Said, under_presence
 from server.features.telemetry.service.history import order_of, shown_at

@@ -11,15 +11,14 @@ from server.features.exhibitors.rules import split_robot_key
 from server.features.telemetry.queries import (
     LedgerRow,
     QuarantineRow,
-    RobotRow,
     ledger_page,
     quarantine_page,
-    robot_rows,
 )
 from server.features.telemetry.queries.alarms import alarm_page
 from server.features.telemetry.queries.rehearsals import rehearsals
-from server.features.telemetry.rules import public_view
-from server.features.telemetry.rules.hearing import Aside, Hearing, heard_state, length_of
+from server.features.telemetry.queries.robots import present_robots
+from server.features.telemetry.rules.hearing import Aside, Hearing, length_of
+from server.features.telemetry.rules.robots import PresentRobot
 from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
@@ -54,7 +53,7 @@ class Length(NamedTuple):
 class ShownRobot:
     """A robot as the list shows it to one reader."""
 
-    row: RobotRow
+    row: PresentRobot
     state: str
     battery: float | None
     mine: bool
@@ -87,7 +86,7 @@ def robots() -> str:
     text, silent = folded(request.args.get("q", "").strip()[:80]), request.args.get("state", "")
     audience, moment = Audience.of(identity()), now()
     with database().read() as session:
-        rows = [_shown_robot(row, audience, moment) for row in robot_rows(session)]
+        rows = [_shown_robot(row, audience, moment) for row in present_robots(session)]
     wanted = [shown for shown in rows if text in _words(shown.row) and (not silent or shown.state in QUIET_STATES)]
     return render_template(
         "telemetry/robots.html",
@@ -131,7 +130,7 @@ def desk_reports() -> str:
     who, moment = identity(), now()
     audience = Audience(exhibitor=who.exhibitor)
     with database().read() as session:
-        rows = robot_rows(session, who.exhibitor or "") if who.exhibitor else []
+        rows = present_robots(session, who.exhibitor or "") if who.exhibitor else []
         accounts = {row.robot: row for row in ledger_page(session, audience)}
         refused = quarantine_page(session, audience, limit=DESK_MESSAGES)
         alarms = alarm_page(session, audience, moment, only_open=True)
@@ -167,7 +166,7 @@ def desk_heard(robot: str) -> str:
     who, moment = identity(), now()
     key, audience = f"{who.exhibitor}/{robot}", Audience(exhibitor=who.exhibitor)
     with database().read() as session:
-        rows = robot_rows(session, who.exhibitor or "") if who.exhibitor else []
+        rows = present_robots(session, who.exhibitor or "") if who.exhibitor else []
         stored = sum(row.stored for row in ledger_page(session, audience, key))
     found = next((row for row in rows if row.key == key), None)
     if found is None:
@@ -186,37 +185,29 @@ def _asked_robot() -> str:
     return wanted if split_robot_key(wanted) else ""
 
 
-def _shown_robot(row: RobotRow, audience: Audience, moment: datetime) -> ShownRobot:
+def _shown_robot(row: PresentRobot, audience: Audience, moment: datetime) -> ShownRobot:
+    """The robot as its newest report that the reader may see tells it."""
     mine = audience.sees(row.exhibitor)
-    shown = _as_shown(row, moment, mine=mine)
+    seen = row.seen(moment, own=mine)
+    report = seen.report or {}
+    off = report.get("clock_off", 0)
+    clock = Length("slow" if off < 0 else "fast", *length_of(timedelta(seconds=off))) if off else None
+    shown = ShownRobot(row, seen.state, report.get("battery"), mine, clock)
     return _with_reasons(shown, row.hearing, moment) if mine else shown
 
 
-def _as_shown(row: RobotRow, moment: datetime, *, mine: bool) -> ShownRobot:
-    """The robot as its newest report that may be shown tells it."""
-    if row.state is None or row.seen_at is None:
-        return ShownRobot(row, "none", None, mine)
-    state = row.state if mine else public_view(row.state)
-    quiet = moment - row.seen_at > timedelta(seconds=state["silent_after"])
-    off = state.get("clock_off", 0)
-    clock = Length("slow" if off < 0 else "fast", *length_of(timedelta(seconds=off))) if off else None
-    return ShownRobot(row, "silent" if quiet else state["state"], state.get("battery"), mine, clock)
-
-
-def _with_reasons(shown: ShownRobot, hearing: Hearing | None, moment: datetime) -> ShownRobot:
+def _with_reasons(shown: ShownRobot, hearing: Hearing, moment: datetime) -> ShownRobot:
     """The robot with why what it sends now is not shown, where that is so: it is not silent."""
-    if hearing is None:
-        return shown
-    state, aside = heard_state(shown.state, hearing, moment), hearing.aside(moment, shown.row.seen_at)
-    if state == "refused":
-        return replace(shown, state=state, heard_at=hearing.refused_at, refused=hearing.refused_detail)
-    if aside is None or state not in {"silent", "none"}:
+    if shown.state == "refused":
+        return replace(shown, heard_at=hearing.refused_at, refused=hearing.refused_detail)
+    aside = hearing.aside(moment, shown.row.seen_at)
+    if aside is None or shown.state not in {"silent", "none"}:
         return shown
     late = Length("late", *length_of(hearing.late_by()))
     return replace(shown, aside=aside, late=late, heard_at=hearing.aside_at)
 
 
-def _words(row: RobotRow) -> str:
+def _words(row: PresentRobot) -> str:
     names = (row.key, row.name_en, row.name_zh, row.exhibitor_en, row.exhibitor_zh, row.booth or "")
     return folded(" ".join(names))
 

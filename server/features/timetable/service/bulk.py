@@ -10,12 +10,11 @@ from sqlmodel import Session, col, select
 from server.features.reservations.rules import Claim, Resource, ResourceKind, Span, Want
 from server.features.reservations.service import settle
 from server.features.timetable.models import Demo, FairDay
-from server.features.timetable.queries import codes_of_demos, keys_of_people_and_robots, keys_of_places
+from server.features.timetable.queries import codes_of_demos, keys_of_parts
 from server.features.timetable.rules import Day
 from server.features.timetable.schemas import DayIn, DemoIn
 from server.features.timetable.service.demo_resources import holder_of
-from server.infra.rows import insert_new
-from server.kernel.errors import NotFoundError
+from server.infra.rows import insert_new, key_of
 
 
 def add_days(session: Session, days: Iterable[DayIn]) -> int:
@@ -29,16 +28,11 @@ def add_demos(session: Session, demos: Iterable[DemoIn]) -> int:
     Raises `NotFoundError` for an unknown place, robot or person, `TakenError` when what one needs is somebody else's.
     """
     known = codes_of_demos(session)
-    booths, stages = keys_of_places(session)
-    exhibitors, robots, staff = keys_of_people_and_robots(session)
+    keys = keys_of_parts(session)
     rows = [
         {
-            **new.model_dump(exclude={"exhibitor", "booth", "stage", "robot", "staff"}),
-            "exhibitor_id": _known(exhibitors, new.exhibitor),
-            "booth_id": _known(booths, new.booth),
-            "stage_id": _known(stages, new.stage),
-            "robot_id": _known(robots, new.robot and f"{new.exhibitor}/{new.robot}"),
-            "staff_id": _known(staff, new.staff and f"{new.exhibitor}/{new.staff}"),
+            **new.model_dump(exclude=set(keys)),
+            **{f"{kind}_id": key_of(keys[kind], name) if name else None for kind, name in new.parts.items()},
         }
         for new in demos
     ]
@@ -103,11 +97,3 @@ def _claim_of(row: Mapping[str, Any]) -> Claim:
     return Claim(
         holder_of(row["code"]), tuple(Want(Resource(kind, key), span) for kind, key in owned if key is not None)
     )
-
-
-def _known(keys: dict[str, int], name: str | None) -> int | None:
-    if name is None:
-        return None
-    if name not in keys:
-        raise NotFoundError(what=name)
-    return keys[name]

@@ -28,9 +28,7 @@ def tell_of_demo(  # noqa: PLR0917 - the sentence: who did what to which demo, w
 ) -> None:
     """Tell whoever shows a demo, whoever was to show it, and the exhibitor's log-ins what has become of it."""
     was = before or demo
-    exhibitor_id, people = find_presenters(session, demo.exhibitor, _codes(demo, was))
-    if exhibitor_id is None:
-        return
+    exhibitor_id, people = find_presenters(session, demo, _codes(demo, was))
     told: list[str] = []
     for person in people:
         gone = act == "changed" and person.code != demo.staff_code

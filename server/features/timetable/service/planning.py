@@ -10,8 +10,8 @@ from sqlmodel import Session
 from server.features.reservations.rules import Span
 from server.features.reservations.service import release
 from server.features.timetable.models import Demo
-from server.features.timetable.queries import booths_by_exhibitor, find_demo, lock_demo, orphaned_demos
-from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan, live_state
+from server.features.timetable.queries import find_demo, live_demos, lock_demo, orphaned_demos
+from server.features.timetable.schemas import DemoChange, DemoOut, DemoPlan
 from server.features.timetable.service.demo_resources import (
     DemoResources,
     find_demo_resources,
@@ -169,5 +169,4 @@ def _known_demo(session: Session, code: str) -> DemoOut:
 def _tell(session: Session, by: Identity, act: str, demo: DemoOut, changes: audit.Changes) -> None:
     """Write a change down, and announce it to the screens and pages that show the demo."""
     audit.record(session, by, ACTIONS[act], demo.code, changes, version=demo.version)
-    booths = booths_by_exhibitor(session, [demo.exhibitor]).get(demo.exhibitor, [])
-    announce(session, TOPIC, demo.code, live_state(demo, booths, act))
+    announce(session, TOPIC, demo.code, live_demos(session, [demo], act)[0])

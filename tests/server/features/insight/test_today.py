@@ -254,7 +254,7 @@ def test_the_page_costs_the_same_however_much_happened(
     with fair_database.count_statements() as count:
         organiser.get("/today")
 
-    assert sum(not statement.startswith("BEGIN") for statement in count.statements) == 14
+    assert sum(not statement.startswith("BEGIN") for statement in count.statements) == 16
 
 
 def test_programs_get_the_same_figures(fair_app: Flask, fair_database: Database) -> None:

@@ -10,7 +10,7 @@ from server.features.exhibitors.schemas import RobotChange
 from server.features.exhibitors.service import edit_robot, remove_person
 from server.features.exhibitors.service.robots import RobotBookedError
 from server.features.exhibitors.service.staff import StaffBookedError
-from server.features.matchmaking.queries import read_categories, read_fair
+from server.features.matchmaking.queries import read_fair
 from server.features.meetings import service
 from server.features.meetings.rules import Reason, State
 from server.infra.db import Database
@@ -71,7 +71,7 @@ def test_a_person_who_is_asked_for_leaves_only_when_that_was_seen_and_is_named_n
         service.end_orphans(session, NOON)
 
     with database.read() as session:
-        offers = read_fair(session, read_categories(session), NOON).offers
+        offers = read_fair(session, NOON).offers
         page = find_exhibitor(session, "kapok")
     assert [one.key for one in refused.value.bookings] == [asked.uid]
     assert (seen(fair, fair.buyer(1), asked).state, seen(fair, fair.buyer(1), asked).reason) == (

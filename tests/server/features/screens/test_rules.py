@@ -1,6 +1,6 @@
-"""What the live pages decide: which state is believed, what a booth is, what a filter finds, how a QR code is drawn."""
+"""What the live pages decide: what a booth is, what a filter finds, how a QR code is drawn."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import segno
@@ -9,10 +9,8 @@ from server.features.screens.rules import (
     FilteredBooth,
     FloorArea,
     ZoneFilter,
-    believed_state,
     booth_of,
     booth_state,
-    day_phase,
     matches,
     qr_path,
     short_number,
@@ -20,23 +18,6 @@ from server.features.screens.rules import (
 
 NOW = datetime(2026, 4, 16, 4, 0, tzinfo=UTC)
 BOOTH = FilteredBooth("d19.2c05 nanling walker robotics 南岭行者 walker 7", ("delivery",), "working", True, False)
-
-
-def report(age_s: float, **more: object) -> dict[str, object]:
-    return {"state": "charging", "at": (NOW - timedelta(seconds=age_s)).isoformat(), "silent_after": 15, **more}
-
-
-def test_a_robot_that_never_spoke_has_no_state() -> None:
-    assert believed_state(None, NOW) == "none"
-
-
-@pytest.mark.parametrize(("age_s", "state"), [(0, "charging"), (15, "charging"), (15.1, "silent"), (86_400, "silent")])
-def test_a_state_is_believed_until_the_robot_is_silent(age_s: float, state: str) -> None:
-    assert believed_state(report(age_s), NOW) == state
-
-
-def test_a_protocol_that_reports_seldom_has_longer() -> None:
-    assert believed_state(report(39, silent_after=40), NOW) == "charging"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +81,6 @@ def test_a_filter_finds_what_fits_all_of_it(wanted: ZoneFilter, *, found: bool) 
 @pytest.mark.parametrize(("number", "short"), [("D19.2C05-06", "C05-06"), ("9.2B29", "B29"), ("odd", "odd")])
 def test_the_plan_shows_a_number_without_hall_and_floor(number: str, short: str) -> None:
     assert short_number(number) == short
-
-
-@pytest.mark.parametrize(("hours", "phase"), [(-1, "before"), (0, "open"), (8.9, "open"), (9, "closed")])
-def test_a_day_opens_and_closes(hours: float, phase: str) -> None:
-    assert day_phase(NOW + timedelta(hours=hours), NOW, NOW + timedelta(hours=9)) == phase
 
 
 def test_a_qr_path_draws_each_run_of_dark_modules_inside_the_quiet_zone() -> None:

@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 from server.features.exhibitors.models import Robot
 from server.features.floorplan.models import Booth, BoothAssignment, Hall
 from server.features.screens.rules import ZoneFilter
-from server.features.screens.schemas import ZoneOverview
 from server.features.screens.service import zone_overview
+from server.features.screens.service.shown import ZoneOverview
 from server.features.telemetry.models import RobotHearing, RobotState
 from server.features.timetable.models import Demo
 from server.infra.db import Database
@@ -117,7 +117,7 @@ def test_a_demo_runs_when_its_robot_speaks(zone: Database) -> None:
 
     found = overview(zone)
 
-    running = {demo.code: (demo.scheduled, demo.running) for demo in found.demos}
+    running = {shown.demo.code: (shown.scheduled, shown.running) for shown in found.demos}
     assert running == {
         "heard": (True, True),
         "silent": (True, False),

@@ -10,7 +10,7 @@ from device_bridge.protocols import MESSAGE_PROTOCOLS, STREAM_PROTOCOLS
 from device_bridge.protocols.cobs import frame
 from device_bridge.wire.batch import Batch, Rejection
 from server.features.telemetry.queries import quarantine_page, reports_stored
-from server.features.telemetry.queries.checks import CheckedRobot
+from server.features.telemetry.rules.robots import EnrolledRobot
 from server.features.telemetry.service import store_batch
 from server.features.telemetry.service.checker import Finding, MessageForm, check, forms
 from server.infra.db import Database
@@ -21,11 +21,13 @@ from tests.support.people import bearer_of, csrf_token
 from tests.support.robots import FAIR, fair_status, serial_line, vda_state
 from tests.support.zone import make_zone
 
-WALKER = CheckedRobot(FAIR.robot, "Walker", "行者", "fair-mqtt", FAIR.address, {})
+WALKER = EnrolledRobot(
+    FAIR.robot, "nanling", "fair-mqtt", FAIR.address, "live", {}, "delivery", name_en="Walker", name_zh="行者"
+)
 FORMS = {form.key: form for form in forms()}
 
 
-def checked(key: str, message: str, *, is_hex: bool = False, robot: CheckedRobot | None = None) -> Finding:
+def checked(key: str, message: str, *, is_hex: bool = False, robot: EnrolledRobot | None = None) -> Finding:
     """The first finding of a message."""
     return check(FORMS[key], message, is_hex=is_hex, robot=robot)[0]
 

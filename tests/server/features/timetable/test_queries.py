@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from server.features.floorplan.queries import find_plan, robot_floors
 from server.features.floorplan.rules import Rectangle, inside, overlapping
-from server.features.timetable.queries import demos_of_day, list_days, list_demos, next_demo_at
+from server.features.timetable.queries import demos_in_scope, list_days, list_demos
 from server.features.timetable.schemas import DemoIn
 from server.features.timetable.service import add_demos
 from server.infra.db import Database
@@ -45,7 +45,7 @@ def test_the_days_are_numbered_dated_and_marked_as_derived(fair_database: Databa
 
 def test_every_demo_belongs_to_one_day(fair_database: Database) -> None:
     with fair_database.read() as session:
-        by_day = [demos_of_day(session, day) for day in list_days(session)]
+        by_day = [list_demos(session, since=day.opens_at, until=day.closes_at) for day in list_days(session)]
         everything = list_demos(session)
 
     assert [demo for demos in by_day for demo in demos] == everything
@@ -58,10 +58,9 @@ def test_the_next_demo_of_a_booth_may_be_on_a_stage(fair_database: Database) -> 
         add_demos(session, [a_demo()])
 
     with fair_database.read() as session:
-        found = next_demo_at(session, "D19.2C05", late)
-        nothing = next_demo_at(session, "D19.2A04", late)
+        (found,) = demos_in_scope(session, "booth", "D19.2C05", late, 1)
+        nothing = demos_in_scope(session, "booth", "D19.2A04", late, 1)
 
-    assert found is not None
     assert (found.code, found.place_en, found.place_zh, found.booth, found.stage, found.robot_zh) == (
         "extra-1",
         "Stage 1",
@@ -70,7 +69,7 @@ def test_the_next_demo_of_a_booth_may_be_on_a_stage(fair_database: Database) -> 
         "stage-1",
         "行者八号",
     )
-    assert nothing is None
+    assert nothing == []
 
 
 def test_the_demos_of_a_robot_are_found_by_its_key(fair_database: Database) -> None:

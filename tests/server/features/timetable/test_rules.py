@@ -14,11 +14,12 @@ from server.features.timetable.rules import (
     TIME_LEFT,
     TODAY,
     USUAL_NOTE,
+    CurrentDay,
     Day,
+    day_now,
     day_number,
     derive_days,
     is_open,
-    next_after,
     running,
     shift_spans,
 )
@@ -127,10 +128,17 @@ def test_a_demo_runs_from_its_start_and_no_longer_at_its_end() -> None:
     assert running([first, second], item(20, 21).starts_at) == [second]
 
 
-def test_the_next_demo_is_the_one_that_starts_first_after_now() -> None:
-    later, running_now, soon = item(60, 80), item(0, 20), item(30, 50)
+@pytest.mark.parametrize(
+    ("hours", "number", "phase"),
+    [(-1, 1, "before"), (0, 1, "open"), (8.9, 1, "open"), (9, 2, "before"), (33, 2, "closed")],
+)
+def test_the_day_is_the_one_that_is_not_over_yet_else_the_last(hours: float, number: int, phase: str) -> None:
+    zero = datetime(2026, 4, 16, 1, 0, tzinfo=UTC)
+    starts = [zero, zero + timedelta(days=1)]
+    days = [SimpleNamespace(opens_at=start, closes_at=start + timedelta(hours=9)) for start in starts]
 
-    now = item(10, 11).starts_at
+    found = day_now(days, zero + timedelta(hours=hours))
 
-    assert next_after([later, running_now, soon], now) == soon
-    assert next_after([running_now], now) is None
+    opens_at = starts[number - 1]
+    assert found == CurrentDay(number, 2, phase, opens_at, opens_at + timedelta(hours=9))
+    assert day_now([], zero) is None

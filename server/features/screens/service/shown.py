@@ -2,113 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from server.features.floorplan.schemas import BoothOut, HallOut, PlanFeatureOut
 from server.features.screens.rules import FilteredBooth, FloorArea, short_number
+from server.features.telemetry.rules.robots import PresentRobot
+from server.features.timetable.rules import CurrentDay
+from server.features.timetable.schemas import DayOut, DemoOut
 from server.kernel.folding import folded
 
 
-@dataclass(frozen=True)
-class ExhibitorTile:
-    """Who has a booth."""
-
-    code: str
-    name_en: str
-    name_zh: str
-    city: str
-    city_zh: str
-    guangdong: bool
+def place_of(floor: BoothOut | HallOut) -> FloorArea:
+    """The floor of a booth or of the whole hall."""
+    if isinstance(floor, BoothOut):
+        return FloorArea(floor.number, floor.x, floor.y, floor.width_m, floor.depth_m)
+    return FloorArea("", 0, 0, floor.width_m, floor.depth_m)
 
 
 @dataclass(frozen=True)
-class BoothCard:
-    """A booth on the plan, in metres, with who has it."""
+class DemoTile:
+    """A demo with whether the timetable has it now, and whether it is heard, too: its robot speaks."""
 
-    number: str
-    x: float
-    y: float
-    width_m: float
-    depth_m: float
-    exhibitor: ExhibitorTile | None
-
-    @property
-    def place(self) -> FloorArea:
-        """Its floor."""
-        return FloorArea(self.number, self.x, self.y, self.width_m, self.depth_m)
-
-
-@dataclass(frozen=True)
-class FeatureCard:
-    """What else stands on the floor."""
-
-    kind: str
-    name_en: str
-    name_zh: str
-    x: float
-    y: float
-    width_m: float
-    depth_m: float
-
-
-@dataclass(frozen=True)
-class RobotCard:
-    """An enrolled robot."""
-
-    key: str
-    exhibitor: str
-    name_en: str
-    name_zh: str
-    kind: str
-    source: str
-
-
-@dataclass(frozen=True)
-class DemoCard:
-    """One demo, with where it is and whose."""
-
-    code: str
-    title_en: str
-    title_zh: str
-    starts_at: datetime
-    ends_at: datetime
-    exhibitor: str
-    exhibitor_en: str
-    exhibitor_zh: str
-    place_en: str
-    place_zh: str
-    robot: str
-    """The key of the robot that shows it; empty where none is named."""
+    demo: DemoOut
     scheduled: bool
-    """Whether the timetable has it now."""
-    running: bool = False
-    """Whether it is heard: it is scheduled now, and its robot speaks."""
-
-
-@dataclass(frozen=True)
-class HallCard:
-    """The floor itself, in metres."""
-
-    name_en: str
-    name_zh: str
-    width_m: float
-    depth_m: float
-
-    @property
-    def place(self) -> FloorArea:
-        """Its floor."""
-        return FloorArea("", 0, 0, self.width_m, self.depth_m)
-
-
-@dataclass(frozen=True)
-class DayCard:
-    """Which day of the fair it is, or the next one to come; `phase` is before, open or closed."""
-
-    number: int
-    count: int
-    phase: str
-    opens_at: datetime
-    closes_at: datetime
+    running: bool
 
 
 @dataclass(frozen=True)
@@ -129,8 +46,8 @@ class Figures:
 class BoothTile:
     """A booth as the overview shows it."""
 
-    card: BoothCard
-    robots: tuple[RobotCard, ...]
+    card: BoothOut
+    robots: tuple[PresentRobot, ...]
     state: str
     demo_now: bool
     shown: bool = True
@@ -148,14 +65,14 @@ class BoothTile:
     @property
     def words(self) -> str:
         """What a search looks through, folded."""
-        who = self.card.exhibitor
+        who = self.card.occupant
         names = [who.name_en, who.name_zh, who.city, who.city_zh] if who else []
         return folded(" ".join([self.card.number, *names, *(f"{r.name_en} {r.name_zh}" for r in self.robots)]))
 
     @property
     def listed(self) -> FilteredBooth:
         """What a filter looks at."""
-        who = self.card.exhibitor
+        who = self.card.occupant
         return FilteredBooth(self.words, self.kinds, self.state, who is not None and who.guangdong, self.demo_now)
 
 
@@ -163,15 +80,13 @@ class BoothTile:
 class ZoneOverview:
     """Everything of the overview page."""
 
-    hall: HallCard | None
-    features: Sequence[FeatureCard]
+    hall: HallOut | None
+    features: Sequence[PlanFeatureOut]
     booths: Sequence[BoothTile]
-    robots: Sequence[RobotCard]
-    demos: Sequence[DemoCard]
+    demos: Sequence[DemoTile]
     """Those that stand under the plan: they run or come next."""
-    days: Sequence[tuple[datetime, datetime]]
-    """(opens at, closes at) of each day of the fair, in order."""
-    day: DayCard | None
+    days: Sequence[DayOut]
+    day: CurrentDay | None
     figures: Figures
     counts: Mapping[str, int]
     kinds: Sequence[str]
@@ -180,25 +95,25 @@ class ZoneOverview:
     @property
     def shown(self) -> int:
         """How many booths with an exhibitor the filter left."""
-        return sum(tile.shown for tile in self.booths if tile.card.exhibitor)
+        return sum(tile.shown for tile in self.booths if tile.card.occupant)
 
     @property
     def listed(self) -> int:
         """How many booths have an exhibitor."""
-        return sum(tile.card.exhibitor is not None for tile in self.booths)
+        return sum(tile.card.occupant is not None for tile in self.booths)
 
 
 @dataclass(frozen=True)
 class ScreenFacts:
     """What a booth's screen knows before the feed speaks."""
 
-    booth: BoothCard
-    robots: Sequence[RobotCard]
-    demos: Sequence[DemoCard]
+    booth: BoothOut
+    robots: Sequence[PresentRobot]
+    demos: Sequence[DemoOut]
 
     def for_script(self) -> dict[str, Any]:
         """The same as JSON, for the page's script."""
-        who = self.booth.exhibitor
+        who = self.booth.occupant
         return {
             "booth": {
                 "number": self.booth.number,
@@ -215,7 +130,7 @@ class ScreenFacts:
             "demos": [
                 {
                     "demo": demo.code,
-                    "robot": demo.robot or None,
+                    "robot": demo.robot,
                     "zh": demo.title_zh,
                     "en": demo.title_en,
                     "starts_at": demo.starts_at.isoformat(),
