@@ -23,10 +23,10 @@ from server.demo.fair import load_demo_fair
 from server.features.accounts.service import ensure_bridge
 from server.features.floorplan.queries import list_booths
 from server.features.floorplan.service import assign_booth
-from server.features.telemetry.queries import enrolled_robots
+from server.features.telemetry.queries.robots import enrolled_robots
 from server.infra import migrate, probes
 from server.infra.db import Database
-from server.infra.identity import SYSTEM
+from server.infra.identity import SYSTEM, Audience
 from tests.support.ports import LOOPBACK, free_port
 from tests.support.processes import Child, Children, wait_until
 
@@ -106,7 +106,7 @@ def _load(database: Database) -> list[tuple[str, str]]:
     with database.write() as session:
         ensure_bridge(session, TOKEN, now)
     with database.read() as session:
-        return [(robot.key, robot.protocol) for robot in enrolled_robots(session)]
+        return [(robot.key, robot.protocol) for robot in enrolled_robots(session, Audience(sees_all=True))]
 
 
 def _serve(folder: Path, children: Children, port: int) -> Child:
