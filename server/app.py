@@ -21,6 +21,7 @@ from server.infra.web import (
     csrf,
     devices,
     errors,
+    forms,
     guard,
     headers,
     language,
@@ -87,6 +88,7 @@ def _install_house(app: api.FairZone, settings: Settings, features: tuple[Featur
     bearers = [feature.bearer for feature in features if feature.bearer]
     session.install(app, settings, _identities(features), bearers)
     csrf.install(app)
+    forms.install(app)
     devices.install(app)
     address.install(app)
     admission.install(app)

@@ -62,6 +62,13 @@ def once(session: Session, account_id: int, key: str, digest: str, act: Callable
     return answer, False
 
 
+def answer_of(session: Session, key: str, account_id: int | None) -> str | None:
+    """What this key was answered, for that account or, where nobody is logged in, for any; nothing for a new one."""
+    found = select(IdempotencyKey.answer).where(IdempotencyKey.key == key)
+    found = found.where(IdempotencyKey.account_id == account_id) if account_id is not None else found
+    return session.exec(found.where(col(IdempotencyKey.at) > clock_of(session).now() - KEPT_KEYS)).first()
+
+
 def _renewed(session: Session, row: dict[str, Any]) -> bool:
     """Whether the key that is there is too old to count, and stands for this request from now on."""
     named = _named(row["account_id"], row["key"])

@@ -1,5 +1,6 @@
 """Names of things: codes that are safe in a path, a topic and an address, and random tokens with their digests."""
 
+import base64
 import hashlib
 import re
 import secrets
@@ -28,6 +29,11 @@ def zone_code(seed: str) -> str:
 def new_token() -> str:
     """A bearer token with 256 random bits, URL-safe. It is shown once; only `token_digest` of it is stored."""
     return secrets.token_urlsafe(32)
+
+
+def token_from(seed: str) -> str:
+    """The same for the same seed, which must be unguessable: what was asked for twice is given out once."""
+    return base64.urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=")
 
 
 def token_digest(token: str) -> str:

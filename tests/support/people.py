@@ -75,6 +75,16 @@ def csrf_token(client: FlaskClient) -> str:
     return found.group(1)
 
 
+def carried(browser: FlaskClient, page: str, action: str = "") -> dict[str, str]:
+    """What the form on a page carries unseen: its session, the version that was seen, its key."""
+    text = browser.get(page).get_data(as_text=True)
+    forms = re.findall(r'<form\b[^>]*method="post".*?</form>', text, re.DOTALL)
+    wanted = [form for form in forms if (f'action="{action}"' in form if action else "/logout" not in form)]
+    if not wanted:
+        raise AssertionError(f"{page} has no form {action}")
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', wanted[0]))
+
+
 def bearer_of(database: Database, role: Role) -> dict[str, str]:
     """The headers of a machine or person in that role, with a token of its own."""
     token = f"token-of-{role.value}"

@@ -30,14 +30,12 @@ from server.features.buyers.schemas import (
 )
 from server.infra import regions
 from server.infra.identity import Identity
-from server.infra.schema import Checked
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now, services, settings
 from server.infra.web.devices import attempt_of
-from server.infra.web.forms import Form, parse, shown
+from server.infra.web.forms import Form, Model, acted, parse, pressed, shown, taken
 from server.infra.web.guard import guarded
 from server.infra.web.language import accepted, language, t
-from server.infra.web.preconditions import form_once
 from server.infra.web.qr import inline_qr
 from server.infra.web.returning import HOME, wanted
 from server.infra.web.session import open_session
@@ -51,8 +49,6 @@ pages = Blueprint("buyers", __name__, template_folder="templates")
 
 SHOWN_FIRST = 8
 """So many kinds are offered at once; the others are one tap away."""
-_UNPROCESSABLE = 422
-Edit = Callable[[Session, Identity, int], object]
 
 
 @pages.get("/register")
@@ -70,14 +66,13 @@ def registration_form() -> Response | str:
 def register() -> Response:
     """Register, log in and show the first matches; what was typed stays in the form when something is refused."""
     form = parse(RegistrationIn, request.form, **_given_zone())
-    if form.data is None:
-        return make_response(_registration_page(form), _UNPROCESSABLE)
     try:
-        who = _registered(form.data, form.idempotency_key)
+        if form.data:
+            open_session(_registered(form.data, form.idempotency_key))
+            return redirect(_onward("/matches?welcome=1"), code=303)
     except FairZoneError as refusal:
-        return make_response(_registration_page(form.refuse(refusal)), refusal.status)
-    open_session(who)
-    return redirect(_onward("/matches?welcome=1"), code=303)
+        form.refuse(refusal)
+    return make_response(_registration_page(form), form.status)
 
 
 @pages.get("/me")
@@ -96,20 +91,20 @@ def me() -> str:
 def change_consents() -> Response:
     """Agree from now on to what is ticked."""
     form = parse(ConsentsIn, request.form)
-    return _act(
-        form,
-        lambda session, by, version: service.change_consents(session, by, _checked(form), version, now()),
-        lambda: _me_page(_own(), form),
-    )
+    done = _taken(form, lambda session, data: service.change_consents(session, identity(), data, form.version, now()))
+    return done or make_response(_me_page(_own(), form), form.status)
 
 
 @pages.post("/me/consents/withdraw")
 @guarded("buyer.self")
 def withdraw_consents() -> Response:
     """Withdraw every consent at once, whatever was changed meanwhile."""
-    with database().write() as session:
+
+    def act(session: Session) -> str:
         service.withdraw_consents(session, identity(), now())
-    return redirect("/me#consents", code=303)
+        return "/me#consents"
+
+    return acted(act)
 
 
 @pages.get("/me/profile")
@@ -126,11 +121,8 @@ def profile_form() -> str:
 def change_profile() -> Response:
     """Change it."""
     form = parse(ProfileIn, request.form)
-    return _act(
-        form,
-        lambda session, by, version: service.change_profile(session, by, _checked(form), version),
-        lambda: _profile_page(form),
-    )
+    done = _taken(form, lambda session, data: service.change_profile(session, identity(), data, form.version))
+    return done or make_response(_profile_page(form), form.status)
 
 
 @pages.get("/me/needs/new")
@@ -145,11 +137,8 @@ def new_need_form() -> str:
 def add_need() -> Response:
     """Look for one thing more."""
     form = parse(NeedWords, request.form)
-    return _act(
-        form,
-        lambda session, by, version: service.add_need(session, by, _checked(form), version),
-        lambda: _need_page(form, None),
-    )
+    done = _taken(form, lambda session, data: service.add_need(session, identity(), data, form.version))
+    return done or make_response(_need_page(form, None), form.status)
 
 
 @pages.get("/me/needs/<int:need>")
@@ -168,24 +157,30 @@ def need_form(need: int) -> str:
 def change_need(need: int) -> Response:
     """Say otherwise what is looked for."""
     form = parse(NeedWords, request.form)
-    return _act(
-        form,
-        lambda session, by, version: service.change_need(session, by, need, _checked(form), version),
-        lambda: _need_page(form, _need_of(_own(), need)),
-        "/matches",
-    )
+
+    def edit(session: Session, data: NeedWords) -> BuyerSelf:
+        return service.change_need(session, identity(), need, data, form.version)
+
+    return _taken(form, edit, "/matches") or make_response(_need_page(form, _need_of(_own(), need)), form.status)
 
 
 @pages.post("/me/needs/<int:need>/remove")
 @guarded("buyer.self")
 def remove_need(need: int) -> Response:
     """Look for one thing less."""
-    form = parse(Checked, request.form)
-    return _act(
-        form,
-        lambda session, by, version: service.remove_need(session, by, need, version),
-        lambda: _me_page(_own(), _refused(form)),
-    )
+    form = pressed()
+    done = _taken(form, lambda session, _data: service.remove_need(session, identity(), need, form.version))
+    return done or make_response(_me_page(_own(), _refused(form)), form.status)
+
+
+def _taken(form: Form[Model], edit: Callable[[Session, Model], BuyerSelf], then: str = "/me") -> Response | None:
+    """Do an edit, once, and go on; nothing when the form has to be shown again."""
+
+    def act(session: Session, data: Model) -> str:
+        edit(session, data)
+        return then
+
+    return taken(form, act)
 
 
 def _onward(usual: str) -> str:
@@ -201,30 +196,6 @@ def _registered(new: RegistrationIn, key: str) -> Identity:
         password_hash = service.secured(new.password)
         with database().write() as session:
             return service.register(session, new, code=code, password_hash=password_hash, locale=language(), now=now())
-
-
-def _act(form: Form[Any], edit: Edit, again: Callable[[], str], then: str = "/me") -> Response:
-    """Do an edit and go on; when it is refused, show the form again with everything that was typed."""
-    if form.data is None:
-        return make_response(again(), _UNPROCESSABLE)
-    try:
-        with database().write() as session:
-            target = form_once(session, lambda: _done(edit, session, form.version, then))
-    except NotFoundError:
-        raise
-    except FairZoneError as refusal:
-        form.refuse(refusal)
-        return make_response(again(), refusal.status)
-    return redirect(target, code=303)
-
-
-def _done(edit: Edit, session: Session, version: int, then: str) -> str:
-    edit(session, identity(), version)
-    return then
-
-
-def _checked(form: Form[Any]) -> Any:
-    return form.data
 
 
 def _own() -> BuyerSelf:

@@ -4,9 +4,10 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint
 from markupsafe import Markup
 from sqlmodel import Session
+from werkzeug.wrappers import Response
 
 from server.features.enrolment.queries import list_bridges, list_credentials, robot_facts
 from server.features.enrolment.rules.credentials import BROKERED, CredentialPurpose
@@ -23,10 +24,9 @@ from server.features.enrolment.service import (
 )
 from server.infra.web.acts import note
 from server.infra.web.address import site_host, site_url
-from server.infra.web.context import database, identity, now, settings
-from server.infra.web.forms import Form, shown
+from server.infra.web.context import database, identity, now, own_exhibitor, settings
+from server.infra.web.forms import Form, again, pressed, shown, taken
 from server.infra.web.guard import guarded
-from server.infra.web.preconditions import form_once
 from server.infra.web.qr import inline_qr
 from server.kernel.errors import FairZoneError, NotFoundError
 
@@ -36,6 +36,7 @@ SPEAKS_ITSELF = BROKERED | {"fair-https"}
 """The protocols of robots that come with a credential of their own; the others come by a port of a bridge."""
 CHANGES = ("rotate", "revoke")
 _BRIDGES = "/desk/robots/bridges"
+_CHANGE = "enrolment/change.html"
 
 
 @dataclass(frozen=True)
@@ -62,72 +63,54 @@ def credential(robot: str) -> Response:
         if facts.protocol in SPEAKS_ITSELF
         else []
     )
-    return _private("enrolment/credential.html", robot=facts, cards=cards)
+    return _private("enrolment/credential.html", shown({}), robot=facts, cards=cards)
 
 
 @pages.get("/desk/robots/<robot>/credential/<purpose>/<change>")
 @guarded("credential.manage")
 def ask_credential(robot: str, purpose: str, change: str) -> Response:
     """Whether the robot's credential shall really be renewed or taken back."""
-    wanted = _known(purpose, change)
-    with database().read() as session:
-        facts = _own(session, robot)
-    return _private("enrolment/change.html", form=shown({}), **_robot_question(facts, wanted, change))
+    return _robot_question(robot, _known(purpose, change), change)
 
 
 @pages.post("/desk/robots/<robot>/credential/<purpose>/<change>")
 @guarded("credential.manage")
 def change_credential(robot: str, purpose: str, change: str) -> Response:
     """Renew the robot's credential or take it back, or say why not."""
-    wanted, moment, key = _known(purpose, change), now(), f"{own_exhibitor()}/{robot}"
-    back = f"/desk/robots/{robot}/credential"
+    wanted, form, key = _known(purpose, change), pressed(), f"{own_exhibitor()}/{robot}"
 
-    def act(session: Session) -> str:
+    def act(session: Session, _data: object) -> str:
         _own(session, robot)
         if change == "revoke":
-            revoke(session, identity(), key, wanted)
+            revoke(session, identity(), key, wanted, seen=form.version)
         else:
-            rotate(session, identity(), key, wanted, moment)
+            rotate(session, identity(), key, wanted, now(), seen=form.version)
         note(f"credential {change} {key} {wanted}")
-        return f"{back}?saved=yes"
+        return f"/desk/robots/{robot}/credential?saved=yes"
 
-    try:
-        with database().write() as session:
-            return _to(form_once(session, lambda: act(session)))
-    except FairZoneError as refusal:
-        with database().read() as session:
-            question = _robot_question(_own(session, robot), wanted, change)
-        return _private("enrolment/change.html", refusal.status, form=_again(refusal), **question)
+    return taken(form, act) or _robot_question(robot, wanted, change, form)
 
 
 @pages.get(_BRIDGES)
 @guarded("credential.manage")
 def bridges() -> Response:
     """The bridges at the exhibitor's booths with what belongs into their settings."""
-    with database().read() as session:
-        rows = list_bridges(session, own_exhibitor())
-    return _private("enrolment/bridges.html", form=shown({"name": "booth-pc"}), cards=[_bridge(row) for row in rows])
+    return _bridges_page(shown({"name": "booth-pc"}))
 
 
 @pages.post(_BRIDGES)
 @guarded("credential.manage")
 def add_bridge() -> Response:
     """Give a bridge of the name that was typed a credential."""
-    name, moment = request.form.get("name", "").strip().lower(), now()
+    form = pressed()
 
-    def act(session: Session) -> str:
-        issue_bridge(session, identity(), own_exhibitor(), name, moment)
+    def act(session: Session, _data: object) -> str:
+        name = form.text("name").strip().lower()
+        issue_bridge(session, identity(), own_exhibitor(), name, now())
         note(f"bridge issue {own_exhibitor()}.{name}")
         return f"{_BRIDGES}?saved=yes"
 
-    try:
-        with database().write() as session:
-            return _to(form_once(session, lambda: act(session)))
-    except FairZoneError as refusal:
-        with database().read() as session:
-            rows = list_bridges(session, own_exhibitor())
-        form = _again(refusal, name=name)
-        return _private("enrolment/bridges.html", refusal.status, form=form, cards=[_bridge(row) for row in rows])
+    return taken(form, act) or _bridges_page(form)
 
 
 @pages.get("/desk/robots/bridges/<bridge>/<change>")
@@ -135,35 +118,25 @@ def add_bridge() -> Response:
 def ask_bridge(bridge: str, change: str) -> Response:
     """Whether the bridge's credential shall really be renewed or taken back."""
     _known(CredentialPurpose.FAIR, change)
-    with database().read() as session:
-        _require_bridge(session, bridge)
-    return _private("enrolment/change.html", form=shown({}), **_bridge_question(bridge, change))
+    return _bridge_question(bridge, change)
 
 
 @pages.post("/desk/robots/bridges/<bridge>/<change>")
 @guarded("credential.manage")
 def change_bridge(bridge: str, change: str) -> Response:
     """Renew the bridge's credential or take it back, or say why not."""
-    moment = now()
     _known(CredentialPurpose.FAIR, change)
+    form = pressed()
 
-    def act(session: Session) -> str:
-        _require_bridge(session, bridge)
+    def act(session: Session, _data: object) -> str:
         if change == "revoke":
-            revoke_bridge(session, identity(), own_exhibitor(), bridge)
+            revoke_bridge(session, identity(), own_exhibitor(), bridge, seen=form.version)
         else:
-            rotate_bridge(session, identity(), own_exhibitor(), bridge, moment)
+            rotate_bridge(session, identity(), own_exhibitor(), bridge, now(), seen=form.version)
         note(f"bridge {change} {own_exhibitor()}.{bridge}")
         return f"{_BRIDGES}?saved=yes"
 
-    try:
-        with database().write() as session:
-            return _to(form_once(session, lambda: act(session)))
-    except NotFoundError:
-        raise
-    except FairZoneError as refusal:
-        question = _bridge_question(bridge, change)
-        return _private("enrolment/change.html", refusal.status, form=_again(refusal), **question)
+    return taken(form, act) or _bridge_question(bridge, change, form)
 
 
 def _first_credential(robot: str) -> None:
@@ -180,26 +153,12 @@ def _first_credential(robot: str) -> None:
         note(f"credential issue {facts.robot} {CredentialPurpose.FAIR}")
 
 
-def own_exhibitor() -> str:
-    """The code of the exhibitor for whom the reader works. Raises `NotFoundError` for those who work for none."""
-    code = identity().exhibitor
-    if code is None:
-        raise NotFoundError(what="desk")
-    return code
-
-
 def _own(session: Session, robot: str) -> RobotFacts:
     """A robot of the reader's exhibitor. Raises `NotFoundError` for everybody else's."""
     found = robot_facts(session, own_exhibitor(), robot)
     if found is None:
         raise NotFoundError(what=robot)
     return found
-
-
-def _require_bridge(session: Session, bridge: str) -> None:
-    """Raises `NotFoundError` for a bridge that the reader's exhibitor does not have."""
-    if not list_bridges(session, own_exhibitor(), f"{own_exhibitor()}.{bridge}"):
-        raise NotFoundError(what=bridge)
 
 
 def _known(purpose: str, change: str) -> CredentialPurpose:
@@ -213,7 +172,7 @@ def _shown(purpose: CredentialPurpose, found: RobotCredentialOut | None) -> Show
     if found is None or not found.term.holds(now()):
         return Shown(purpose, found)
     secret, topics = secret_of(found, settings().secret_key), topics_of(found)
-    way = Way(_broker(), _site(), found.username, secret)
+    way = Way(_broker(), site_url(), found.username, secret)
     qr = inline_qr(qr_text(way, found.robot, topics), found.username)
     return Shown(purpose, found, secret, qr, tuple(robot_snippets(way, found.protocol, found.robot, topics)))
 
@@ -222,11 +181,7 @@ def _bridge(found: BridgeCredentialOut) -> Shown:
     if not found.term.holds(now()):
         return Shown("bridge", found)
     secret = secret_of(found, settings().secret_key)
-    return Shown("bridge", found, secret, snippets=tuple(bridge_snippets(_site(), secret, found.name)))
-
-
-def _site() -> str:
-    return site_url()
+    return Shown("bridge", found, secret, snippets=tuple(bridge_snippets(site_url(), secret, found.name)))
 
 
 def _broker() -> str:
@@ -234,26 +189,34 @@ def _broker() -> str:
     return settings().broker_url or f"mqtt://{site_host()}:1883"
 
 
-def _robot_question(facts: RobotFacts, purpose: CredentialPurpose, change: str) -> dict[str, Any]:
+def _robot_question(robot: str, purpose: CredentialPurpose, change: str, form: Form[Any] | None = None) -> Response:
+    with database().read() as session:
+        facts = _own(session, robot)
+        held = [one for one in list_credentials(session, own_exhibitor()) if one.robot == facts.robot]
+    version = next((one.version for one in held if one.purpose == purpose), 0)
+    names = {"name_en": facts.name_en, "name_zh": facts.name_zh}
     back = f"/desk/robots/{facts.code}/credential"
-    return {"name_en": facts.name_en, "name_zh": facts.name_zh, "kind": purpose, "change": change, "back": back}
+    return _private(_CHANGE, form or shown({}, version), **names, kind=purpose, change=change, back=back)
 
 
-def _bridge_question(bridge: str, change: str) -> dict[str, Any]:
-    return {"name_en": bridge, "name_zh": bridge, "kind": "bridge", "change": change, "back": _BRIDGES}
+def _bridge_question(bridge: str, change: str, form: Form[Any] | None = None) -> Response:
+    with database().read() as session:
+        found = list_bridges(session, own_exhibitor(), f"{own_exhibitor()}.{bridge}")
+    if not found:
+        raise NotFoundError(what=bridge)
+    names = {"name_en": bridge, "name_zh": bridge}
+    form = form or shown({}, found[0].version)
+    return _private(_CHANGE, form, **names, kind="bridge", change=change, back=_BRIDGES)
 
 
-def _again(refusal: FairZoneError, **values: str) -> Form[object]:  # type: ignore[type-var]  # a form without a schema
-    return shown(values).refuse(refusal)
+def _bridges_page(form: Form[Any]) -> Response:
+    with database().read() as session:
+        rows = list_bridges(session, own_exhibitor())
+    return _private("enrolment/bridges.html", form, cards=[_bridge(row) for row in rows])
 
 
-def _to(place: str) -> Response:
-    answer: Response = make_response(redirect(place, code=303))
-    return answer
-
-
-def _private(template: str, status: int = 200, **values: object) -> Response:
+def _private(template: str, form: Form[Any], **values: object) -> Response:
     """A page that nobody keeps: there are secrets in it."""
-    answer = make_response(render_template(template, **values), status)
+    answer = again(template, form, **values)
     answer.headers["Cache-Control"] = "no-store"
     return answer

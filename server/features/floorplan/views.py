@@ -3,22 +3,23 @@
 A booth's own address shows the whole page; when the page's script asks, the booth's panel alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from sqlmodel import Session
+from werkzeug.wrappers import Response
 
 from server.features.floorplan.queries import booth_uses, candidates, find_plan, vacant_near
 from server.features.floorplan.rules import TABLES
 from server.features.floorplan.schemas import AssignIn, BoothOut, Candidate
 from server.features.floorplan.service import assign_booth, vacate_booth
 from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Form, parse, shown
+from server.infra.web.forms import Form, parse, pressed, shown, taken
 from server.infra.web.guard import guarded
 from server.infra.web.language import by_name, language
-from server.kernel.errors import FairZoneError, NotFoundError
+from server.kernel.errors import NotFoundError
 from server.kernel.folding import folded
 
 pages = Blueprint("floorplan", __name__, template_folder="templates")
@@ -52,43 +53,34 @@ def ask_vacate(number: str) -> Response:
 def assign(number: str) -> Response:
     """Give the booth to the chosen exhibitor; a refusal keeps what was chosen."""
     form = parse(AssignIn, request.form)
-    if form.data is None:
-        return _page(number, form, status=422)
-    wanted = form.data.exhibitor
-    return _done(
-        number,
-        form,
-        lambda session: assign_booth(session, identity(), number, wanted, version=form.version),
-        done="assigned",
-    )
+
+    def act(session: Session, data: AssignIn) -> str:
+        assign_booth(session, identity(), number, data.exhibitor, version=form.version)
+        return _place(number, "assigned")
+
+    return taken(form, act) or _page(number, form)
 
 
 @pages.post("/booths/<number>/vacate")
 @guarded("booth.assign")
 def vacate(number: str) -> Response:
     """Take the booth back from its exhibitor."""
-    form = parse(AssignIn, request.form)
-    form.errors.clear()  # this form has no field: it is its button that says what to do
-    return _done(
-        number,
-        form,
-        lambda session: vacate_booth(session, identity(), number, version=form.version, now=now()),
-        done="vacated",
-    )
+    form = pressed()
+
+    def act(session: Session, _data: object) -> str:
+        vacate_booth(session, identity(), number, version=form.version, now=now())
+        return _place(number, "vacated")
+
+    return taken(form, act) or _page(number, form)
 
 
-def _done(number: str, form: Form[AssignIn], act: Callable[[Session], None], *, done: str) -> Response:
-    """Where to go after `act`; or the same page with the reason why it was refused."""
-    try:
-        with database().write() as session:
-            act(session)
-    except FairZoneError as refusal:
-        return _page(number, form.refuse(refusal), status=refusal.status)
+def _place(number: str, done: str) -> str:
+    """Where the booth is shown, with what has been done and the filters as they were."""
     kept = _kept()
-    return make_response(redirect(f"/booths/{number}{kept}{'&' if kept else '?'}done={done}", 303))
+    return f"/booths/{number}{kept}{'&' if kept else '?'}done={done}"
 
 
-def _page(number: str | None, form: Form[Any], *, status: int = 200, asks_vacate: bool = False) -> Response:
+def _page(number: str | None, form: Form[Any], *, asks_vacate: bool = False) -> Response:
     """The page, or the panel alone, with everything that they show, in eight queries at the most."""
     wanted = _wanted()
     with database().read() as session:
@@ -100,7 +92,7 @@ def _page(number: str | None, form: Form[Any], *, status: int = 200, asks_vacate
     if chosen:
         form.version = form.version or chosen.version
     alone = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
-    response = make_response(
+    response: Response = make_response(
         render_template(
             "floorplan/_panel.html" if alone else "floorplan/booths.html",
             plan=plan,
@@ -118,7 +110,7 @@ def _page(number: str | None, form: Form[Any], *, status: int = 200, asks_vacate
             asks_vacate=asks_vacate,
             done=request.args.get("done", "") if request.args.get("done") in _DONE else "",
         ),
-        status,
+        form.status,
     )
     response.vary.update(("HX-Request", "Cookie", "Accept-Language"))
     return response

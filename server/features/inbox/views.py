@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+from werkzeug.wrappers import Response
 
 from server.features.inbox.queries import count_notices, list_notices, unread_count
 from server.features.inbox.schemas import MAX_NUMBER
 from server.features.inbox.service import mark_all_read, mark_read, shown
 from server.infra.web.context import database, identity, now, services
+from server.infra.web.forms import acted
 from server.infra.web.guard import guarded
 from server.infra.web.language import language
 from server.infra.web.paging import Page, asked_page
@@ -34,31 +37,35 @@ def inbox() -> str:
 
 @pages.post("/inbox/<int:notice>/open")
 @guarded("inbox.view")
-def open_notice(notice: int) -> Any:
+def open_notice(notice: int) -> Response:
     """Mark a notice as read and go where it leads."""
-    with database().write() as session:
-        link = mark_read(session, reader(), notice, now())
-    return redirect(link or "/inbox", 303)
+    return acted(lambda session: mark_read(session, reader(), notice, now()) or "/inbox")
 
 
 @pages.post("/inbox/<int:notice>/read")
 @guarded("inbox.view")
-def read_one(notice: int) -> Any:
+def read_one(notice: int) -> Response:
     """Mark a notice as read and stay."""
-    with database().write() as session:
+
+    def act(session: Session) -> str:
         mark_read(session, reader(), notice, now())
-    return _back()
+        return _back()
+
+    return acted(act)
 
 
 @pages.post("/inbox/read")
 @guarded("inbox.view")
-def read_all() -> Any:
+def read_all() -> Response:
     """Mark everything that the page has shown as read: what came since stays unread."""
     until = request.form.get("until", "")
-    if until.isdecimal() and len(until) < len(str(MAX_NUMBER)):
-        with database().write() as session:
+
+    def act(session: Session) -> str:
+        if until.isdecimal() and len(until) < len(str(MAX_NUMBER)):
             mark_all_read(session, reader(), int(until), now())
-    return _back()
+        return _back()
+
+    return acted(act)
 
 
 @pages.app_context_processor
@@ -86,5 +93,5 @@ def _unread() -> int:
         return 0
 
 
-def _back() -> Response:
-    return redirect("/inbox?show=unread" if request.form.get("show") == "unread" else "/inbox", 303)  # type: ignore[return-value]  # werkzeug's answer is Flask's
+def _back() -> str:
+    return "/inbox?show=unread" if request.form.get("show") == "unread" else "/inbox"

@@ -17,7 +17,6 @@ from server.kernel.errors import FairZoneError
 
 log = logging.getLogger(__name__)
 pages = Blueprint("privacy", __name__, template_folder="templates")
-_UNPROCESSABLE = 422
 
 
 @pages.get("/account/data")
@@ -44,14 +43,14 @@ def erase_form() -> str:
 def erase() -> AnyResponse:
     """Erase the reader's account for good."""
     form = parse(ErasureIn, request.form)
-    if form.data is None:
-        return make_response(_page(form), _UNPROCESSABLE)
     try:
-        erased(form.data, request.remote_addr or "")
+        if form.data:
+            erased(form.data, request.remote_addr or "")
+            close_session()
+            return redirect("/account/erased", code=303)
     except FairZoneError as refusal:
-        return make_response(_page(form.refuse(refusal)), refusal.status)
-    close_session()
-    return redirect("/account/erased", code=303)
+        form.refuse(refusal)
+    return make_response(_page(form), form.status)
 
 
 @pages.get("/account/erased")

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from sqlmodel import Session
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from server.features.timetable.queries import find_choices, find_demo, list_days, list_exhibitor_names
 from server.features.timetable.rules import day_of, moment_on, nearest_day, next_on_grid
@@ -26,14 +26,12 @@ from server.features.timetable.service import (
 )
 from server.infra.audit import Difference, StaleError
 from server.infra.i18n import fair_datetime
-from server.infra.schema import ApiModel
 from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Form, FormFault, parse, shown
+from server.infra.web.forms import Form, FormFault, again, parse, pressed, shown, taken
 from server.infra.web.guard import guarded
 from server.infra.web.language import by_name, language
-from server.infra.web.preconditions import form_once
 from server.kernel.clock import FAIR_ZONE
-from server.kernel.errors import FairZoneError, NotFoundError
+from server.kernel.errors import NotFoundError
 
 pages = Blueprint("timetable_desk", __name__, template_folder="templates")
 
@@ -67,7 +65,7 @@ class _Sheet:
 
 @pages.get("/timetable/demos/new")
 @guarded("demo.edit")
-def new_demo() -> AnyResponse:
+def new_demo() -> Response:
     """The form of a new demo, filled in as the address says; its script gets what depends on the exhibitor alone."""
     given = {name: request.args.get(name, "")[:200] for name in _PREFILLED}
     sheet = _sheet(given["exhibitor"])
@@ -81,7 +79,7 @@ def new_demo() -> AnyResponse:
 
 @pages.post("/timetable/demos/new")
 @guarded("demo.edit")
-def plan() -> AnyResponse:
+def plan() -> Response:
     """Plan the demo that was typed."""
     form = parse(DemoForm, request.form)
     sheet = _sheet(form.text("exhibitor"))
@@ -90,7 +88,7 @@ def plan() -> AnyResponse:
 
 @pages.get("/timetable/demos/<demo>")
 @guarded("demo.edit")
-def demo_form(demo: str) -> AnyResponse:
+def demo_form(demo: str) -> Response:
     """The form of a demo that is there."""
     sheet = _sheet_of(demo)
     if sheet.demo is None:
@@ -100,37 +98,40 @@ def demo_form(demo: str) -> AnyResponse:
 
 @pages.post("/timetable/demos/<demo>")
 @guarded("demo.edit")
-def change(demo: str) -> AnyResponse:
+def change(demo: str) -> Response:
     """Change the demo to what was typed; one that is gone meanwhile can be planned anew with the same words."""
     sheet = _sheet_of(demo)
     if sheet.demo is None:
         form = parse(DemoForm, request.form)
-        return _page(_sheet(form.text("exhibitor")), form.refuse(DemoGoneError()), status=DemoGoneError.status)
+        return _page(_sheet(form.text("exhibitor")), form.refuse(DemoGoneError()))
     form = parse(DemoForm, request.form, exhibitor=sheet.demo.exhibitor)
     return _put_in(sheet, form) or _saved(sheet, form, _change)
 
 
 @pages.get("/timetable/demos/<demo>/cancel")
 @guarded("demo.edit")
-def ask_cancel(demo: str) -> AnyResponse:
+def ask_cancel(demo: str) -> Response:
     """Ask whether the demo is really to go."""
     with database().read() as session:
-        return _question(_existing(session, demo))
+        found = _existing(session, demo)
+    return _question(found, shown({}, found.version))
 
 
 @pages.post("/timetable/demos/<demo>/cancel")
 @guarded("demo.edit")
-def cancel(demo: str) -> AnyResponse:
+def cancel(demo: str) -> Response:
     """Take the demo out of the timetable."""
-    form = parse(ApiModel, request.form)
-    try:
-        with database().write() as session:
-            gone = cancel_demo(session, identity(), demo, form.version)
-    except StaleError as refusal:
-        with database().read() as session:
-            return _question(_existing(session, demo), refusal)
-    day = _sheet("").clock(gone.starts_at)["day"]
-    return redirect(f"/timetable?{urlencode({'day': day, 'done': 'cancelled'})}", 303)
+    form = pressed()
+
+    def act(session: Session, _data: object) -> str:
+        gone = cancel_demo(session, identity(), demo, form.version)
+        return f"/timetable?{urlencode({'day': _sheet('').clock(gone.starts_at)['day'], 'done': 'cancelled'})}"
+
+    done = taken(form, act)
+    if done:
+        return done
+    with database().read() as session:
+        return _question(_existing(session, demo), form)
 
 
 def _plan(session: Session, data: DemoForm, _form: Form[DemoForm], starts_at: datetime, _sheet: _Sheet) -> DemoOut:
@@ -147,35 +148,33 @@ def _change(session: Session, data: DemoForm, form: Form[DemoForm], starts_at: d
 Save = Callable[[Session, DemoForm, Form[DemoForm], datetime, _Sheet], DemoOut]
 
 
-def _saved(sheet: _Sheet, form: Form[DemoForm], save: Save) -> AnyResponse:
+def _saved(sheet: _Sheet, form: Form[DemoForm], save: Save) -> Response:
     """Save what was typed and go to the timetable; or the form again, with what is wrong."""
     day = sheet.day(form.text("day"))
     if day is None:
         form.errors.setdefault("day", FormFault("form-choose"))
     data = form.data
     if form.errors or data is None or day is None:
-        return _page(sheet, form, status=422)
+        return _page(sheet, form)
     starts_at = moment_on(day, day.date, data.start)
     try:
-        with database().write() as session:
-            return redirect(form_once(session, lambda: _after(save(session, data, form, starts_at, sheet), sheet)), 303)
-    except ForeignPartError as refusal:
-        field = str(refusal.params["field"])
-        form.errors["place" if field in _PLACES else field] = FormFault("form-choose")
-        return _page(sheet, form, status=422)
+        done = taken(form, lambda session, _data: _after(save(session, data, form, starts_at, sheet), sheet))
     except NotFoundError:
         return _gone(sheet, form)
-    except FairZoneError as refusal:
-        return _page(sheet, form.refuse(refusal), status=refusal.status)
+    if isinstance(form.refusal, ForeignPartError):
+        field = str(form.refusal.params["field"])
+        form.errors["place" if field in _PLACES else field] = FormFault("form-choose")
+        form.refusal = None
+    return done or _page(sheet, form)
 
 
-def _gone(sheet: _Sheet, form: Form[DemoForm]) -> AnyResponse:
+def _gone(sheet: _Sheet, form: Form[DemoForm]) -> Response:
     """The form again when its exhibitor is unknown, or its demo has just been cancelled."""
     if sheet.demo is None:
         form.errors["exhibitor"] = FormFault("form-choose")
-        return _page(sheet, form, status=422)
+        return _page(sheet, form)
     anew = _Sheet(sheet.days, _names(), sheet.choices, None)
-    return _page(anew, form.refuse(DemoGoneError()), status=DemoGoneError.status)
+    return _page(anew, form.refuse(DemoGoneError()))
 
 
 def _after(saved: DemoOut, sheet: _Sheet) -> str:
@@ -185,7 +184,7 @@ def _after(saved: DemoOut, sheet: _Sheet) -> str:
     return f"/timetable?{urlencode({'day': day, 'done': done, 'demo': saved.code})}#d-{saved.code}"
 
 
-def _put_in(sheet: _Sheet, form: Form[DemoForm]) -> AnyResponse | None:
+def _put_in(sheet: _Sheet, form: Form[DemoForm]) -> Response | None:
     """The form again when a button did not ask to save it: to offer an exhibitor's own, or to put a free time in."""
     act = form.text("act")
     if act != SHOW_CHOICES and not act.startswith((PUT_IN, PUT_WITH)):
@@ -254,7 +253,6 @@ def _page(
     sheet: _Sheet,
     form: Form[DemoForm],
     *,
-    status: int = 200,
     filled: datetime | None = None,
     put_with: bool = False,
     template: str = "timetable/demo.html",
@@ -272,7 +270,8 @@ def _page(
         alternatives=[(one, sheet.clock(one.starts_at)) for one in free],
         asks_other_time=hasattr(form.refusal, "alternatives"),
     )
-    return make_response(page, status)
+    response: Response = make_response(page, form.status)
+    return response
 
 
 def _worded(one: Difference, choices: Choices | None) -> Difference:
@@ -299,11 +298,6 @@ def _words_of(choices: Choices) -> dict[str, str]:
     return {key: one.name_zh if chinese else one.name_en for key, one in listed.items()}
 
 
-def _question(demo: DemoOut, refusal: StaleError | None = None) -> Response:
+def _question(demo: DemoOut, form: Form[Any]) -> Response:
     """The page that asks before a demo goes."""
-    form: Form[DemoForm] = shown({}, demo.version)
-    if refusal:
-        form.refuse(refusal)
-    return make_response(
-        render_template("timetable/cancel.html", demo=demo, form=form), refusal.status if refusal else 200
-    )
+    return again("timetable/cancel.html", form, demo=demo)

@@ -12,6 +12,7 @@ from server.infra.i18n import Catalogues
 from server.infra.identity import VISITOR, Identity
 from server.infra.web.throttle import Throttle
 from server.kernel.clock import Clock
+from server.kernel.errors import NotFoundError
 from server.settings import Settings
 
 _KEY = "fairzone"
@@ -73,6 +74,14 @@ def identity() -> Identity:
         g.identity = current_user.identity if current_user.is_authenticated else VISITOR
     who: Identity = g.identity
     return who
+
+
+def own_exhibitor() -> str:
+    """The code of the exhibitor for whom the reader works. Raises `NotFoundError` for those who work for none."""
+    code = identity().exhibitor
+    if code is None:
+        raise NotFoundError(what="desk")
+    return code
 
 
 def is_api() -> bool:

@@ -1,6 +1,7 @@
 """What comes with a change: which version was seen (`If-Match`), and which request it is (`Idempotency-Key`)."""
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Callable
@@ -49,7 +50,7 @@ def answered_once(session: Session, act: Callable[[], BaseModel], status: int = 
         InvalidError: the key is too long.
         KeyReusedError: the key stands for another request.
     """
-    body, replayed = _once(session, lambda: act().model_dump_json())
+    body, replayed = _once(session, lambda: act().model_dump_json(), request.headers.get("Idempotency-Key", ""))
     response = current_app.response_class(body, status, mimetype="application/json")
     version = json.loads(body).get("version")
     if replayed:
@@ -57,19 +58,23 @@ def answered_once(session: Session, act: Callable[[], BaseModel], status: int = 
     return tagged(response, version) if isinstance(version, int) else response
 
 
-def form_once(session: Session, act: Callable[[], str]) -> str:
+def form_once(session: Session, act: Callable[[], str], account: int | None = None) -> str:
     """What `act` returns (where to go next): a form that is sent twice, by a second tap, acts once.
 
-    With other words it is another request: the reader went back to a page that was sent already.
+    With other words it is another request: the reader went back to a page that was sent already. `account` is whose it
+    is where nobody is logged in.
     """
-    key = request.form.get("idempotency_key", "")
     # What was typed is part of the key: it holds the page's own key, too.
-    return _once(session, act, key and _digest())[0]
+    return _once(session, act, form_key(), account)[0]
 
 
-def _once(session: Session, act: Callable[[], str], key: str | None = None) -> tuple[str, bool]:
-    key = request.headers.get("Idempotency-Key", "") if key is None else key
-    account = identity().account_id
+def form_key() -> str:
+    """What tells a form that was sent from every other one, if it carried a key."""
+    return _digest() if request.form.get("idempotency_key") else ""
+
+
+def _once(session: Session, act: Callable[[], str], key: str, account: int | None = None) -> tuple[str, bool]:
+    account = account or identity().account_id
     if not key or account is None:
         return act(), False
     if len(key) > MAX_KEY_CHARS or not key.isprintable():
@@ -78,9 +83,9 @@ def _once(session: Session, act: Callable[[], str], key: str | None = None) -> t
 
 
 def _digest() -> str:
-    """What tells this request from every other one."""
+    """What tells this request from every other one; by the digest alone nobody finds out what was typed."""
     asked = f"{request.method} {request.path}\n".encode() + (_typed() if request.form else request.get_data())
-    return hashlib.sha256(asked).hexdigest()
+    return hmac.new(str(current_app.secret_key).encode(), asked, hashlib.sha256).hexdigest()
 
 
 def _typed() -> bytes:

@@ -116,18 +116,20 @@ def own_account(session: Session, by: Identity) -> SelfOut:
     return found
 
 
-def change_contact(session: Session, by: Identity, new: ContactIn) -> SelfOut:
+def change_contact(session: Session, by: Identity, new: ContactIn, seen: int | None = None) -> SelfOut:
     """Change where and in which language a person is written to.
 
     Raises:
+        StaleError: it was changed since it was `seen` (`fingerprint` of a `ContactIn`).
         AddressInProfileError: a buyer gave another address than the one of their profile.
         NotFoundError: there is no such account.
     """
     account = session.get(Account, by.account_id or 0, with_for_update=True)
     if account is None or not account.active:
         raise NotFoundError(what=by.username)
-    said = new.model_dump()
-    if account.buyer_id is not None and said.pop("email") != own_account(session, by).email:
+    own, said = own_account(session, by), new.model_dump()
+    audit.require_seen({"email": own.email, "locale": own.locale}, seen)
+    if account.buyer_id is not None and said.pop("email") != own.email:
         raise AddressInProfileError
     changes = audit.differences(account.model_dump(), said)
     for name, value in said.items():

@@ -73,10 +73,11 @@ def switch_on(session: Session, by: Identity, username: str) -> None:
         audit.record(session, by, "account.enable", username, {"active": (False, True)})
 
 
-def change_role(session: Session, by: Identity, username: str, role: Role | None) -> None:
+def change_role(session: Session, by: Identity, username: str, role: Role | None, seen: int | None = None) -> None:
     """Give an account another role of its kind; its sessions end, so that it holds everywhere at once.
 
     Raises:
+        StaleError: it has another role than was `seen` (the fingerprint of it).
         NotFoundError: there is no such account.
         RoleNotPossibleError: no account of this kind has that role.
         LastOrganiserError: it is the last organiser's.
@@ -87,6 +88,7 @@ def change_role(session: Session, by: Identity, username: str, role: Role | None
     if role is None or role not in CHANGES_OF_ROLE.get(account.role, ()):
         raise RoleNotPossibleError
     keep_an_organiser(session, account)
+    audit.require_seen({"role": account.role}, seen)
     audit.record(session, by, "account.role.change", username, {"role": (account.role, role)})
     account.role = role
     end_sessions(session, account.id or 0)

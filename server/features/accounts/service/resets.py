@@ -57,9 +57,9 @@ def addressees(session: Session, name: str) -> list[MailRecipient]:
     return accounts_of_address(session, name, MOST_OF_ONE_ADDRESS)
 
 
-def issue_reset(session: Session, account_id: int, now: datetime, lifetime: timedelta) -> str:
-    """Make a link's secret for an account; an earlier link of it ends."""
-    secret = new_token()
+def issue_reset(session: Session, account_id: int, now: datetime, lifetime: timedelta, secret: str = "") -> str:
+    """Let `secret`, or a new one, be the link's of an account; an earlier link of it ends."""
+    secret = secret or new_token()
     row = {
         "account_id": account_id,
         "secret_hash": token_digest(secret),
@@ -70,8 +70,8 @@ def issue_reset(session: Session, account_id: int, now: datetime, lifetime: time
     return secret
 
 
-def hand_over_reset(session: Session, by: Identity, username: str, now: datetime) -> str:
-    """Make a link that the organiser hands over on paper.
+def hand_over_reset(session: Session, by: Identity, username: str, now: datetime, secret: str = "") -> str:
+    """Make a link that the organiser hands over on paper; `secret` is what it holds, unless a new one shall be made.
 
     Raises:
         NotFoundError: there is no such account.
@@ -83,7 +83,7 @@ def hand_over_reset(session: Session, by: Identity, username: str, now: datetime
     if is_machine(account.role):
         raise NoPasswordError
     audit.record(session, by, "account.reset.hand-over", username, {"ends_at": (None, now + BY_HAND)})
-    return issue_reset(session, account.id or 0, now, BY_HAND)
+    return issue_reset(session, account.id or 0, now, BY_HAND, secret)
 
 
 def reset_behind(session: Session, secret: str, now: datetime) -> Account:

@@ -1,30 +1,32 @@
 """The pages of accounts: log in, log out, choose the language, and one's own account."""
 
 import logging
+from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from pydantic import ValidationError
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.features.accounts import service
 from server.features.accounts.rules import HOME_OF_ROLE
 from server.features.accounts.schemas import ContactIn, Credentials, SelfOut
+from server.infra.audit import fingerprint
 from server.infra.identity import Identity
 from server.infra.web.acts import note
 from server.infra.web.context import database, identity, services
 from server.infra.web.csrf import CARRIED_PREFIX
 from server.infra.web.devices import attempt_of, introduce
-from server.infra.web.forms import Form, FormFault, parse, shown
+from server.infra.web.forms import Form, FormFault, acted, once_made, parse, shown, taken
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember, t_in
+from server.infra.web.preconditions import form_once
 from server.infra.web.returning import own_path, wanted
 from server.infra.web.session import close_session, idle_time, open_session
 from server.infra.web.throttle import Attempt
 from server.kernel.errors import FairZoneError
-from server.kernel.ids import new_token
 
 log = logging.getLogger(__name__)
-_UNPROCESSABLE = 422
 pages = Blueprint("accounts", __name__, template_folder="templates")
 
 
@@ -105,11 +107,12 @@ def change_contact() -> AnyResponse:
     form = parse(ContactIn, request.form, **given)
     if form.data and form.data.locale not in {None, *services().catalogues.languages}:
         form.errors["locale"] = FormFault("form-choose", {})
-    if form.data is None or form.errors:
-        return make_response(_account_page(account, form), _UNPROCESSABLE)
-    with database().write() as session:
-        service.change_contact(session, identity(), form.data)
-    return redirect("/account?saved=1", code=303)
+
+    def act(session: Session, data: ContactIn) -> str:
+        service.change_contact(session, identity(), data, form.version)
+        return "/account?saved=1"
+
+    return taken(form, act) or make_response(_account_page(account, form), form.status)
 
 
 @pages.post("/account/sessions/<int:device>/end")
@@ -119,32 +122,31 @@ def end_session(device: int) -> AnyResponse:
     if device == identity().session_id:
         close_session()
         return redirect("/", code=303)
-    with database().write() as session:
-        service.end_own_session(session, identity(), device)
-    note("session ended")
-    return redirect("/account?saved=1#sessions", code=303)
+    return _acted(lambda session: service.end_own_session(session, identity(), device), "session ended", "#sessions")
 
 
 @pages.post("/account/sessions/end")
 @guarded("account.edit-own")
 def end_other_sessions() -> AnyResponse:
     """Log every device out but this one."""
-    with database().write() as session:
-        service.end_other_sessions(session, identity())
-    note("other sessions ended")
-    return redirect("/account?saved=1#sessions", code=303)
+    return _acted(lambda session: service.end_other_sessions(session, identity()), "other sessions ended", "#sessions")
 
 
 @pages.post("/account/token")
 @guarded("account.edit-own")
 def make_token() -> AnyResponse:
-    """Make a token for the reader's own programs, and show it this once."""
-    token = new_token()
-    with database().write() as session:
+    """Make a token for the reader's own programs, and show it this once; a second tap shows the same one."""
+    token = once_made()
+
+    def act() -> str:
         service.make_own_token(session, identity(), token)
-    note("token made")
+        note("token made")
+        return ""
+
+    with database().write() as session:
+        form_once(session, act)
     account = _own()
-    response = make_response(_account_page(account, _contact_of(account), token=token))
+    response: AnyResponse = make_response(_account_page(account, _contact_of(account), token=token))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -153,10 +155,18 @@ def make_token() -> AnyResponse:
 @guarded("account.edit-own")
 def take_token() -> AnyResponse:
     """Take the reader's token back."""
-    with database().write() as session:
-        service.take_own_token(session, identity())
-    note("token taken back")
-    return redirect("/account?saved=1#token", code=303)
+    return _acted(lambda session: service.take_own_token(session, identity()), "token taken back", "#token")
+
+
+def _acted(act: Callable[[Session], None], what: str, part: str) -> AnyResponse:
+    """Do it, write down `what` was done, and go back to that part of the page."""
+
+    def do(session: Session) -> str:
+        act(session)
+        note(what)
+        return f"/account?saved=1{part}"
+
+    return acted(do)
 
 
 def _own() -> SelfOut:
@@ -165,7 +175,8 @@ def _own() -> SelfOut:
 
 
 def _contact_of(account: SelfOut) -> Form[ContactIn]:
-    return shown({"email": account.email, "locale": account.locale})
+    said = {"email": account.email, "locale": account.locale}
+    return shown(said, fingerprint(said))
 
 
 def _account_page(account: SelfOut, form: Form[ContactIn], token: str = "") -> str:

@@ -9,11 +9,14 @@ from werkzeug.wrappers import Response
 from server.features.accounts.rules import CHANGES_OF_ROLE
 from server.features.accounts.service import managing
 from server.features.accounts.service.resets import BY_HAND, hand_over_reset
+from server.infra.audit import fingerprint
 from server.infra.web.acts import note
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now
+from server.infra.web.forms import acted, once_made, pressed
 from server.infra.web.guard import guarded
 from server.infra.web.paging import Page, asked_page
+from server.infra.web.preconditions import form_once
 from server.infra.web.qr import inline_qr
 from server.kernel.permissions import Role
 
@@ -36,6 +39,7 @@ def accounts() -> str:
         wanted=asked,
         roles=[role for role in Role if role is not Role.VISITOR],
         changes=CHANGES_OF_ROLE,
+        role_seen=lambda account: fingerprint({"role": account.role}),
     )
 
 
@@ -46,23 +50,32 @@ def change_account(username: str, change: str) -> Response:
     act = _CHANGES.get(change)
     if act is None:
         return _handed_over(username) if change == "link" else redirect("/accounts", code=303)
-    with database().write() as session:
+
+    def do(session: Session) -> str:
         act(session, username)
-    note(f"account {username} {change}")
-    return redirect(f"/accounts?q={username}", code=303)
+        note(f"account {username} {change}")
+        return f"/accounts?q={username}"
+
+    return acted(do)
 
 
 def _handed_over(username: str) -> Response:
-    """The page with the link: shown once, to be printed or photographed."""
+    """The page with the link: shown once, to be printed or photographed. A second tap shows the same one."""
+    secret = once_made()
+
+    def act() -> str:
+        hand_over_reset(session, identity(), username, now(), secret)
+        note(f"account {username} password link handed over")
+        return ""
+
     with database().write() as session:
-        secret = hand_over_reset(session, identity(), username, now())
-    note(f"account {username} password link handed over")
+        form_once(session, act)
     link = f"{site_url()}/reset/{secret}"
     hours = int(BY_HAND.total_seconds() // 3600)
     page = render_template(
         "accounts/handed.html", username=username, link=link, qr=inline_qr(link, username), hours=hours
     )
-    response = make_response(page)
+    response: Response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -75,7 +88,7 @@ _CHANGES: dict[str, Callable[[Session, str], None]] = {
     "off": lambda session, username: managing.switch_off(session, identity(), username),
     "on": lambda session, username: managing.switch_on(session, identity(), username),
     "role": lambda session, username: managing.change_role(
-        session, identity(), username, _role(request.form.get("role", ""))
+        session, identity(), username, _role(request.form.get("role", "")), pressed().version
     ),
     "token": lambda session, username: managing.take_back_token(session, identity(), username),
     "sessions": lambda session, username: managing.log_out(session, identity(), username),

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request
+from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from server.features.accounts import service
@@ -12,13 +13,13 @@ from server.features.accounts.service import resets
 from server.infra.web.acts import note
 from server.infra.web.context import database, identity, now, services
 from server.infra.web.devices import attempt_of, introduce
-from server.infra.web.forms import Form, FormFault, parse, shown
+from server.infra.web.forms import Form, FormFault, acted, again, parse, repeated, shown
 from server.infra.web.guard import guarded
+from server.infra.web.preconditions import form_once
 from server.kernel.errors import FairZoneError
 
 log = logging.getLogger(__name__)
 pages = Blueprint("passwords", __name__, template_folder="../templates")
-_UNPROCESSABLE = 422
 
 
 @pages.get("/account/password")
@@ -33,20 +34,29 @@ def password_form() -> str:
 def change_password() -> Response:
     """Change it; this device stays logged in, and no other does."""
     form = parse(PasswordChangeIn, request.form)
-    if form.data is None:
-        return _again("accounts/password.html", form)
-    who = identity()
+    if done := repeated():
+        return done
     try:
-        with services().throttle.verifying(attempt_of(who.username)), database().read() as session:
-            old = service.checked_password(session, who, form.data)
-        hashed = service.hash_password(form.data.password)
-        with database().write() as session:
-            service.change_password(session, who, old, hashed)
+        if form.data:
+            return _changed(form.data)
     except FairZoneError as refusal:
-        log.warning("password not changed (%s): %s from %s", refusal.code, who.username, request.remote_addr)
-        return _again("accounts/password.html", _marked(form, refusal), refusal)
-    note("password changed")
-    return redirect("/account?saved=1", code=303)
+        log.warning("password not changed (%s): %s from %s", refusal.code, identity().username, request.remote_addr)
+        _mark(form, refusal)
+    return _again("accounts/password.html", form)
+
+
+def _changed(new: PasswordChangeIn) -> Response:
+    who = identity()
+    with services().throttle.verifying(attempt_of(who.username)), database().read() as session:
+        old = service.checked_password(session, who, new)
+    hashed = service.hash_password(new.password)
+
+    def act(session: Session) -> str:
+        service.change_password(session, who, old, hashed)
+        note("password changed")
+        return "/account?saved=1"
+
+    return acted(act)
 
 
 @pages.get("/reset")
@@ -64,7 +74,7 @@ def ask_reset() -> Response:
     """Let a link be sent, if there is such an account; the answer is the same in any case."""
     form = parse(ResetAskIn, request.form)
     if form.data is None:
-        return _again("accounts/forgotten.html", form, sent=False)
+        return again("accounts/forgotten.html", form, sent=False)
     name = form.data.name.strip().lower()
     if services().throttle.ask(name):
         with database().write() as session:
@@ -80,47 +90,52 @@ def reset_form(secret: str) -> Response:
     introduce()
     with database().read() as session:
         username = resets.reset_behind(session, secret, now()).username
-    return _kept_by_nobody(render_template("accounts/reset.html", form=shown({}), username=username))
+    return _again("accounts/reset.html", shown({}), username=username)
 
 
 @pages.post("/reset/<secret>")
 @guarded("account.reset")
 def reset_password(secret: str) -> Response:
     """Set the new password; then the person logs in with it."""
-    form = parse(PasswordResetIn, request.form)
-    with database().read() as session:
-        account = resets.reset_behind(session, secret, now())
-        username = account.username
-    if form.data is None:
-        return _again("accounts/reset.html", form, username=username)
+    form, username = parse(PasswordResetIn, request.form), ""
     try:
-        resets.refuse_weak(account, form.data.password.get_secret_value())
-        hashed = service.hash_password(form.data.password)
-        with database().write() as session:
-            resets.use_reset(session, secret, hashed, now())
+        with database().read() as session:
+            account = resets.reset_behind(session, secret, now())
+            username = account.username
+        if form.data:
+            resets.refuse_weak(account, form.data.password.get_secret_value())
+            return _reset(secret, account.id or 0, service.hash_password(form.data.password))
+    except resets.ResetOverError:
+        if done := repeated():
+            return done
+        raise
     except resets.WeakPasswordError as refusal:
-        return _again("accounts/reset.html", _marked(form, refusal), refusal, username=username)
-    log.info("password reset: %s from %s", username, request.remote_addr)
-    return redirect(f"/login?user={username}", code=303)
+        _mark(form, refusal)
+    return _again("accounts/reset.html", form, username=username)
 
 
-def _marked(form: Form[Any], refusal: FairZoneError) -> Form[Any]:
-    """The form with the refusal beside the field that it is about, or above all of them."""
+def _reset(secret: str, account: int, hashed: str) -> Response:
+    def act() -> str:
+        username = resets.use_reset(session, secret, hashed, now())
+        log.info("password reset: %s from %s", username, request.remote_addr)
+        return f"/login?user={username}"
+
+    with database().write() as session:
+        return redirect(form_once(session, act, account), code=303)
+
+
+def _mark(form: Form[Any], refusal: FairZoneError) -> None:
+    """Put the refusal beside the field that it is about, or above all of them."""
     if refusal.code == resets.WeakPasswordError.code:
         form.errors["password"] = FormFault(f"form-password-{refusal.params['why']}", {})
-        return form
-    return form.refuse(refusal)
+    else:
+        form.refuse(refusal)
 
 
-def _again(template: str, form: Form[Any], refusal: FairZoneError | None = None, **values: object) -> Response:
-    status = refusal.status if refusal else _UNPROCESSABLE
-    response = _kept_by_nobody(render_template(template, form=form, **values), status)
-    if refusal and "seconds" in refusal.params:
-        response.headers["Retry-After"] = str(refusal.params["seconds"])
-    return response
+def _again(template: str, form: Form[Any], **values: object) -> Response:
+    return _kept_by_nobody(again(template, form, **values))
 
 
-def _kept_by_nobody(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _kept_by_nobody(page: Response) -> Response:
+    page.headers["Cache-Control"] = "no-store"
+    return page

@@ -9,7 +9,7 @@ from server.features.enrolment.models import BridgeCredential
 from server.features.enrolment.queries import list_bridges
 from server.features.enrolment.rules.credentials import Term
 from server.features.enrolment.schemas import BridgeCredentialOut
-from server.features.enrolment.service.terms import end_now, end_of_term, renew
+from server.features.enrolment.service.terms import end_now, end_of_term, renew, require_seen
 from server.features.exhibitors.rules import CODE
 from server.features.exhibitors.service.owning import locked_exhibitor
 from server.infra.db import quotas_of
@@ -40,28 +40,37 @@ def issue_bridge(session: Session, by: Identity, exhibitor: str, name: str, now:
     return _named(session, exhibitor, name)
 
 
-def rotate_bridge(session: Session, by: Identity, exhibitor: str, name: str, now: datetime) -> BridgeCredentialOut:
-    """Give a bridge that has a credential a new one. Raises as `issue_bridge`, and `NotFoundError` when it has none."""
-    present = _present(session, by, exhibitor, name)
+def rotate_bridge(
+    session: Session, by: Identity, exhibitor: str, name: str, now: datetime, *, seen: int | None = None
+) -> BridgeCredentialOut:
+    """Give a bridge that has a credential a new one.
+
+    Raises as `issue_bridge`, `NotFoundError` when it has none, and `StaleError` when it is not the one that was `seen`.
+    """
+    present = _present(session, by, exhibitor, name, seen)
     renew(session, by, present, Term(now, end_of_term(session, now)))
     return _named(session, exhibitor, name)
 
 
-def revoke_bridge(session: Session, by: Identity, exhibitor: str, name: str) -> BridgeCredentialOut:
+def revoke_bridge(
+    session: Session, by: Identity, exhibitor: str, name: str, *, seen: int | None = None
+) -> BridgeCredentialOut:
     """Take a bridge's credential back. Repeating it changes nothing.
 
     Raises:
+        StaleError: it is not the one that was `seen`.
         NotFoundError: there is no such exhibitor or credential, or it is somebody else's.
         ForbiddenError: the reader may not decide for the exhibitor.
     """
-    end_now(session, by, _present(session, by, exhibitor, name))
+    end_now(session, by, _present(session, by, exhibitor, name, seen))
     return _named(session, exhibitor, name)
 
 
-def _present(session: Session, by: Identity, exhibitor: str, name: str) -> BridgeCredential:
+def _present(session: Session, by: Identity, exhibitor: str, name: str, seen: int | None) -> BridgeCredential:
     _, present = _locked(session, by, exhibitor, name)
     if present is None:
         raise NotFoundError(what=name)
+    require_seen(session, present, seen)
     return present
 
 

@@ -8,7 +8,7 @@ from server.features.enrolment.models import RobotCredential
 from server.features.enrolment.queries import find_robot, list_credentials
 from server.features.enrolment.rules.credentials import CredentialPurpose, Term, username_of
 from server.features.enrolment.schemas import RobotCredentialOut
-from server.features.enrolment.service.terms import end_now, end_of_term, renew
+from server.features.enrolment.service.terms import end_now, end_of_term, renew, require_seen
 from server.features.exhibitors.service.owning import locked_exhibitor
 from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
@@ -28,24 +28,34 @@ def issue(session: Session, by: Identity, key: str, purpose: CredentialPurpose, 
     return _named(session, key, purpose)
 
 
-def rotate(session: Session, by: Identity, key: str, purpose: CredentialPurpose, now: datetime) -> RobotCredentialOut:
-    """Give a robot a new credential; what is connected with an older one is cut off. Raises as `issue` does."""
+def rotate(
+    session: Session, by: Identity, key: str, purpose: CredentialPurpose, now: datetime, *, seen: int | None = None
+) -> RobotCredentialOut:
+    """Give a robot a new credential; what is connected with an older one is cut off.
+
+    Raises as `issue` does, and `StaleError` when it is not the one that was `seen`.
+    """
     robot_id, present = _locked(session, by, key, purpose)
+    require_seen(session, present, seen)
     term = Term(now, end_of_term(session, now))
     renew(session, by, present or _first(key, robot_id, purpose, term), term)
     return _named(session, key, purpose)
 
 
-def revoke(session: Session, by: Identity, key: str, purpose: CredentialPurpose) -> RobotCredentialOut:
+def revoke(
+    session: Session, by: Identity, key: str, purpose: CredentialPurpose, *, seen: int | None = None
+) -> RobotCredentialOut:
     """Take a robot's credential back; what is connected with it is cut off. Repeating it changes nothing.
 
     Raises:
+        StaleError: it is not the one that was `seen`.
         NotFoundError: there is no such robot or credential, or it is somebody else's.
         ForbiddenError: the reader may not decide for the exhibitor.
     """
     _, present = _locked(session, by, key, purpose)
     if present is None:
         raise NotFoundError(what=key)
+    require_seen(session, present, seen)
     end_now(session, by, present)
     return _named(session, key, purpose)
 

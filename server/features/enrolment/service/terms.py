@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from server.features.enrolment.models import BridgeCredential, RobotCredential
 from server.features.enrolment.queries import close_of_fair
 from server.features.enrolment.rules.credentials import Term
-from server.infra.audit import record
+from server.infra.audit import record, require_version
 from server.infra.db import clock_of
 from server.infra.identity import Identity
 from server.kernel.errors import ConflictError
@@ -54,6 +54,13 @@ def end_now(session: Session, by: Identity, row: Credential) -> None:
     _tell(session, by, row, "revoke", row.version)
 
 
+def require_seen(session: Session, row: Credential | None, seen: int | None) -> None:
+    """Raise `StaleError` unless the credential is the one that was `seen`; 0 is none, and nothing said is any."""
+    if seen is not None:
+        thing, name = (_thing(row), row.username) if row else ("credential", "")
+        require_version(session, thing, name, row.version if row else 0, seen)
+
+
 def follow_the_fair(session: Session) -> int:
     """Let every credential end when the fair closes now; return how many ended at another time before."""
     closes = close_of_fair(session)
@@ -67,6 +74,10 @@ def follow_the_fair(session: Session) -> int:
 
 
 def _tell(session: Session, by: Identity, row: Credential, done: str, before: int | None) -> None:
-    thing = "credential" if isinstance(row, RobotCredential) else "bridge"
+    thing = _thing(row)
     changes = {"version": (before, row.version), "ends_at": (None, row.revoked_at or row.ends_at)}
     record(session, by, f"{thing}.{done}", row.username, changes, version=row.version)
+
+
+def _thing(row: Credential) -> str:
+    return "credential" if isinstance(row, RobotCredential) else "bridge"

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from server.features.exhibitors.desk.frame import again, own_exhibitor, removal, taken
 from server.features.exhibitors.desk.staff import own_person
 from server.features.exhibitors.queries import list_openings
 from server.features.exhibitors.rules import (
@@ -23,8 +22,8 @@ from server.features.exhibitors.rules import (
 )
 from server.features.exhibitors.schemas import DayHours, HoursEdit, StaffDesk, StretchIn
 from server.features.exhibitors.service import StaffBookedError, edit_hours
-from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Form, FormFault
+from server.infra.web.context import database, identity, now, own_exhibitor
+from server.infra.web.forms import Form, FormFault, again, pressed, taken
 from server.infra.web.guard import guarded
 from server.kernel.clock import FAIR_ZONE
 
@@ -73,20 +72,19 @@ def hours(person: str) -> str:
 @guarded("exhibitor.edit-own")
 def save_hours(person: str) -> Response:
     """Keep the hours, or show them again: with what is in the way, or with a day copied, or with one row more."""
-    row, days = own_person(person), _typed(_openings(), request.form)
+    days = _typed(_openings(), request.form)
     form = _form(days)
     verb, _, name = request.form.get("act", "save").partition(":")
     if verb in _HELPS:
         _HELPS[verb](days, name)
         form.errors = {day.name: day.fault for day in days if day.fault and verb != "more"}
-        return make_response(render_template(_TEMPLATE, form=form, row=row, days=days, helped=verb))
-    moment = now()
+        return make_response(render_template(_TEMPLATE, form=form, row=own_person(person), days=days, helped=verb))
 
     def act(session: Session, data: HoursEdit) -> str:
-        edit_hours(session, identity(), f"{own_exhibitor()}/{person}", data, form.version, now=moment)
+        edit_hours(session, identity(), f"{own_exhibitor()}/{person}", data, form.version, now=now())
         return "/desk/staff?saved=yes"
 
-    return taken(form, act) or again(_TEMPLATE, form, row=row, days=days, kept=_kept(form, days))
+    return taken(form, act) or again(_TEMPLATE, form, row=own_person(person), days=days, kept=_kept(form, days))
 
 
 def _openings() -> list[Opening]:
@@ -136,7 +134,7 @@ def _opening_words(opening: Opening) -> Mapping[str, str]:
 
 def _form(days: Sequence[HoursOfDay]) -> Form[HoursEdit]:
     """What was typed as a form: with data when no day has a fault."""
-    carried = removal()
+    carried = pressed()
     form: Form[HoursEdit] = Form(version=carried.version, idempotency_key=carried.idempotency_key)
     form.errors = {day.name: day.fault for day in days if day.fault}
     if not form.errors:

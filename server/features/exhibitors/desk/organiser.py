@@ -4,12 +4,12 @@ from flask import Blueprint, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from server.features.exhibitors.desk.frame import again, merged, taken, words_of
+from server.features.exhibitors.desk.frame import words_of
 from server.features.exhibitors.desk.profile import ordered, profile_form, read_profile
 from server.features.exhibitors.schemas import ExhibitorEdit
 from server.features.exhibitors.service import edit_exhibitor
 from server.infra.web.context import identity
-from server.infra.web.forms import parse
+from server.infra.web.forms import again, merged, parse, taken
 from server.infra.web.guard import guarded
 
 pages = Blueprint("exhibitor_edit", __name__)

@@ -6,21 +6,13 @@ from flask import Blueprint, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from server.features.exhibitors.desk.frame import (
-    OptionGroup,
-    again,
-    category_groups,
-    merged,
-    own_exhibitor,
-    taken,
-    words_of,
-)
+from server.features.exhibitors.desk.frame import OptionGroup, category_groups, words_of
 from server.features.exhibitors.queries import find_exhibitor, list_categories
 from server.features.exhibitors.rules import in_order_of
 from server.features.exhibitors.schemas import ExhibitorEdit, ExhibitorOut
 from server.features.exhibitors.service import edit_exhibitor
-from server.infra.web.context import database, identity
-from server.infra.web.forms import Form, parse, shown
+from server.infra.web.context import database, identity, own_exhibitor
+from server.infra.web.forms import Form, again, merged, parse, shown, taken
 from server.infra.web.guard import guarded
 from server.kernel.errors import NotFoundError
 

@@ -6,13 +6,12 @@ from flask import Blueprint, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from server.features.exhibitors.desk.frame import again, merged, own_exhibitor, taken
 from server.features.exhibitors.queries import desk_robots
 from server.features.exhibitors.rules import NAMED_BY_KEY, Protocol, RobotKind
 from server.features.exhibitors.schemas import RobotChange, RobotDesk, RobotEdit, shown_options
 from server.features.exhibitors.service import OptionsRefusedError, edit_robot, enrol_robot
-from server.infra.web.context import database, identity
-from server.infra.web.forms import Form, FormFault, parse, shown
+from server.infra.web.context import database, identity, own_exhibitor
+from server.infra.web.forms import Form, FormFault, again, merged, parse, shown, taken
 from server.infra.web.guard import guarded
 from server.infra.web.language import language, t
 from server.kernel.errors import NotFoundError
@@ -91,7 +90,7 @@ def save_robot(robot: str) -> Response:
         edit_robot(session, identity(), row.key, data, form.version)
         return "/desk/robots?saved=yes"
 
-    return taken(form, act) or again(_TEMPLATE, merged(_told(form), {}), row=row, **_choices())
+    return taken(form, act) or again(_TEMPLATE, merged(_told(form)), row=row, **_choices())
 
 
 def _own(code: str) -> RobotDesk:

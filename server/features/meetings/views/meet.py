@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import make_response, redirect, render_template, request
-from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -16,12 +15,10 @@ from server.features.meetings.schemas import MAX_TOPIC, HoldIn
 from server.features.meetings.service import answer_lead, hold
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.reading import LENGTHS, asked_day, asked_length, clock_for, halves
-from server.features.meetings.views.refusals import ELSEWHERE, alternatives
+from server.features.meetings.views.refusals import alternatives
 from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Form, parse, shown
+from server.infra.web.forms import Form, parse, shown, taken
 from server.infra.web.guard import guarded
-from server.infra.web.preconditions import form_once
-from server.kernel.errors import FairZoneError
 
 _CHOSEN = ("minutes", "staff", "robot", "topic")
 """What the reader has chosen besides the day; it goes along in the address."""
@@ -43,15 +40,8 @@ def choose_time(code: str) -> Response:
     if not typed.get("starts_at"):
         return redirect(_address(code, typed), 303)
     form = parse(HoldIn, typed, exhibitor=code)
-    try:
-        if form.data:
-            return redirect(_held(form.data), 303)
-    except ELSEWHERE:
-        raise
-    except FairZoneError as refusal:
-        form.refuse(refusal)
-    status = form.refusal.status if form.refusal else 422
-    return make_response(_page(code, typed, form), status)
+    done = taken(form, lambda session, wanted: f"/meetings/{hold(session, identity(), wanted, now()).uid}")
+    return done or make_response(_page(code, typed, form), form.status)
 
 
 def _typed() -> "MultiDict[str, str]":
@@ -61,17 +51,6 @@ def _typed() -> "MultiDict[str, str]":
     if part in {"staff", "robot"}:
         typed[part], typed["starts_at"] = "", start
     return typed
-
-
-def _held(wanted: HoldIn) -> str:
-    """Hold a time, once for two taps; where to go then."""
-    moment, by = now(), identity()
-
-    def act(session: Session) -> str:
-        return f"/meetings/{hold(session, by, wanted, moment).uid}"
-
-    with database().write() as session:
-        return form_once(session, lambda: act(session))
 
 
 def _address(code: str, typed: "MultiDict[str, str]") -> str:

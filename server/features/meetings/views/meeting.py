@@ -1,9 +1,9 @@
 """The page of one meeting, for both sides and, to read, the organiser; and every act that it offers."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, render_template, request
+from pydantic import BaseModel
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -15,27 +15,13 @@ from server.features.meetings.schemas import MeetingOut
 from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.history import history_of, in_words
 from server.features.meetings.views.reading import clock_for, side_of
-from server.features.meetings.views.refusals import ELSEWHERE, alternatives
+from server.features.meetings.views.refusals import alternatives
 from server.features.meetings.views.steps import END, ENDING, STEPS, StepForm, follow_up
 from server.infra.audit import StaleError
 from server.infra.web.context import database, identity, now
-from server.infra.web.forms import Form, parse, shown
+from server.infra.web.forms import Form, parse, shown, taken
 from server.infra.web.guard import guarded
-from server.infra.web.preconditions import form_once
-from server.kernel.errors import FairZoneError, NotFoundError
-
-
-@dataclass(frozen=True)
-class RefusedStep:
-    """An act that was not done, with all that was typed."""
-
-    act: str
-    form: Form[Any] = field(default_factory=Form)
-
-    @property
-    def status(self) -> int:
-        """The HTTP status of the refusal."""
-        return self.form.refusal.status if self.form.refusal else 422
+from server.kernel.errors import NotFoundError
 
 
 @pages.get("/meetings/<uid>")
@@ -64,32 +50,19 @@ def end_meeting(uid: str) -> Response:
 
 def _changed(uid: str, act: str, step: StepForm) -> Response:
     form = parse(step.asks, request.form)
-    try:
-        if form.data is not None:
-            return redirect(_done(uid, act, step, form), 303)
-    except ELSEWHERE:
-        raise
-    except FairZoneError as refusal:
-        form.refuse(refusal)
-    refused = RefusedStep(act, form)
-    return make_response(_page(uid, refused), refused.status)
+    target = f"/desk?done={act}&uid={uid}" if request.form.get("back") == "desk" else f"/meetings/{uid}?done={act}"
+
+    def do(session: Session, said: BaseModel) -> str:
+        step.use_case(session, identity(), uid, form.version, **dict(said), now=now())
+        return target
+
+    return taken(form, do) or make_response(_page(uid, act, form), form.status)
 
 
-def _done(uid: str, act: str, step: StepForm, form: Form[Any]) -> str:
-    """Do an act, once for two taps; where to go then."""
-    moment, by, said = now(), identity(), dict(form.data or ())
-    target = "/desk" if request.form.get("back") == "desk" else f"/meetings/{uid}"
-
-    def do(session: Session) -> str:
-        step.use_case(session, by, uid, form.version, **said, now=moment)
-        return f"{target}?done={act}" + (f"&uid={uid}" if target == "/desk" else "")
-
-    with database().write() as session:
-        return form_once(session, lambda: do(session))
-
-
-def _page(uid: str, refused: RefusedStep | None = None) -> str:
+def _page(uid: str, act: str = "", refused: Form[Any] | None = None) -> str:
+    """The page; with the form of an act that was not done."""
     moment, by = now(), identity()
+    refusal = refused.refusal if refused else None
     with database().read() as session:
         found = find_meeting(session, by, uid, moment)
         calendar = find_calendar(session, by)
@@ -98,9 +71,8 @@ def _page(uid: str, refused: RefusedStep | None = None) -> str:
         needs = needs_of(session, [found.buyer])
         history = history_of(session, found, clock)
         colleagues = _colleagues(session, found)
-        named = refused is not None and "alternatives" in (refused.form.refusal or NotFoundError()).members()
+        named = refusal is not None and "alternatives" in refusal.members()
         found_times = [] if refused is None or named else service.other_times(session, uid, moment)
-    refusal = refused.form.refusal if refused else None
     return render_template(
         "meetings/meeting.html",
         meeting=found,
@@ -110,14 +82,15 @@ def _page(uid: str, refused: RefusedStep | None = None) -> str:
         needs=needs.get(found.buyer, []),
         history=history,
         colleagues=colleagues,
-        forms_of=_forms(found, refused),
+        forms_of=_forms(found, act, refused),
         fresh=shown({}),
+        refused_act=act,
         refused=refused,
         alternatives=alternatives(refusal) or found_times,
-        follow=follow_up(refused.act, found.acts) if refused else None,
+        follow=follow_up(act, found.acts) if refused else None,
         news=list(in_words(refusal.differences, clock)) if isinstance(refusal, StaleError) else [],
         done=request.args.get("done") if request.args.get("done") in {*STEPS, END} else None,
-        ending=refused.form if refused and refused.act == END else shown({}, found.version),
+        ending=refused if refused and act == END else shown({}, found.version),
     )
 
 
@@ -128,12 +101,12 @@ def _colleagues(session: Session, meeting: MeetingOut) -> list[NamedRow]:
     return [one for one in find_host(session, meeting.exhibitor).staff if one.code != meeting.staff]
 
 
-def _forms(meeting: MeetingOut, refused: RefusedStep | None) -> dict[str, Form[Any]]:
+def _forms(meeting: MeetingOut, act: str, refused: Form[Any] | None) -> dict[str, Form[Any]]:
     """A form for each act that the reader may do now; the refused one with what was typed into it."""
     fresh: dict[str, Form[Any]] = {
-        act: shown({"topic": meeting.topic} if act is Act.REQUEST else {}, meeting.version) for act in meeting.acts
+        one: shown({"topic": meeting.topic} if one is Act.REQUEST else {}, meeting.version) for one in meeting.acts
     }
-    if refused and refused.act in fresh:
-        fresh[refused.act] = refused.form
-        refused.form.version = meeting.version
+    if refused and act in fresh:
+        fresh[act] = refused
+        refused.version = meeting.version
     return fresh

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.kernel.errors import FairZoneError, ForbiddenError, LoginRequiredError, NotFoundError
-
-ELSEWHERE = (NotFoundError, ForbiddenError, LoginRequiredError)
-"""Refusals that leave no page to stay on; they have pages of their own."""
+from server.kernel.errors import FairZoneError
 
 
 @dataclass(frozen=True)

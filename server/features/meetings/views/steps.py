@@ -8,16 +8,13 @@ from pydantic import BaseModel
 from server.features.meetings import service
 from server.features.meetings.rules import Act
 from server.features.meetings.schemas import EndIn, MeetingOut, ReasonIn, StaffIn, TimeIn, Words
+from server.infra.web.forms import Press
 
 
 class TopicSaid(BaseModel):
     """What the meeting is about, as it stands in the form: nothing clears what was said before."""
 
     topic: Words = ""
-
-
-class Nothing(BaseModel):
-    """An act that asks for nothing but the press of its button."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +27,16 @@ class StepForm:
 
 STEPS: Mapping[str, StepForm] = {
     Act.REQUEST: StepForm(TopicSaid, service.request),
-    Act.WITHDRAW: StepForm(Nothing, service.withdraw),
+    Act.WITHDRAW: StepForm(Press, service.withdraw),
     Act.RESCHEDULE: StepForm(TimeIn, service.reschedule),
-    Act.ACCEPT: StepForm(Nothing, service.accept),
+    Act.ACCEPT: StepForm(Press, service.accept),
     Act.DECLINE: StepForm(ReasonIn, service.decline),
     Act.CANCEL: StepForm(ReasonIn, service.cancel),
     Act.PROPOSE: StepForm(TimeIn, service.propose),
-    Act.AGREE: StepForm(Nothing, service.agree),
-    Act.KEEP: StepForm(Nothing, service.keep),
+    Act.AGREE: StepForm(Press, service.agree),
+    Act.KEEP: StepForm(Press, service.keep),
     Act.HAND_OVER: StepForm(StaffIn, service.hand_over),
-    Act.NO_SHOW: StepForm(Nothing, service.no_show),
+    Act.NO_SHOW: StepForm(Press, service.no_show),
 }
 
 END = "end"

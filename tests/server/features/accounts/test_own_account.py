@@ -15,7 +15,7 @@ from server.infra.db import Database
 from server.kernel.permissions import MACHINES, PEOPLE, Role
 from tests.conftest import NOON
 from tests.support.buyers import GERMAN, buyer_browser
-from tests.support.people import csrf_token, make_account
+from tests.support.people import carried, csrf_token, make_account
 
 LoginAs = Callable[[Role], FlaskClient]
 
@@ -24,9 +24,9 @@ LoginAs = Callable[[Role], FlaskClient]
 def test_every_person_may_say_where_they_are_written_to(login_as: LoginAs, role: Role) -> None:
     browser = login_as(role)
 
-    sent = browser.post(
-        "/account", data={"csrf_token": csrf_token(browser), "email": " Wei@Firm.Example ", "locale": "en"}
-    )
+    form = carried(browser, "/account", "/account")
+
+    sent = browser.post("/account", data={**form, "email": " Wei@Firm.Example ", "locale": "en"})
 
     assert (sent.status_code, sent.location) == (303, "/account?saved=1")
     told = browser.get("/api/v1/account").get_json()
@@ -84,7 +84,8 @@ def test_a_buyer_reads_the_address_of_the_profile_and_changes_it_there(
     token = {"X-CSRFToken": csrf_token(browser)}
 
     refused = browser.put("/api/v1/account", json={"email": "other@firm.example"}, headers=token)
-    browser.post("/account", data={"csrf_token": token["X-CSRFToken"], "email": "other@firm.example", "locale": "en"})
+    form = carried(browser, "/account", "/account")
+    browser.post("/account", data={**form, "email": "other@firm.example", "locale": "en"})
 
     assert (refused.status_code, refused.get_json()["code"]) == (409, "address-in-profile")
     told = browser.get("/api/v1/account").get_json()

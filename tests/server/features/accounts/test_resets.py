@@ -27,7 +27,7 @@ from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
-from tests.support.people import PASSWORD, csrf_token, enter, make_account
+from tests.support.people import PASSWORD, carried, csrf_token, enter, make_account
 from tests.support.queries import same_number_of_queries
 
 LoginAs = Callable[[Role], FlaskClient]
@@ -276,7 +276,9 @@ def test_a_role_changes_within_its_kind_and_ends_what_was_open(
 ) -> None:
     organiser, staff = login_as(Role.ORGANISER), login_as(Role.EXHIBITOR_STAFF)
 
-    changed = send(organiser, "/accounts/exhibitor_staff/role", role="exhibitor_admin")
+    form = carried(organiser, "/accounts?q=exhibitor_staff", "/accounts/exhibitor_staff/role")
+
+    changed = organiser.post("/accounts/exhibitor_staff/role", data={**form, "role": "exhibitor_admin"})
     refused = send(organiser, "/accounts/exhibitor_staff/role", role="organiser")
 
     with database.read() as session:

@@ -18,7 +18,7 @@ from server.infra.db import Database
 from server.infra.identity import SYSTEM
 from server.kernel.permissions import Role
 from tests.conftest import NOON
-from tests.support.people import csrf_token
+from tests.support.people import carried, csrf_token
 
 KEY = "only-for-tests-0123456789abcdefghij"
 NEW = {"name_en": "Tea Porter", "name_zh": "送茶员", "kind": "delivery", "protocol": "fair-mqtt"}
@@ -26,7 +26,10 @@ NEW = {"name_en": "Tea Porter", "name_zh": "送茶员", "kind": "delivery", "pro
 
 def send(browser: FlaskClient, place: str, **fields: Any) -> TestResponse:
     """Send a form of the desk, in English."""
-    return browser.post(f"{place}?lang=en", data={"csrf_token": csrf_token(browser), **fields})
+    form = {"csrf_token": csrf_token(browser)}
+    if place.endswith(("/rotate", "/revoke")) and browser.get(place).status_code == 200:
+        form = carried(browser, place)
+    return browser.post(f"{place}?lang=en", data={**form, **fields})
 
 
 def words(response: TestResponse) -> str:
