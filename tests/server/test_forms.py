@@ -30,7 +30,7 @@ from server.features.floorplan.service import assign_booth
 from server.features.inbox.events import Addressee, NoticeGiven
 from server.features.inbox.models import Notice
 from server.infra.db import Database
-from server.infra.identity import HOUSE
+from server.infra.identity import SYSTEM
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.server.test_strangers import HOST, House
@@ -170,17 +170,17 @@ class Desk:
                 **self.house.samples,
                 **more,
                 "admin": admin.username,
-                "product": add_product(session, HOUSE, HOST, product).code,
-                "person": add_person(session, HOUSE, HOST, StaffEdit.model_validate(PERSON)).code,
+                "product": add_product(session, SYSTEM, HOST, product).code,
+                "person": add_person(session, SYSTEM, HOST, StaffEdit.model_validate(PERSON)).code,
             }
             session.connection().execute(update(Notice).values(body=told.model_dump_json()))
             password = update(Account).where(col(Account.id) == admin.id)
             session.connection().execute(password.values(password_hash=hash_password(SecretStr(PASSWORD))))
             vacant = sorted(one.number for one in session.exec(select(Booth)) if one.id not in given)
-            assign_booth(session, HOUSE, vacant[1], HOST, version=1)
+            assign_booth(session, SYSTEM, vacant[1], HOST, version=1)
             self.samples |= {"vacant": vacant[0], "given": vacant[1]}
             set_token(session, admin.username, "token-of-admin")
-            issue(session, HOUSE, f"{HOST}/edu-2", CredentialPurpose.FAIR, NOON)
+            issue(session, SYSTEM, f"{HOST}/edu-2", CredentialPurpose.FAIR, NOON)
             issue_reset(session, self.house.first_one(), NOON, BY_HAND, SECRET)
 
     def form(self, sent: Sent) -> dict[str, Any]:
