@@ -14,16 +14,15 @@ from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets
 from server.features.enrolment.schemas import RobotCredentialOut
 from server.features.enrolment.service import bridge_account, issue, revoke, rotate, secret_of, topics_of
-from server.features.exhibitors.rules import NAMED_BY_KEY, Protocol, RobotKind, split_robot_key
-from server.features.exhibitors.schemas import RobotEdit
+from server.features.exhibitors.rules import NAMED_BY_KEY, VDA5050, RobotKind, split_robot_key
+from server.features.exhibitors.schemas import PROTOCOLS, RobotEdit
 from server.features.exhibitors.service import enrol_robot
 from server.infra.identity import SYSTEM
 from server.kernel.clock import SystemClock
 from server.settings import Settings, read_settings
 
-PROTOCOLS = [one.value for one in Protocol]
 KINDS = [one.value for one in RobotKind]
-WITHOUT_CREDENTIAL = frozenset(Protocol) - NAMED_BY_KEY - {Protocol.VDA5050}
+WITHOUT_CREDENTIAL = frozenset(PROTOCOLS) - NAMED_BY_KEY - {VDA5050}
 """Protocols of robots behind a port: there the bridge has the credential."""
 
 

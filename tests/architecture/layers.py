@@ -125,6 +125,8 @@ SERVER_ROWS = (
     # Decisions: everything comes in by argument.
     Row("rules", feature_files("rules", "signals", "notices"), ("kernel", "own:rules"), forbids=OUTSIDE),
     Row("models", feature_files("models"), ("kernel", "columns", "own:rules", "own:models"), TABLES, OUTSIDE),
+    # Which protocols there are, the registry knows: no list of them is written down a second time.
+    Row("schemas", ("server/features/exhibitors/schemas/protocols.py",), ("protocols",), forbids=OUTSIDE),
     Row(
         "schemas",
         feature_files("schemas", "events"),

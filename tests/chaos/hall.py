@@ -14,7 +14,6 @@ from server.features.accounts.service import ensure_bridge
 from server.features.enrolment.models import RobotCredential
 from server.features.enrolment.rules.credentials import CredentialPurpose, robot_token
 from server.features.exhibitors.models import Robot
-from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database
 from server.settings import Secrets, ensure_secrets
 from tests.chaos.brokers import Broker
@@ -67,7 +66,7 @@ class Hall:
 
     def _give_credentials(self, session: Session, now: datetime) -> None:
         """Let every robot that reports over HTTPS do so."""
-        for robot in session.exec(select(Robot).where(Robot.protocol == Protocol.FAIR_HTTPS)).all():
+        for robot in session.exec(select(Robot).where(Robot.protocol == "fair-https")).all():
             name, over = f"{EXHIBITOR}.{robot.code}", now + timedelta(days=1)
             credential = RobotCredential(
                 robot_id=robot.id or 0,

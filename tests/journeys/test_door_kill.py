@@ -17,7 +17,6 @@ from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.rules.snippets import Way, robot_snippets
 from server.features.enrolment.service import issue, secret_of
 from server.features.exhibitors.models import Robot
-from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database
 from server.infra.identity import SYSTEM
 from tests.support.fair_site import FairSite
@@ -35,7 +34,7 @@ def token_of_a_robot(path: Path) -> str:
     """Let one robot of the demo fair speak over HTTPS."""
     database = Database(f"sqlite:///{path}")
     with database.write() as session:
-        session.exec(select(Robot).where(Robot.code == "edu-2")).one().protocol = Protocol.FAIR_HTTPS
+        session.exec(select(Robot).where(Robot.code == "edu-2")).one().protocol = "fair-https"
     with database.write() as session:
         token = secret_of(issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, datetime.now(UTC)), SECRET)
     database.close()

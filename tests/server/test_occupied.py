@@ -27,7 +27,6 @@ from server.features.accounts.service import create_account, set_token
 from server.features.enrolment.rules.credentials import CredentialPurpose
 from server.features.enrolment.service import issue, secret_of
 from server.features.exhibitors.models import Robot
-from server.features.exhibitors.rules import Protocol
 from server.infra.db import Database, Session
 from server.infra.identity import SYSTEM
 from server.infra.web.apart import MOST_WAITING
@@ -139,7 +138,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> I
 def _robot(session: Session, key: str) -> str:
     """A token of a robot that speaks over HTTPS."""
     robot = session.exec(select(Robot).where(Robot.code == "edu-2")).one()
-    robot.protocol, robot.address = Protocol.FAIR_HTTPS, "nanling/edu-2"
+    robot.protocol, robot.address = "fair-https", "nanling/edu-2"
     session.add(robot)
     session.flush()
     return secret_of(issue(session, SYSTEM, "nanling/edu-2", CredentialPurpose.FAIR, SystemClock().now()), key)

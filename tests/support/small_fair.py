@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, select
 from server.features.accounts.models import Account
 from server.features.buyers.models import Buyer
 from server.features.exhibitors.models import Exhibitor, Robot, StaffHours, StaffMember
-from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
+from server.features.exhibitors.rules import RobotKind, SourceClass
 from server.features.floorplan.models import Booth, BoothAssignment, Hall, MeetingTable
 from server.features.floorplan.rules import BoothKind
 from server.features.timetable.models import FairDay
@@ -89,7 +89,7 @@ def _exhibitor(session: Session, number: int, code: str, *, staff: int, tables: 
     session.add(BoothAssignment(booth_id=number, exhibitor_id=number, **_MADE))
     for seat in range(1, tables + 1):
         session.add(MeetingTable(id=10 * number + seat, booth_id=number, number=seat))
-    kind: dict[str, Any] = {"kind": RobotKind.DELIVERY, "protocol": Protocol.FAIR_MQTT, "source": SourceClass.SIMULATED}
+    kind: dict[str, Any] = {"kind": RobotKind.DELIVERY, "protocol": "fair-mqtt", "source": SourceClass.SIMULATED}
     session.add(
         Robot(id=number, exhibitor_id=number, code="r1", name_en="R1", name_zh="机器人", address=code, **kind, **_MADE)
     )

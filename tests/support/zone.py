@@ -4,7 +4,7 @@ from sqlmodel import select
 
 from device_bridge.wire.batch import Enrolment
 from server.features.exhibitors.models import Exhibitor, Robot
-from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
+from server.features.exhibitors.rules import RobotKind, SourceClass
 from server.features.floorplan.models import Booth, BoothAssignment, Hall
 from server.features.floorplan.rules import BoothKind
 from server.infra.db import Database, insert_new
@@ -54,7 +54,7 @@ def _robot(enrolment: Enrolment, exhibitor_id: int | None) -> dict[str, object]:
         "name_en": code.title(),
         "name_zh": "机器人",
         "kind": RobotKind.DELIVERY,
-        "protocol": Protocol(enrolment.protocol),
+        "protocol": enrolment.protocol,
         "address": enrolment.address,
         "source": SourceClass(enrolment.source.value),
         "options": enrolment.options,

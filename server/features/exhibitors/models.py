@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass, is_guangdong
+from server.features.exhibitors.rules import RobotKind, SourceClass, is_guangdong
 from server.infra.columns import UTCDateTime, enum_column
 from server.kernel.provenance import Provenance
 
@@ -152,7 +152,8 @@ class Robot(SQLModel, table=True):
     name_en: str
     name_zh: str
     kind: RobotKind = Field(sa_column=enum_column("kind", RobotKind))
-    protocol: Protocol = Field(sa_column=enum_column("protocol", Protocol))
+    protocol: str = Field(max_length=32)
+    """One of the bridge's registry: the schemas look there, so that a new one needs no other table."""
     address: str = Field(max_length=100)
     options: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
     """What its protocol has to be told, by the protocol's own names."""

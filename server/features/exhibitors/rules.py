@@ -43,40 +43,28 @@ STATIONARY = frozenset({RobotKind.ARM, RobotKind.COFFEE, RobotKind.EXOSKELETON, 
 """Kinds that stay where they are put; all others drive, walk, climb or swim."""
 
 
-class Protocol(StrEnum):
-    """In what a robot speaks to the bridge."""
-
-    FAIR_MQTT = "fair-mqtt"
-    FAIR_SERIAL = "fair-serial"
-    FAIR_COBS = "fair-cobs"
-    FAIR_HTTPS = "fair-https"
-    VDA5050 = "vda5050"
-    MAVLINK = "mavlink"
-    MODBUS = "modbus"
-    KOBUKI = "kobuki"
-    DECLARED = "declared"
-
-
-NAMED_BY_KEY = frozenset({Protocol.FAIR_MQTT, Protocol.FAIR_HTTPS})
+FAIR_MQTT, FAIR_HTTPS, VDA5050 = "fair-mqtt", "fair-https", "vda5050"
+"""The protocols whose robots come by topics or with a token; those of every other one have a port."""
+NAMED_BY_KEY = frozenset({FAIR_MQTT, FAIR_HTTPS})
 """Protocols in which a robot's address is its key: there is nothing to choose."""
 _MASTER_ADDRESS = re.compile(r"[^/+#$\s\x00-\x1f]{1,48}/[^/+#\s\x00-\x1f]{1,48}")
 _PORT_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,99}")
 
 
-def is_address(protocol: Protocol, address: str) -> bool:
+def is_address(protocol: str, address: str) -> bool:
     """Whether a robot of this protocol may be heard there: `manufacturer/serial` in VDA 5050, else a port's name.
 
     It becomes part of a topic or of a path: a wildcard or a way out of a folder would be somebody else's.
     """
-    shape = _MASTER_ADDRESS if protocol is Protocol.VDA5050 else _PORT_ADDRESS
+    shape = _MASTER_ADDRESS if protocol == VDA5050 else _PORT_ADDRESS
     return shape.fullmatch(address) is not None
 
 
-def usual_address(protocol: Protocol, exhibitor: str, robot: str) -> str:
+def usual_address(protocol: str, exhibitor: str, robot: str) -> str:
     """The address of a robot for which nobody gave another one; empty in VDA 5050, where only its maker knows it."""
     if protocol in NAMED_BY_KEY:
         return robot_key(exhibitor, robot)
-    return "" if protocol is Protocol.VDA5050 else f"{exhibitor}-{robot}"
+    return "" if protocol == VDA5050 else f"{exhibitor}-{robot}"
 
 
 def maker_of(address: str) -> str:
@@ -84,9 +72,9 @@ def maker_of(address: str) -> str:
     return address.partition("/")[0].lower()
 
 
-def foreign_code(protocol: Protocol, address: str, own: str, others: Collection[str]) -> bool:
+def foreign_code(protocol: str, address: str, own: str, others: Collection[str]) -> bool:
     """Whether an address begins with another exhibitor's code, as that exhibitor's own addresses would."""
-    if protocol is Protocol.VDA5050:
+    if protocol == VDA5050:
         return maker_of(address) in others
     text = address.lower()
     return not text.startswith(f"{own}-") and any(text == code or text.startswith(f"{code}-") for code in others)

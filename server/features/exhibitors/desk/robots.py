@@ -7,8 +7,8 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from server.features.exhibitors.queries import desk_robots
-from server.features.exhibitors.rules import NAMED_BY_KEY, Protocol, RobotKind
-from server.features.exhibitors.schemas import RobotChange, RobotDesk, RobotEdit, shown_options
+from server.features.exhibitors.rules import FAIR_MQTT, NAMED_BY_KEY, RobotKind
+from server.features.exhibitors.schemas import PROTOCOLS, RobotChange, RobotDesk, RobotEdit, shown_options
 from server.features.exhibitors.service import OptionsRefusedError, edit_robot, enrol_robot
 from server.infra.web.context import database, identity, own_exhibitor
 from server.infra.web.forms import Form, FormFault, again, merged, parse, shown, taken
@@ -20,14 +20,14 @@ pages = Blueprint("desk_robots", __name__)
 
 _TEMPLATE = "exhibitors/desk_robot.html"
 EXAMPLES = {
-    Protocol.DECLARED: """\
+    "declared": """\
 [fields]
 seq = "n"
 battery = "power.soc"
 activity = { path = "state", values = { brew = "working", wait = "idle" }, otherwise = "paused" }
 "metrics.cups_today" = "cups"
 "errors.no-milk" = { path = "alarms.milk", level = "urgent", en = "Out of milk", zh = "牛奶用完" }""",
-    Protocol.MODBUS: """\
+    "modbus": """\
 device_id = 3
 period_s = 1.0
 registers = [
@@ -35,7 +35,7 @@ registers = [
     { feeds = "activity", address = 1, values = { 0 = "idle", 1 = "working" }, otherwise = "paused" },
     { feeds = "errors.overheated", address = 4, bit = 3, level = "critical", en = "Motor too hot", zh = "电机过热" },
 ]""",
-    Protocol.MAVLINK: """\
+    "mavlink": """\
 system_id = 7
 component_id = 1""",
 }
@@ -55,7 +55,7 @@ def robots() -> str:
 @guarded("exhibitor.edit-own")
 def new_robot() -> str:
     """The form for one more robot."""
-    return render_template(_TEMPLATE, form=shown({"protocol": Protocol.FAIR_MQTT}), row=None, **_choices())
+    return render_template(_TEMPLATE, form=shown({"protocol": FAIR_MQTT}), row=None, **_choices())
 
 
 @pages.post("/desk/robots/new")
@@ -112,5 +112,5 @@ def _told(form: Form[Any]) -> Form[Any]:
 def _choices() -> dict[str, Any]:
     """What may be chosen, in the reader's words, and how those robots are told of that need to be."""
     kinds = sorted(((kind.value, t(f"kind-{kind}")) for kind in RobotKind), key=lambda choice: choice[1])
-    protocols = [(one.value, t(f"protocol-{one}")) for one in Protocol]
+    protocols = [(one, t(f"protocol-{one}")) for one in PROTOCOLS]
     return {"kinds": kinds, "protocols": protocols, "told": EXAMPLES, "named_by_key": NAMED_BY_KEY}

@@ -22,6 +22,7 @@ from server.features.exhibitors.schemas.intake import (
     StaffHoursIn,
     StaffMemberIn,
 )
+from server.features.exhibitors.schemas.protocols import PROTOCOLS
 from server.features.exhibitors.schemas.shown import (
     BookingOut,
     CategoryOut,
@@ -35,6 +36,7 @@ from server.features.exhibitors.schemas.shown import (
 )
 
 __all__ = [
+    "PROTOCOLS",
     "BookingOut",
     "CategoryIn",
     "CategoryOut",

@@ -21,11 +21,12 @@ from server.features.exhibitors.rules import (
     CURRENCIES,
     MOST_STRETCHES,
     NAMED_BY_KEY,
+    VDA5050,
     HoursSpan,
-    Protocol,
     RobotKind,
     is_address,
 )
+from server.features.exhibitors.schemas.protocols import Protocol
 from server.features.exhibitors.schemas.words import (
     MOST_CATEGORIES,
     Description,
@@ -135,7 +136,7 @@ class RobotEdit(Checked):
         protocol = info.data.get("protocol")
         if protocol is None or protocol in NAMED_BY_KEY:
             return ""
-        needed = protocol is Protocol.VDA5050
+        needed = protocol == VDA5050
         if (address or needed) and not is_address(protocol, address):
             if needed:
                 raise PydanticCustomError("form-address-vda5050", "VDA 5050 needs manufacturer/serialNumber.")

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
-from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
+from server.features.exhibitors.rules import RobotKind, SourceClass
+from server.features.exhibitors.schemas.protocols import Protocol
 from server.features.exhibitors.schemas.words import Code, Country, Currency, Email, Language, Words
 from server.infra.schema import SEEN_OR_NOTHING, Checked
 from server.kernel.certificates import unknown_certificates

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from server.features.exhibitors.rules import Booking, Protocol, RobotKind, SourceClass
+from server.features.exhibitors.rules import Booking, RobotKind, SourceClass
+from server.features.exhibitors.schemas.protocols import Protocol
 from server.infra.schema import Checked
 from server.kernel.provenance import Provenance
 

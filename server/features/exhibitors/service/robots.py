@@ -10,8 +10,8 @@ from server.features.exhibitors.models import Exhibitor, Robot, RobotMaker
 from server.features.exhibitors.queries import hanging_on
 from server.features.exhibitors.rules import (
     NAMED_BY_KEY,
+    VDA5050,
     Booking,
-    Protocol,
     SourceClass,
     code_from,
     foreign_code,
@@ -139,7 +139,7 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
     return row.version
 
 
-def _claim(session: Session, by: Identity, owner: Exhibitor, protocol: Protocol, address: str) -> None:
+def _claim(session: Session, by: Identity, owner: Exhibitor, protocol: str, address: str) -> None:
     """Let the name in an address be the exhibitor's own; the organiser may give robots of one maker to two of them.
 
     Whoever came first keeps the name: by its row on both databases, and by the robots that are enrolled already.
@@ -149,13 +149,13 @@ def _claim(session: Session, by: Identity, owner: Exhibitor, protocol: Protocol,
     codes = set(session.exec(select(Exhibitor.code).where(Exhibitor.id != owner.id)))
     if foreign_code(protocol, address, owner.code, codes):
         raise MakerTakenError(name=address)
-    if protocol is not Protocol.VDA5050:
+    if protocol != VDA5050:
         return
     name = maker_of(address)
     insert_new(session, RobotMaker, [{"name": name, "exhibitor_id": owner.id}], ("name",))
     holder = session.exec(select(RobotMaker.exhibitor_id).where(RobotMaker.name == name)).one()
     beside = col(Robot.exhibitor_id) != owner.id
-    used = select(Robot.address).where(Robot.protocol == Protocol.VDA5050, beside)
+    used = select(Robot.address).where(Robot.protocol == VDA5050, beside)
     if holder != owner.id or name in {maker_of(other) for other in session.exec(used)}:
         raise MakerTakenError(name=address.partition("/")[0])
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from device_bridge.protocols import PORT_PROTOCOLS, OptionsError, PolledProtocol, StreamOptions, adjustment_of
 from device_bridge.protocols.stream import ADJUSTING
-from server.features.exhibitors.rules import Protocol
 from server.kernel.errors import InvalidError
 
 
@@ -19,7 +18,7 @@ class OptionsRefusedError(InvalidError):
         super().__init__(detail=said["en"])
 
 
-def require_options(protocol: Protocol, options: Mapping[str, Any]) -> None:
+def require_options(protocol: str, options: Mapping[str, Any]) -> None:
     """Raise `OptionsRefusedError` for options that the protocol cannot use."""
     spoken = PORT_PROTOCOLS.get(protocol)
     told = StreamOptions(values=options)

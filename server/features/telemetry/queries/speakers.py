@@ -7,7 +7,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
-from server.features.exhibitors.rules import Protocol
 from server.features.telemetry.models import QuarantinedMessage, RobotAccount, RobotWatch
 from server.infra.sums import Total
 
@@ -18,7 +17,7 @@ class Speaker:
 
     id: int
     key: str
-    protocol: Protocol
+    protocol: str
     source: str
     rehearsal: bool
     options: dict[str, Any] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from device_bridge.wire.batch import Alarm, Batch, Delivery, Enrolment, Gap, Ite
 from device_bridge.wire.report import Source
 from server.features.enrolment.rules.credentials import CredentialPurpose, RobotIdentity
 from server.features.enrolment.service import authenticate
-from server.features.exhibitors.rules import Protocol
+from server.features.exhibitors.rules import NAMED_BY_KEY
 from server.features.telemetry.queries import copies_kept, lock_robots
 from server.features.telemetry.queries.bounds import starts_of
 from server.features.telemetry.queries.speakers import Speaker, accounts_of, find_speaker, refused_this_minute
@@ -49,9 +49,6 @@ MAX_BODY_BYTES = 4 * 2**20
 MOST_REPORTS = 500
 """In one request."""
 CHANNEL: Final = "https"
-_BY_TOKEN = frozenset({Protocol.FAIR_HTTPS, Protocol.FAIR_MQTT})
-"""The robots of the fair profile may speak over HTTPS with the one credential that they have, also beside MQTT: each
-start has one number, whichever way its reports come."""
 _list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -204,8 +201,9 @@ def _admitted(session: Session, who: RobotIdentity) -> Speaker:
     speaker = find_speaker(session, who.robot_id, rehearsal=who.purpose is CredentialPurpose.REHEARSAL)
     if speaker is None:
         raise RobotTokenError
-    if speaker.protocol not in _BY_TOKEN:
-        raise WrongProtocolError(action="report.submit", robot=speaker.key, protocol=str(speaker.protocol))
+    # With the one credential that they have, also beside MQTT: each start has one number, whichever way it comes.
+    if speaker.protocol not in NAMED_BY_KEY:
+        raise WrongProtocolError(action="report.submit", robot=speaker.key, protocol=speaker.protocol)
     return speaker
 
 

@@ -12,7 +12,7 @@ from server.features.exhibitors.queries import (
     list_exhibitors,
     list_robots,
 )
-from server.features.exhibitors.rules import Protocol, RobotKind, SourceClass
+from server.features.exhibitors.rules import RobotKind, SourceClass
 from server.features.exhibitors.schemas import RobotOut
 from server.infra.db import Database
 from server.kernel.pinyin import pinyin_key
@@ -29,7 +29,7 @@ def test_a_robot_is_listed_with_exhibitor_product_and_booth(fair_database: Datab
             name_en="Walker Seven",
             name_zh="行者七号",
             kind=RobotKind.HUMANOID,
-            protocol=Protocol.FAIR_MQTT,
+            protocol="fair-mqtt",
             source=SourceClass.SIMULATED,
             active=True,
             exhibitor="nanling",

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.features.enrolment.service import issue_bridge
-from server.features.exhibitors.rules import Protocol, RobotKind
+from server.features.exhibitors.rules import RobotKind
 from server.features.exhibitors.schemas import RobotChange, RobotEdit, StaffEdit
 from server.features.exhibitors.service import (
     MakerTakenError,
@@ -27,7 +27,7 @@ from tests.server.features.exhibitors.test_edits import HAND, LEAD, ORGANISER, S
 FIVE = dict.fromkeys(Quota, 5)
 
 
-def robot(address: str = "", protocol: Protocol = Protocol.VDA5050) -> RobotEdit:
+def robot(address: str = "", protocol: str = "vda5050") -> RobotEdit:
     return RobotEdit(name_en="Porter", name_zh="搬运", kind=RobotKind.DELIVERY, protocol=protocol, address=address)
 
 
@@ -99,9 +99,9 @@ def test_a_name_that_is_another_exhibitors_is_claimed_by_nobody(fair_database: D
 
 def test_a_port_named_like_another_exhibitors_robot_is_claimed_by_nobody(fair_database: Database) -> None:
     with pytest.raises(MakerTakenError), fair_database.write() as session:
-        enrol_robot(session, STRANGER, "litchi-lane", robot("nanling-tea-porter", Protocol.MAVLINK))
+        enrol_robot(session, STRANGER, "litchi-lane", robot("nanling-tea-porter", "mavlink"))
     with fair_database.write() as session:
-        assert enrol_robot(session, STRANGER, "litchi-lane", robot("litchi-lane-2", Protocol.MAVLINK))
+        assert enrol_robot(session, STRANGER, "litchi-lane", robot("litchi-lane-2", "mavlink"))
 
 
 def enrolled(database: Database, by: Identity, exhibitor: str, address: str) -> str:

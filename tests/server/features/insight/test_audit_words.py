@@ -8,7 +8,8 @@ from flask import Flask
 from server.features import load_features
 from server.features.buyers.rules import BusinessNature, JobFunction, PurchasingRole, Purpose, TimeFrame, Volume
 from server.features.buyers.schemas import NeedWords, ProfileIn
-from server.features.exhibitors.rules import Protocol, RobotKind
+from server.features.exhibitors.rules import RobotKind
+from server.features.exhibitors.schemas import PROTOCOLS
 from server.features.exhibitors.schemas.edits import ExhibitorEdit, ProductEdit, StaffEdit
 from server.features.insight.views import place_of
 from server.features.meetings.rules import Reason, Side, State
@@ -21,7 +22,7 @@ CODES: dict[str, Iterable[str]] = {
     "state": State,
     "reason": Reason,
     "kind": RobotKind,
-    "protocol": Protocol,
+    "protocol": PROTOCOLS,
     "volume": Volume,
     "timeframe": TimeFrame,
     "business_nature": BusinessNature,
