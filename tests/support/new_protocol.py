@@ -22,7 +22,7 @@ from server.features.exhibitors.service import enrol_robot
 from server.features.telemetry.queries import present_states
 from server.features.telemetry.service import enrolments, store_batch
 from server.infra.db import Database
-from server.infra.identity import VISITOR
+from server.infra.identity import SYSTEM
 from server.infra.migrate import upgrade
 from server.kernel.clock import FixedClock
 from tests.support.people import EXHIBITOR, make_exhibitor
@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
     make_exhibitor(database)
     robot = RobotEdit(name_en="Roller", name_zh="滚轮", kind=RobotKind.DELIVERY, protocol="roller")
     with database.write() as session:
-        enrol_robot(session, VISITOR, EXHIBITOR, robot)
+        enrol_robot(session, SYSTEM, EXHIBITOR, robot)
         known = enrolments(session, NOON, None)
     ids = count(1)
     spool = Spool(folder / "spool.db")

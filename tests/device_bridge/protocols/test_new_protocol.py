@@ -23,7 +23,7 @@ def test_a_serial_protocol_costs_a_module_and_a_row(tmp_path: Path) -> None:
     registry = registry.replace('    "kobuki": StreamProtocol(', f'{ROW}    "kobuki": StreamProtocol(', 1)
     (tmp_path / REGISTRY).write_text(registry, encoding="utf-8")
 
-    command = [sys.executable, "-m", "tests.support.new_protocol", tmp_path]
+    command = [sys.executable, "-m", "tests.support.new_protocol", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, check=False)
 
     assert done.returncode == 0, done.stderr.decode()
