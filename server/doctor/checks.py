@@ -20,6 +20,7 @@ from server.features.exhibitors.models import Exhibitor, Robot
 from server.infra import migrate, probes
 from server.infra.db import Database
 from server.infra.web.health import WORKER_LATE_S
+from server.infra.web.static import folder_of
 from server.kernel.errors import SetupError
 from server.kernel.ids import token_digest
 from server.settings import LAST_PORT, LEAST_SECRET_CHARS, SECRETS_FILE, read_secrets
@@ -170,7 +171,7 @@ def front_end(place: ExaminedInstallation) -> Iterator[CheckResult]:
     """Every file that a page names is there, the packages of others included."""
     templates = [*place.house.glob("templates/**/*.html"), *place.house.glob("features/*/templates/**/*.html")]
     named = {name for path in templates for name in _static_names(path.read_text(encoding="utf-8"))}
-    missing = sorted(name for name in named if not (place.house / "static" / name).is_file())
+    missing = sorted(name for name in named if not Path(*folder_of(name, place.house)).is_file())
     if missing:
         yield CheckResult(
             "front-end files",

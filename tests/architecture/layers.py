@@ -356,6 +356,7 @@ DATA_FOLDERS = (
     "server/migrations/**",
     "server/features/*/templates/**",
     "server/features/*/translations/**",
+    "server/features/*/static/**",
 )
 
 

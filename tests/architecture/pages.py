@@ -11,7 +11,7 @@ LAID_IN = ("/vendor/", "/static/js/simplified.js")
 ALLOWED: Mapping[tuple[str, str], str] = MappingProxyType({
     ("server/static/js/live.js", "loads the whole page anew"): "newer pages of a newer server; unattended screens",
     ("server/static/js/live.js", "runs by a clock"): "the watchdog of the feed itself; it asks for nothing",
-    ("server/static/js/meetings.js", "runs by a clock"): "the time left of a hold; it asks for nothing",
+    ("server/features/meetings/static/meetings.js", "runs by a clock"): "the time left of a hold; it asks for nothing",
 })  # fmt: skip
 """By file and finding, why it is right there."""
 

@@ -9,15 +9,15 @@ from tests.architecture import pages
 from tests.architecture.source import ROOT
 
 SINNERS = [
-    ("server/static/js/zone.js", "if (changed) location.reload();", "loads the whole page anew"),
-    ("server/static/js/zone.js", "location.href = location.href;", "loads the whole page anew"),
+    ("server/features/screens/static/zone.js", "if (changed) location.reload();", "loads the whole page anew"),
+    ("server/features/screens/static/zone.js", "location.href = location.href;", "loads the whole page anew"),
     ("server/templates/base.html", '<meta http-equiv="refresh" content="60">', "loads the whole page anew"),
-    ("server/static/js/wall.js", "setInterval(refresh, 60_000);", "runs by a clock"),
+    ("server/features/screens/static/wall.js", "setInterval(refresh, 60_000);", "runs by a clock"),
     ("server/templates/x.html", '<div hx-get="/x" hx-trigger="load, every 5s">', "asks for a part by a clock"),
     ("server/templates/x.html", "<div hx-get='/x'\n hx-trigger='news,\n every 1m'>", "asks for a part by a clock"),
 ]
 INNOCENTS = [
-    ("server/static/js/zone.js", "const url = new URL(location.href);"),
+    ("server/features/screens/static/zone.js", "const url = new URL(location.href);"),
     ("server/templates/x.html", '<div hx-get="/x" hx-trigger="load, news"><p>every day</p></div>'),
     ("server/static/js/live.js", "if (answer?.ok) location.reload();"),
 ]

@@ -129,7 +129,8 @@ def test_a_rule_stays_when_it_can_match_and_goes_when_it_cannot(hook: ModuleType
 
 def test_every_class_of_bootstrap_that_a_page_uses_is_in_the_stylesheet(hook: ModuleType) -> None:
     known = set((ROOT / hook.VENDOR / hook.KNOWN).read_text(encoding="utf-8").split())
-    sources = [*(ROOT / "server").rglob("*.html"), *(ROOT / "server" / "static" / "js").glob("*.js")]
+    scripts = [*(ROOT / "server/static/js").glob("*.js"), *(ROOT / "server/features").glob("*/static/*.js")]
+    sources = [*(ROOT / "server").rglob("*.html"), *scripts]
     used = {
         word
         for path in sources

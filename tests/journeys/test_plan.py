@@ -123,7 +123,7 @@ def test_the_dot_of_a_robot_is_where_it_is_unless_a_number_is_there(standing_sit
     places = page.evaluate(
         """async () => {
             const zone = document.querySelector("script[src*='zone.js']").src;
-            const { clearOf } = await import(zone.replace("zone.js", "plan.js"));
+            const { clearOf } = await import(zone.replace("screens/zone.js", "js/geometry.js"));
             const boxes = [{x: 10, y: 20, width: 20, height: 8}];
             return [[50, 50], [20, 24], [29, 27], [10, 31.5], [8, 24]].map((at) => clearOf(at, 3, boxes));
         }"""

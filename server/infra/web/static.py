@@ -1,7 +1,8 @@
 """Static files under a path that names the build: a browser may keep them for ever, and a new build is a new path.
 
 The build stands in the path, not in a query, so that ES modules which import each other by relative paths stay
-together. Templates write `{{ static_url("css/tokens.css") }}`.
+together. Templates write `{{ static_url("css/tokens.css") }}`, and `static_url("screens/zone.js")` for a file that lies
+in the feature's own `static`; such a module imports a shared one as `../js/live.js`.
 """
 
 from pathlib import Path
@@ -12,7 +13,7 @@ from server.infra.web import compress
 from server.infra.web.context import services
 from server.infra.web.guard import guarded
 
-FOLDER = Path(__file__).parent.parent.parent / "static"
+SERVER = Path(__file__).parents[2]
 FOR_EVER = "public, max-age=31536000, immutable"
 
 files = Blueprint("static", __name__)
@@ -22,13 +23,21 @@ files = Blueprint("static", __name__)
 @guarded("static.view")
 def file(build: str, name: str) -> Response:
     """One file. Under an older build's path it is still served, but must be asked for again."""
-    response = send_from_directory(FOLDER, name)
-    if Path(name).suffix in compress.PACKABLE:
+    folder, below = folder_of(name)
+    response = send_from_directory(folder, below)
+    if Path(below).suffix in compress.PACKABLE:
         response.vary.add("Accept-Encoding")
         if compress.is_accepted() and "Range" not in request.headers:
-            response = _packed(FOLDER / name, response)
+            response = _packed(folder / below, response)
     response.headers["Cache-Control"] = FOR_EVER if build == services().build else "no-cache"
     return response
+
+
+def folder_of(name: str, server: Path = SERVER) -> tuple[Path, str]:
+    """The folder of a static file and its path below that: `screens/zone.js` lies in the feature, `js/live.js` not."""
+    first, _, rest = name.partition("/")
+    own = server / "features" / first / "static"
+    return (own, rest) if first.isidentifier() and own.is_dir() else (server / "static", name)
 
 
 def _packed(path: Path, plain: Response) -> Response:
@@ -44,5 +53,5 @@ def _packed(path: Path, plain: Response) -> Response:
 
 
 def static_url(name: str) -> str:
-    """The address of a static file, by its path below `server/static`."""
+    """The address of a static file, by its path below `server/static`, or below that of the feature it begins with."""
     return f"/static/{services().build}/{name}"

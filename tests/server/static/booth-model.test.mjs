@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { follow, leader, nextDemo, onFloor, sentence, withDemo } from "../../../server/static/js/booth-model.js";
+import { follow, leader, nextDemo, onFloor, sentence, withDemo } from "../../../server/features/screens/static/booth-model.js";
 
 const NOON = Date.parse("2026-04-16T04:00:00Z");
 const WORDS = {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clearOf, fit, nameIn, wrapped, zoomed } from "../../../server/static/js/geometry.js";
-import { age, clock } from "../../../server/static/js/moments.js";
+import { age, clock } from "../../../server/features/screens/static/moments.js";
 
 const WHOLE = [-4, -4, 848, 508];
 

@@ -11,7 +11,10 @@ def test_the_pure_parts_of_the_scripts_keep_their_promises() -> None:
     files = sorted(map(str, FOLDER.glob("*.test.mjs")))
 
     ended = node(
-        ["--test", "--test-reporter=spec", *files], return_completed_process=True, capture_output=True, text=True
+        ["--import", str(FOLDER / "as-served.mjs"), "--test", "--test-reporter=spec", *files],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
     )
 
     assert files != []

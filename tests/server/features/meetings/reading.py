@@ -110,7 +110,7 @@ class Reader:
 
 def uid_in(page: Page) -> str:
     """The uid of the first meeting that a page names."""
-    found = re.search(r"/meetings/([0-9a-zA-Z-]{8,40})", page.html)
+    found = re.search(r"\"/meetings/([0-9a-zA-Z-]{8,40})", page.html)
     if found is None:
         raise AssertionError("the page names no meeting")
     return found.group(1)

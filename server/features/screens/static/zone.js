@@ -1,10 +1,10 @@
 /** The zone overview: moves the dots, turns tiles and list to what the feed says, keeps the filters in the address. */
-import { fold } from "./fold.js";
-import { clearOf, nameIn } from "./geometry.js";
-import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "./live.js";
+import { fold } from "../js/fold.js";
+import { clearOf, nameIn } from "../js/geometry.js";
+import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "../js/live.js";
 import { age, clock } from "./moments.js";
-import { PlanView, numberBoxes } from "./plan.js";
-import { Zone, counted } from "./zone-model.js";
+import { PlanView, numberBoxes } from "../js/plan.js";
+import { Zone, counted } from "../js/zone-model.js";
 
 const data = readData("zone-data");
 const words = readData("zone-words");

@@ -1,6 +1,6 @@
 /** What a booth's screen shows: which robot leads, what it says, and which demo comes next. Pure. */
 import { clock, startOf } from "./moments.js";
-import { stateOf } from "./zone-model.js";
+import { stateOf } from "../js/zone-model.js";
 
 const TURN_MS = 30_000;
 const HOLD_MS = 8_000;

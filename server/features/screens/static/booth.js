@@ -1,6 +1,6 @@
 /** The screen of a booth: its busiest robot large, the others small, and never an old value as a live one. */
 import { follow, leader, nextDemo, onFloor, sentence, shownState, withDemo } from "./booth-model.js";
-import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "./live.js";
+import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "../js/live.js";
 import { age, clock } from "./moments.js";
 
 const SPREAD_MS = 2_000;

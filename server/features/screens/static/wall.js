@@ -1,9 +1,9 @@
 /** The overview on a hall's screen: public states, where the robots are, what comes next, who is where in turn. */
-import { clearOf } from "./geometry.js";
-import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "./live.js";
+import { clearOf } from "../js/geometry.js";
+import { LiveFeed, STATES, UNHEARD, readData, say, showState, svg } from "../js/live.js";
 import { age, clock } from "./moments.js";
-import { numberBoxes } from "./plan.js";
-import { Zone, counted } from "./zone-model.js";
+import { numberBoxes } from "../js/plan.js";
+import { Zone, counted } from "../js/zone-model.js";
 
 const TURN_MS = 10_000;
 const SPREAD_MS = 60_000;

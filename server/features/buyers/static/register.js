@@ -1,5 +1,5 @@
 /** Registration and profile: country by time zone, long lists found by typing, one sending. All of it works without. */
-import { fold } from "./fold.js";
+import { fold } from "../js/fold.js";
 
 const zoneField = document.querySelector("form[data-register] input[name=time_zone]");
 const zones = JSON.parse(document.getElementById("zone-countries")?.textContent ?? "{}");

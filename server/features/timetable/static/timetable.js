@@ -1,5 +1,5 @@
 /** The timetable's list: keys for the hands, and the feed for the eyes; a change is shown soon, where one looks. */
-import { LiveFeed } from "./live.js";
+import { LiveFeed } from "../js/live.js";
 
 const SPREAD_MS = 2_000;
 const list = document.getElementById("demos");

@@ -1,6 +1,6 @@
 /** An exhibitor's page: the states of its robots, as the feed has them. */
-import { LiveFeed, UNHEARD, readData, showState } from "./live.js";
-import { heardState, stateOf } from "./zone-model.js";
+import { LiveFeed, UNHEARD, readData, showState } from "../js/live.js";
+import { heardState, stateOf } from "../js/zone-model.js";
 
 const data = readData("exhibitor-data");
 const unheard = new Set(UNHEARD);

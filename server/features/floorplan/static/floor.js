@@ -1,5 +1,5 @@
 /** The booths' page: when another booth's panel has come, the plan and the list show which booth it is. */
-import { PlanView } from "./plan.js";
+import { PlanView } from "../js/plan.js";
 
 const plan = document.querySelector(".plan");
 const view = plan ? new PlanView(plan) : null;
