@@ -82,4 +82,6 @@ def test_an_empty_house_says_which_command_makes_the_bundle(
 def test_the_exhibitors_desk_leads_there(login_as: Callable[[Role], FlaskClient]) -> None:
     desk = login_as(Role.EXHIBITOR_STAFF).get("/desk/robots?lang=en").get_data(as_text=True)
 
-    assert '<a class="btn btn-outline-primary" href="/downloads">Booth bridge for download</a>' in desk
+    assert '<a class="btn btn-outline-primary" href="/downloads">Booth bridge for download</a>' in " ".join(
+        desk.split()
+    )
