@@ -113,7 +113,7 @@ class Pages:
 
 def joined(page: Page) -> None:
     """Wait until the page hears the live feed: what changes from now on reaches it."""
-    expect(page.locator("html[data-feed=joined]")).to_be_attached(timeout=30_000)
+    expect(page.locator("html[data-joined=feed]")).to_be_attached(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

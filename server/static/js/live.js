@@ -75,7 +75,7 @@ export class LiveFeed extends EventTarget {
     const data = JSON.parse(text);
     if (id) this.lastId = id;
     this.heard();
-    document.documentElement.dataset.feed = "joined"; // from here on no change is missed
+    document.documentElement.dataset.joined = "feed"; // from here on no change is missed
     if (data.now) this.setClock(data.now);
     if (name === "tick") this.checkBuild(data.build);
     this.dispatchEvent(new CustomEvent(name, { detail: data }));
