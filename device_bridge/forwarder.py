@@ -83,7 +83,7 @@ class _Handover(Generic[Thing]):
                 for half in _halves(things):
                     self._offer(half)
                 return
-            # Whoever refuses even nothing has not judged this thing.
+            # Whoever refuses even nothing has not looked at this thing.
             self._post.probe()
             self._set_aside(things[0], str(error))
         else:
@@ -122,7 +122,7 @@ def _halves(things: Sequence[Thing]) -> tuple[Sequence[Thing], Sequence[Thing]]:
 
 
 class _Post:
-    """The server's door for as long as the forwarder is not stopping; a long search must end with it."""
+    """The server for as long as the forwarder is not stopping; a long search must end with it."""
 
     def __init__(self, server: ServerConnection, stopping: threading.Event) -> None:
         self._server = server

@@ -83,10 +83,10 @@ def tell_service(word: str) -> None:
     if not address or not hasattr(socket, "AF_UNIX"):
         return
     name = "\0" + address[1:] if address.startswith("@") else address
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
         try:
-            door.connect(name)
-            door.send(word.encode())
+            notified.connect(name)
+            notified.send(word.encode())
         except OSError:
             return
 

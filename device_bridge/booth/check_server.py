@@ -38,7 +38,7 @@ class _Answer(NamedTuple):
 
 
 def check_server(settings: ServerSettings, now: datetime) -> ServerCheck:
-    """Ask the server who is enrolled, and judge what comes back."""
+    """Ask the server who is enrolled, and look at what comes back."""
     parts = urlsplit(settings.server)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from device_bridge.protocols import cobs, declared, fair, kobuki, mavlink, modbus, vda5050
 from device_bridge.protocols.adjusting import UNTOLD, Adjustment, adjustment_of
 from device_bridge.protocols.decoded import Decoded, Factsheet, Glimpse, Malformed, Presence, Reading
-from device_bridge.protocols.polled import PolledProtocol
 from device_bridge.protocols.stream import OptionsError, StreamDecoder, StreamOptions, StreamProtocol
 from device_bridge.wire.topics import FAIR_SUBSCRIPTION, VDA5050_SUBSCRIPTIONS, VDA5050_V3_SUBSCRIPTIONS
 
@@ -64,6 +63,19 @@ class MessageProtocol:
     counts_from: int | None
     """Where the counter of a boot starts, None where the protocol does not say."""
     qos: int = 1
+
+
+@dataclass(frozen=True)
+class PolledProtocol:
+    """A protocol that is asked: its reports are numbered by the polls, so that one without an answer is a gap."""
+
+    name: str
+    questions: Callable[[StreamOptions], modbus.ModbusMap]
+    """What to ask a robot, and what its answers say. Raises `OptionsError`."""
+    counts_from: int | None
+    """Where the counter of a boot starts, None where the protocol does not say."""
+    marks: None = None
+    """A robot that is asked is told nothing."""
 
 
 MESSAGE_PROTOCOLS: dict[str, MessageProtocol] = {

@@ -1,7 +1,7 @@
 """What a decoder makes of bytes: a reading, a presence, or a refusal that says what was wrong.
 
 A decoder never opens, waits or raises on input. It says what the message claims; whether the claim holds is for the
-pipeline to judge.
+pipeline to say.
 """
 
 from datetime import UTC, datetime

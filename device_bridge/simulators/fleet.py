@@ -72,7 +72,6 @@ def _like(spec: RobotSpec, copy: int) -> RobotSpec:
 
 
 _decode = msgspec.json.Decoder(list[RobotSpec]).decode
-encode_fleet = msgspec.json.Encoder().encode
 
 
 def read_fleet(path: Path) -> list[RobotSpec]:

@@ -13,7 +13,6 @@ the simulation. Pure.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -60,34 +59,6 @@ def read_script(text: str) -> Script:
     faults = [_Line(words, number).fault() for number, words in enumerate(text.splitlines(), start=1) if _says(words)]
     incidents = sorted((fault for fault in faults if isinstance(fault, Incident)), key=lambda incident: incident.at)
     return Script(tuple(incidents), tuple(fault for fault in faults if isinstance(fault, WireFault)))
-
-
-def write_script(script: Script) -> str:
-    """Return a text that `read_script` reads as the same script."""
-    return "".join(f"{line}\n" for line in _lines(script))
-
-
-def _lines(script: Script) -> Iterable[str]:
-    for incident in script.incidents:
-        yield f"{_who(incident.robot)}at {_clock(incident.at)} {_what(incident)}"
-    for fault in script.wires:
-        when = f"every {fault.every} frames" if fault.at is None else f"at {_clock(fault.at)}"
-        yield f"{_who(fault.robot)}{when} {fault.harm} {fault.count} {_NOUNS[fault.harm][fault.count != 1]}"
-
-
-def _who(robot: str | None) -> str:
-    return "" if robot is None else f"{robot} "
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), _SECONDS_A_MINUTE)
-    return f"{minutes:02d}:{rest:02d}"
-
-
-def _what(incident: Incident) -> str:
-    if incident.what is What.CLOCK:
-        return f"clock {'-' if incident.lasts < 0 else '+'}{abs(incident.lasts):g} s"
-    return f"{incident.what} for {incident.lasts:g} s"
 
 
 def _says(line: str) -> bool:

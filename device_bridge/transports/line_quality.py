@@ -57,7 +57,7 @@ class LineQuality:
         if self.last_error is GARBAGE:
             self.last_error = None
 
-    def judge(self, size: int, at: datetime) -> None:
+    def watch(self, size: int, at: datetime) -> None:
         """Look at bytes that were fed to the decoder: is there noise alone, and for how long."""
         self._senseless += size
         since = self._sense_at = self._sense_at or at

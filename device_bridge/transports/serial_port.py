@@ -79,7 +79,7 @@ class SerialTransport(PortThread):
             received_at = self._now()
             self._note_health()
             self.quality.heard(len(data))
-            self.quality.judge(len(data), received_at)
+            self.quality.watch(len(data), received_at)
             for line, heard in decoder.feed(data):
                 if not isinstance(heard, Malformed) or heard.code not in NOISE:
                     self.quality.made_sense(received_at)

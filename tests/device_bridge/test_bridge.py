@@ -220,8 +220,8 @@ def start_inside(tmp_path: Path, fair_server: FairServer, monkeypatch: pytest.Mo
 
     def start() -> Bridge:
         (tmp_path / "ports").mkdir()
-        door = ServerSettings(fair_server.url, TOKEN, tmp_path / "own" / "spool.db", ports_dir=tmp_path / "ports")
-        bridge = Bridge(BridgeSettings(door))
+        server = ServerSettings(fair_server.url, TOKEN, tmp_path / "own" / "spool.db", ports_dir=tmp_path / "ports")
+        bridge = Bridge(BridgeSettings(server))
         started.append((bridge, threading.Thread(target=bridge.run)))
         started[-1][1].start()
         return bridge

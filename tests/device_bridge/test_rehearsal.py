@@ -16,8 +16,8 @@ from device_bridge.spool import Spool
 from device_bridge.wire.batch import Delivery, Enrolment, Enrolments, Gap, Rejection
 from tests.support.robots import BOOT, FAIR, FAIR_TOPIC, VDA, at, fair_status
 
-ACTOR = msgspec.structs.replace(FAIR, rehearsal=True)
-STAGE = f"rehearsal/{FAIR_TOPIC}"
+REHEARSING = msgspec.structs.replace(FAIR, rehearsal=True)
+REHEARSAL_TOPIC = f"rehearsal/{FAIR_TOPIC}"
 
 
 @pytest.fixture
@@ -45,7 +45,9 @@ def said(spool: Spool) -> list[tuple[str, bool]]:
 
 
 def test_what_is_rehearsed_goes_out_marked_and_its_mark_comes_back_behind_the_same_prefix(spool: Spool) -> None:
-    marks = pipeline(spool, FAIR, ACTOR).settle([arrival(STAGE, fair_status(1)), arrival(FAIR_TOPIC, fair_status(1))])
+    marks = pipeline(spool, FAIR, REHEARSING).settle(
+        [arrival(REHEARSAL_TOPIC, fair_status(1)), arrival(FAIR_TOPIC, fair_status(1))]
+    )
 
     assert said(spool) == [(Delivery.__name__, True), (Delivery.__name__, False)]
     assert marks == (
@@ -56,8 +58,8 @@ def test_what_is_rehearsed_goes_out_marked_and_its_mark_comes_back_behind_the_sa
 
 
 def test_a_rehearsal_with_a_clock_that_runs_ahead_leaves_the_fairs_reports_the_newest(spool: Spool) -> None:
-    house = pipeline(spool, FAIR, ACTOR)
-    house.settle([arrival(STAGE, fair_status(5, boot=BOOT + 3_600_000))])
+    house = pipeline(spool, FAIR, REHEARSING)
+    house.settle([arrival(REHEARSAL_TOPIC, fair_status(5, boot=BOOT + 3_600_000))])
 
     house.settle([arrival(FAIR_TOPIC, fair_status(1))])
 
@@ -67,22 +69,22 @@ def test_a_rehearsal_with_a_clock_that_runs_ahead_leaves_the_fairs_reports_the_n
 
 
 def test_who_may_not_rehearse_is_refused_by_name_and_who_only_rehearses_is_not_at_the_fair(spool: Spool) -> None:
-    pipeline(spool, FAIR).settle([arrival(STAGE, fair_status(1))])
-    pipeline(spool, ACTOR).settle([arrival(FAIR_TOPIC, fair_status(1))])
+    pipeline(spool, FAIR).settle([arrival(REHEARSAL_TOPIC, fair_status(1))])
+    pipeline(spool, REHEARSING).settle([arrival(FAIR_TOPIC, fair_status(1))])
 
     codes = [one.item.code for one in spool.oldest(20) if isinstance(one.item, Rejection)]
     assert codes == ["not-enrolled", "not-enrolled"]
 
 
 def test_a_refusal_in_rehearsal_says_so(spool: Spool) -> None:
-    pipeline(spool, FAIR, ACTOR).settle([arrival(STAGE, b"{")])
+    pipeline(spool, FAIR, REHEARSING).settle([arrival(REHEARSAL_TOPIC, b"{")])
 
     assert said(spool) == [(Rejection.__name__, True)]
 
 
 def test_one_bridge_listens_to_all_rehearsals_and_of_several_each_to_its_own() -> None:
     one = topics(WorkerShare(), [FAIR, VDA])
-    every = sorted(topic for worker in range(2) for topic in topics(WorkerShare(worker, 2), [FAIR, ACTOR]))
+    every = sorted(topic for worker in range(2) for topic in topics(WorkerShare(worker, 2), [FAIR, REHEARSING]))
 
     assert {"fair/#", "uagv/#", "rehearsal/#"} <= set(one)
-    assert every == [FAIR_TOPIC, STAGE]
+    assert every == [FAIR_TOPIC, REHEARSAL_TOPIC]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from device_bridge.simulators.fleet import Area, RobotSpec, encode_fleet
+from device_bridge.simulators.fleet import Area, RobotSpec
 from tests.support.parts import find_program
 from tests.support.ports import LOOPBACK, free_port, listening
 from tests.support.processes import Child, Children
@@ -89,7 +90,7 @@ def simulate(children: Children, tmp_path: Path) -> Simulate:
 
     def start(address: str, fleet: list[RobotSpec], *options: str) -> Child:
         fair = tmp_path / "fair.json"
-        fair.write_bytes(encode_fleet(fleet))
+        fair.write_bytes(msgspec.json.encode(fleet))
         where = ("--fair", fair, "--broker", address, "--ports-dir", tmp_path / "ports")
         return start_command(children, "device_bridge.simulators.command:simulate", *where, *options)
 

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from device_bridge.protocols import POLLED_PROTOCOLS, STREAM_PROTOCOLS, Malforme
 from device_bridge.simulators.command import simulate as simulate_command
 from device_bridge.simulators.declared import DECLARATION, declared_encoder
 from device_bridge.simulators.fair_mqtt import FairMqttRobot
-from device_bridge.simulators.fleet import crowd, encode_fleet
+from device_bridge.simulators.fleet import crowd
 from device_bridge.simulators.impostor import Impostor
 from device_bridge.simulators.modbus import REGISTERS
 from device_bridge.simulators.mqtt_link import Broker
@@ -149,7 +150,7 @@ def test_what_is_played_at_another_speed_ends_now_and_not_in_the_future() -> Non
 
 def test_without_an_end_no_clock_may_run_ahead(tmp_path: Path) -> None:
     fair = tmp_path / "fair.json"
-    fair.write_bytes(encode_fleet([a_spec()]))
+    fair.write_bytes(msgspec.json.encode([a_spec()]))
     words = ["--fair", str(fair), "--broker", "127.0.0.1:1", "--ports-dir", str(tmp_path), "--speed", "max"]
 
     result = CliRunner().invoke(simulate_command, words)

@@ -1,12 +1,14 @@
 """The language of faults: what is written is read, what is read can be written, what is wrong is pointed at."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge.simulators.faults import Incident, What, effects
 from device_bridge.simulators.noise import Harm, Wire, WireFault
-from device_bridge.simulators.script import Script, ScriptError, read_script, write_script
+from device_bridge.simulators.script import Script, ScriptError, read_script
 
 ROBOT = "nanling/walker-7"
 WIRE_ALONE = "`drop`, `flip` or `insert`, since nothing else can happen every so many frames"
@@ -29,6 +31,37 @@ scripts = st.builds(
     st.lists(incidents, max_size=5),
     st.lists(wires, max_size=5),
 )
+
+
+NOUNS = {Harm.DROP: ("byte", "bytes"), Harm.FLIP: ("bit", "bits"), Harm.INSERT: ("byte", "bytes")}
+
+
+def write_script(script: Script) -> str:
+    """Return a text that `read_script` reads as the same script."""
+    return "".join(f"{line}\n" for line in written_lines(script))
+
+
+def written_lines(script: Script) -> Iterable[str]:
+    for incident in script.incidents:
+        yield f"{whose(incident.robot)}at {minutes_of(incident.at)} {what_of(incident)}"
+    for fault in script.wires:
+        when = f"every {fault.every} frames" if fault.at is None else f"at {minutes_of(fault.at)}"
+        yield f"{whose(fault.robot)}{when} {fault.harm} {fault.count} {NOUNS[fault.harm][fault.count != 1]}"
+
+
+def whose(robot: str | None) -> str:
+    return "" if robot is None else f"{robot} "
+
+
+def minutes_of(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes:02d}:{rest:02d}"
+
+
+def what_of(incident: Incident) -> str:
+    if incident.what is What.CLOCK:
+        return f"clock {'-' if incident.lasts < 0 else '+'}{abs(incident.lasts):g} s"
+    return f"{incident.what} for {incident.lasts:g} s"
 
 
 @given(scripts)

@@ -12,7 +12,7 @@ def test_noise_for_a_while_is_called_a_wrong_baud_rate_until_something_makes_sen
     told = []
 
     for second in (1, 10, 19, 20, 40):
-        quality.judge(100, START + timedelta(seconds=second))
+        quality.watch(100, START + timedelta(seconds=second))
         told.append(quality.last_error)
     quality.made_sense(START + timedelta(seconds=41))
 
@@ -26,8 +26,8 @@ def test_a_quiet_line_and_one_that_makes_sense_now_and_then_are_no_noise() -> No
 
     for second in range(600):
         now = START + timedelta(seconds=second)
-        quiet.judge(0, now)
-        rare.judge(500, now)
+        quiet.watch(0, now)
+        rare.watch(500, now)
         if second % 15 == 0:
             rare.made_sense(now)
 

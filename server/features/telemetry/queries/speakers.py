@@ -13,7 +13,7 @@ from server.infra.sums import Total
 
 @dataclass(frozen=True)
 class Speaker:
-    """An enrolled robot as the door for reports has to know it."""
+    """An enrolled robot that speaks over HTTPS, as far as its reports need it."""
 
     id: int
     key: str

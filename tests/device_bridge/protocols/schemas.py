@@ -1,13 +1,13 @@
-"""Judges our captures of VDA 5050 by the standard's own JSON schemas.
+"""Checks our captures of VDA 5050 by the standard's own JSON schemas.
 
-The schemas of 2.1 come with the package `vda5050-sdk` and judge our captures of version 2 in every run of the tests.
+The schemas of 2.1 come with the package `vda5050-sdk` and check our captures of version 2 in every run of the tests.
 Those of 3.0 come with no package and are not kept here: whoever adds or changes a capture of version 3 gets them from
 the standard's repository (`json_schemas`, tag 3.0.0 or later) and runs
 
-    python -m tests.device_bridge.protocols.judge <folder of the schemas>
+    python -m tests.device_bridge.protocols.schemas <folder of the schemas>
 
-which judges all of them and writes down in `fixtures/protocols/vda5050-v3/judged.json` what was judged by what. The
-tests compare that record with the captures as they are, so that none goes unjudged.
+which checks all of them and writes down in `fixtures/protocols/vda5050-v3/checked.json` what was checked by what. The
+tests compare that record with the captures as they are, so that none goes unchecked.
 """
 
 import json
@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 
 from tests.device_bridge.protocols.samples import FIXTURES, captures
 
-RECORD = FIXTURES / "vda5050-v3" / "judged.json"
+RECORD = FIXTURES / "vda5050-v3" / "checked.json"
 UNTAGGED = {"visualization": "referenceStateHeaderId"}
 """What the schemas after the tag of 3.0.0 demand and the tag's own do not know; we take messages without it."""
 
@@ -50,7 +50,7 @@ def digests(paths: list[Path]) -> dict[str, str]:
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
 
 
-def judge(folder: Path) -> Iterator[str]:
+def check(folder: Path) -> Iterator[str]:
     """Every complaint about our captures of version 3; writes the record when there is none."""
     ours = captures("vda5050", "valid")
     found = [complaint for capture in ours for complaint in complaints(folder, capture)]
@@ -62,6 +62,6 @@ def judge(folder: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    wrong = list(judge(Path(sys.argv[1])))
+    wrong = list(check(Path(sys.argv[1])))
     print("\n".join(wrong) or "all captures of version 3 fit")  # noqa: T201 - a program's answer
     sys.exit(1 if wrong else 0)
