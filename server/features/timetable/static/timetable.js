@@ -19,6 +19,13 @@ function renew(fresh) {
   changed = null;
 }
 
+/** Whether a change is of something on this page: a demo that is in the list, or that belongs into its days. */
+function concerns({ demo, starts_at: start }) {
+  const { from, until } = list.dataset;
+  const within = from && Date.parse(from) <= Date.parse(start) && Date.parse(start) < Date.parse(until);
+  return within || document.getElementById(`d-${demo}`) !== null;
+}
+
 /** Ask for the list once as the address has it, at a moment of this page's own. */
 function askSoon(demo) {
   changed = demo ?? changed;
@@ -31,6 +38,6 @@ function askSoon(demo) {
   }, Math.random() * SPREAD_MS);
 }
 
-feed.addEventListener("timetable", ({ detail }) => askSoon(detail.demo));
+feed.addEventListener("timetable", ({ detail }) => { if (concerns(detail)) askSoon(detail.demo); });
 feed.addEventListener("snapshot", () => askSoon());
 feed.start();
