@@ -14,6 +14,7 @@ from flask import Flask
 from server.asgi import serve
 from server.infra.live import LiveFeed
 from server.infra.livetopic import LiveTopic
+from server.infra.news import NEWS
 from server.infra.web.context import services
 from tests.support.ports import free_port
 from tests.support.processes import wait_until
@@ -95,7 +96,7 @@ class RunningSite:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        self.feed = LiveFeed(self._app, self._topics)
+        self.feed = LiveFeed(self._app, [NEWS, *self._topics])
         self._ready.set()
         await serve(self._app, self.feed, self._settings, self._stopping)
 
