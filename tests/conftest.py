@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 from server.infra.db import Database
 from server.infra.migrate import upgrade
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.support import compiled
 from tests.support.applications import Applications, settings_over
+from tests.support.clock import FixedClock
 from tests.support.people import enter, make_account
 from tests.support.postgres import PostgresCluster
 

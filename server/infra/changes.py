@@ -64,12 +64,6 @@ def last_change(session: Session) -> int:
     return session.exec(select(func.max(Change.id))).one() or 0
 
 
-def changes_after(session: Session, cursor: int, limit: int) -> list[Change]:
-    """The changes behind `cursor`, oldest first, `limit` at the most."""
-    query = select(Change).where(Change.id > cursor).order_by(Change.id).limit(limit)  # type: ignore[operator,arg-type]  # a column, to SQLModel's types an int
-    return list(session.exec(query).all())
-
-
 def oldest_change(session: Session) -> int:
     """The id of the oldest change that is still kept, 0 when there is none."""
     return session.exec(select(func.min(Change.id))).one() or 0

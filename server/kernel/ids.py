@@ -11,11 +11,6 @@ _CODE = re.compile(CODE_PATTERN)
 _CLEAR = "23456789bcdfghjkmnpqrtvwxyz"
 
 
-def is_code(text: str) -> bool:
-    """Whether `text` may be the code of an exhibitor or a robot."""
-    return _CODE.fullmatch(text) is not None
-
-
 def zone_code(seed: str) -> str:
     """The zone code of a person, such as `k7qm-2xpa`: nobody misreads it, no word is in it, and only its seed gives it.
 

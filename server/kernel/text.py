@@ -29,8 +29,6 @@ _STEERING = "\u202a-\u202e\u2066-\u2069"
 # What nobody sees and nothing needs: soft hyphen, zero width space, word joiner and the like, annotations, tags.
 _UNSEEN = "\u00ad\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
 _TAKEN_OUT = re.compile(f"[{_STEERING}{_UNSEEN}]")
-_MARKS = frozenset("\u200e\u200f\u061c")
-"""Directional marks: Hebrew and Arabic need them now and then, so they stay, and what holds them is isolated."""
 _BLANK = frozenset("\u2800\U0001d159\u3000\u00a0")
 """Characters that count as letters or signs and show nothing."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"})

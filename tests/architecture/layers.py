@@ -31,6 +31,14 @@ FEATURE_ORDER = (
     "insight",
 )
 
+# A feature that has to name what a later one keeps reaches for its table by hand, and only for these.
+LATER_TABLES = {
+    # Whose a log-in is, and where a buyer is written to: asked with every request, in one query.
+    "accounts": {"buyer", "exhibitor"},
+    # Where an exhibitor is, and what hangs on its people and robots, stands on its own pages.
+    "exhibitors": {"booth", "booth_assignment", "buyer", "demo", "fair_day", "meeting"},
+}
+
 ANY = ("*",)
 TABLES = ("sqlmodel", "sqlalchemy")
 SHAPES = ("pydantic", "pydantic_core", "annotated_types")

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from server.demo.fair import load_demo_fair
 from server.infra.db import Database
 from server.infra.migrate import upgrade
-from server.kernel.clock import FixedClock
 from tests.conftest import NOON
 from tests.support.applications import Applications
 from tests.support.buyers import buyer_browser
+from tests.support.clock import FixedClock
 from tests.support.postgres import PostgresCluster
 
 

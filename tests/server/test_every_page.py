@@ -22,11 +22,11 @@ from server.features.timetable.service import add_days
 from server.infra.db import Database
 from server.infra.identity import SYSTEM
 from server.infra.web.guard import action_of
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role, may
 from server.kernel.provenance import Provenance
 from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.zone import make_zone
 
 SAMPLES = {

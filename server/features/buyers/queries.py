@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -33,12 +33,6 @@ _BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]$")
 def buyer_ids(session: Session) -> dict[str, int]:
     """The key of every buyer by its code."""
     return {code: number or 0 for code, number in session.exec(select(Buyer.code, Buyer.id))}
-
-
-def count_buyers(session: Session, *, country: str = "", text: str = "") -> int:
-    """How many buyers `list_buyers` would find without a limit."""
-    chosen = _chosen(select(Buyer.id), country, text).subquery()
-    return session.exec(select(func.count()).select_from(chosen)).one()
 
 
 def list_buyers(

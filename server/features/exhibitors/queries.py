@@ -70,6 +70,11 @@ def find_owner(session: Session, code: str) -> Exhibitor | None:
     return session.exec(select(Exhibitor).where(Exhibitor.code == code)).first()
 
 
+def list_owners(session: Session) -> list[Exhibitor]:
+    """The rows of all exhibitors, by code."""
+    return list(session.exec(select(Exhibitor).order_by(Exhibitor.code)))
+
+
 def categories_by_code(session: Session) -> dict[str, Category]:
     """The whole taxonomy by code."""
     return {row.code: row for row in session.exec(select(Category).order_by(Category.code))}
@@ -371,12 +376,13 @@ def _booking(holder: str, starts_at: datetime, ends_at: datetime, title_en: str,
 
 
 def _staff(session: Session, exhibitor: int) -> list[StaffOut]:
-    people = session.exec(
-        select(StaffMember)
-        .where(StaffMember.exhibitor_id == exhibitor, col(StaffMember.active).is_(True))
-        .order_by(StaffMember.code)
-    ).all()
-    return [StaffOut(**row.model_dump(include=_PUBLIC_STAFF)) for row in people]
+    return [StaffOut(**row.model_dump(include=_PUBLIC_STAFF)) for row in staff_of(session, exhibitor)]
+
+
+def staff_of(session: Session, exhibitor: int) -> list[StaffMember]:
+    """The people of an exhibitor who are there still, by code."""
+    query = select(StaffMember).where(StaffMember.exhibitor_id == exhibitor, col(StaffMember.active).is_(True))
+    return list(session.exec(query.order_by(StaffMember.code)))
 
 
 def hours_of(session: Session, people: Iterable[int]) -> dict[int, list[tuple[datetime, datetime]]]:

@@ -39,10 +39,6 @@ class RobotKind(StrEnum):
     WHEELCHAIR = "wheelchair"
 
 
-STATIONARY = frozenset({RobotKind.ARM, RobotKind.COFFEE, RobotKind.EXOSKELETON, RobotKind.HAND})
-"""Kinds that stay where they are put; all others drive, walk, climb or swim."""
-
-
 FAIR_MQTT, FAIR_HTTPS, VDA5050 = "fair-mqtt", "fair-https", "vda5050"
 """The protocols whose robots come by topics or with a token; those of every other one have a port."""
 NAMED_BY_KEY = frozenset({FAIR_MQTT, FAIR_HTTPS})

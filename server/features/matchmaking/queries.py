@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.buyers.rules import VOLUME_USD
 from server.features.exhibitors.models import Category, Exhibitor, ExhibitorCategory, Product, StaffMember
-from server.features.exhibitors.queries import categories_by_code
+from server.features.exhibitors.queries import categories_by_code, list_owners
 from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.matchmaking.rules.matching import BuyerWish, Name, Offer, WishTimeFrame
 from server.features.matchmaking.rules.searching import Kind, SearchEntry
@@ -85,7 +85,8 @@ def _wish(need: BuyerNeed, buyer: Buyer, names: Names) -> BuyerWish:
 
 def read_fair(session: Session, now: datetime) -> Fair:
     """Everything that is offered, and what goes on at the booths; eight queries however large the fair is."""
-    names, exhibitors = categories_by_code(session), _exhibitors(session)
+    names = categories_by_code(session)
+    exhibitors = {row.id or 0: row for row in list_owners(session)}
     activity = _activity(session, now)
     offered = _offers(_products(session), exhibitors, names, _speakers(session), activity)
     booths, demos = booths_by_exhibitor(session), _next_demos(session, now)
@@ -111,10 +112,6 @@ def _card(row: Exhibitor, booths: list[str], activity: BoothActivity, demo: date
         measured_value=measured[1] if measured else None,
         next_demo_at=demo,
     )
-
-
-def _exhibitors(session: Session) -> dict[int, Exhibitor]:
-    return {row.id or 0: row for row in session.exec(select(Exhibitor).order_by(Exhibitor.code))}
 
 
 def _products(session: Session) -> list[Product]:
@@ -217,7 +214,7 @@ class Catalogue:
 def read_catalogue(session: Session) -> Catalogue:
     """What a search may find, in five queries; buyers and staff are never among it."""
     names = categories_by_code(session)
-    exhibitors = _exhibitors(session)
+    exhibitors = {row.id or 0: row for row in list_owners(session)}
     shown: dict[int, list[str]] = defaultdict(list)
     for row in session.exec(select(ExhibitorCategory).order_by(col(ExhibitorCategory.position))):
         shown[row.exhibitor_id].append(row.category)

@@ -148,8 +148,6 @@ OWNING = SEATED | {State.REQUESTED}
 """States that own the cells of the buyer: a request is soft on the other side, so that several may queue."""
 ENDED = frozenset({State.DECLINED, State.CANCELLED, State.WITHDRAWN, State.EXPIRED})
 """States in which a meeting does not take place, and somebody wants to know by whom and why."""
-INVITED = frozenset({State.ACCEPTED})
-"""States in which both have an invite."""
 
 
 @dataclass(frozen=True)

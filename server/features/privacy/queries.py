@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, func, select
 
 from server.features.accounts.models import Account, AccountSession
+from server.features.accounts.queries import find_account
 from server.features.buyers.models import Buyer, BuyerNeed
 from server.features.exhibitors.models import Exhibitor
 from server.features.inbox.models import Notice
@@ -18,7 +19,7 @@ from server.kernel.clock import FAIR_ZONE
 
 def ending_with(session: Session, username: str, now: datetime) -> EndingOut | None:
     """All that ends with an account; nothing when there is none of that name."""
-    account = session.exec(select(Account).where(Account.username == username.strip().lower())).first()
+    account = find_account(session, username.strip().lower())
     if account is None:
         return None
     return EndingOut(

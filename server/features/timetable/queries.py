@@ -8,7 +8,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, and_, col, or_, select
 
 from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
-from server.features.exhibitors.queries import exhibitor_ids, find_owner, hours_of, owned_ids
+from server.features.exhibitors.queries import exhibitor_ids, find_owner, hours_of, list_owners, owned_ids, staff_of
 from server.features.exhibitors.rules import robot_key
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.floorplan.queries import booth_ids, booths_by_exhibitor, stage_ids
@@ -119,8 +119,7 @@ def codes_of_demos(session: Session) -> set[str]:
 
 def list_exhibitor_names(session: Session) -> list[NamedChoice]:
     """Every exhibitor, by its English name."""
-    rows = session.exec(select(Exhibitor).order_by(Exhibitor.name_en))
-    return [_named(row) for row in rows]
+    return [_named(row) for row in sorted(list_owners(session), key=lambda row: row.name_en)]
 
 
 def list_stages(session: Session) -> list[NamedChoice]:
@@ -261,8 +260,7 @@ def _named(row: Exhibitor | Robot | PlanFeature) -> NamedChoice:
 
 
 def _staff(session: Session, exhibitor: int) -> list[StaffChoice]:
-    query = select(StaffMember).where(StaffMember.exhibitor_id == exhibitor, col(StaffMember.active).is_(True))
-    people = session.exec(query.order_by(StaffMember.name)).all()
+    people = sorted(staff_of(session, exhibitor), key=lambda row: row.name)
     hours = hours_of(session, [row.id or 0 for row in people])
     return [
         StaffChoice(id=row.id or 0, code=row.code, name_en=row.name, name_zh=row.name_zh, hours=hours[row.id or 0])

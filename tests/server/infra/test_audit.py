@@ -17,9 +17,9 @@ from server.infra.audit import (
 )
 from server.infra.db import Database
 from server.infra.identity import Identity
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
+from tests.support.clock import FixedClock
 
 NINA = Identity(role=Role.ORGANISER, account_id=7, username="nina", display_name="Nina 尼娜")
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from server.infra.changes import Change, announce, changes_after, last_change, oldest_change, prune_changes
+from server.infra.changes import Change, announce, last_change, oldest_change, prune_changes
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
 from tests.conftest import NOON
+from tests.support.changes import changes_after
+from tests.support.clock import FixedClock
 
 WRITERS, EACH = 6, 50
 

@@ -7,8 +7,8 @@ import pytest
 
 from server.infra.db import Database
 from server.infra.idempotency import KeyReusedError, once, prune_keys
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
+from tests.support.clock import FixedClock
 from tests.support.people import make_account
 
 

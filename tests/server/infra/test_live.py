@@ -23,9 +23,9 @@ from server.infra.live import LiveFeed
 from server.infra.livehub import ChangeRow
 from server.infra.livetopic import LiveScope, LiveTopic, Payload
 from server.infra.web.context import services
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.people import enter, make_account
 from tests.support.ports import free_port
 from tests.support.processes import wait_until

@@ -6,8 +6,8 @@ import pytest
 
 from server.infra.db import Database
 from server.infra.mail import MailState, count_mails, last_mails, mails, post, prune_mails
-from server.kernel.clock import FixedClock
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.letters import kept_mails, letter, post_all
 
 

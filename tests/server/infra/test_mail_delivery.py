@@ -11,10 +11,10 @@ from server.infra.db import Database
 from server.infra.heartbeat import beat
 from server.infra.mail import MailMessage, MailState
 from server.infra.mail_delivery import BATCH, GIVE_UP, LEASE, PATIENCE, MailRelay, deliver
-from server.kernel.clock import FixedClock
 from server.settings import MailAddress, MailServer
 from tests.conftest import NOON
 from tests.support import post_office as support
+from tests.support.clock import FixedClock
 from tests.support.letters import kept_mails, letter, post_all
 from tests.support.ports import LOOPBACK
 

@@ -14,9 +14,9 @@ from server.infra.db import Database
 from server.infra.feature import Feature, JobSpec
 from server.infra.heartbeat import last_heartbeat
 from server.infra.scheduler import house_jobs, make_scheduler, run_job
-from server.kernel.clock import FixedClock
 from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.processes import wait_until
 
 ALL_JOBS = [job.name for feature in load_features() for job in feature.jobs]

@@ -12,6 +12,7 @@ from server.features.buyers.models import Buyer, BuyerConsent
 from server.features.buyers.rules import Purpose
 from server.features.exhibitors.models import Exhibitor, Robot, StaffHours, StaffMember
 from server.features.floorplan.models import Booth, MeetingTable
+from server.features.inbox.queries import exhibitor_accounts
 from server.features.meetings.events import Situation
 from server.features.meetings.models import Meeting
 from server.features.meetings.notices import Reader
@@ -79,7 +80,7 @@ def find_talk(session: Session, uid: str) -> MeetingNames | None:
 def listeners(session: Session, talk: MeetingNames, before: Situation, after: Situation) -> Iterator[NoticeReader]:
     """Everybody who may have to be told, the nearest role first; three queries."""
     yield from _buyer(session, talk)
-    accounts = _accounts(session, talk.exhibitor_id)
+    accounts = exhibitor_accounts(session, talk.exhibitor_id)
     people = _people(session, talk.exhibitor_id, after)
     meets = after.staff_id or after.asked_staff_id
     former = before.staff_id if before.staff_id != after.staff_id and after.staff_id is not None else None
@@ -105,7 +106,7 @@ def _duty(team: list[tuple[Row[Any], NoticeAddress]]) -> Iterator[NoticeReader]:
 
 def _desk(accounts: list[Row[Any]]) -> Iterator[NoticeReader]:
     """The exhibitor's log-ins, its administrators first."""
-    for row in sorted(accounts, key=lambda one: (one.role is not Role.EXHIBITOR_ADMIN, one.id)):
+    for row in accounts:
         reader = Reader.ADMIN if row.role is Role.EXHIBITOR_ADMIN else Reader.DESK
         yield NoticeReader(
             f"account:{row.id}", reader, NoticeAddress(row.display_name, row.id, row.email, row.locale or "zh-Hans")
@@ -141,14 +142,6 @@ def _people(session: Session, exhibitor_id: int, at: Situation) -> list[Row[Any]
     )
     query = select(StaffMember, on_duty.label("on_duty")).where(col(StaffMember.exhibitor_id) == exhibitor_id)
     return list(session.execute(query.order_by(col(StaffMember.id))))
-
-
-def _accounts(session: Session, exhibitor_id: int) -> list[Row[Any]]:
-    query = select(
-        col(Account.id), col(Account.display_name), col(Account.role), col(Account.locale), col(Account.email)
-    )
-    owned = query.where(col(Account.exhibitor_id) == exhibitor_id, col(Account.active).is_(True))
-    return list(session.execute(owned.order_by(col(Account.id))))
 
 
 def _staff(member: StaffMember, accounts: dict[str, Row[Any]]) -> NoticeAddress:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from server.features.exhibitors.models import Exhibitor
+from server.features.exhibitors.queries import find_owner
 from server.features.telemetry.models import LossCursor, LossLedger, QuarantinedMessage
 from server.features.telemetry.rules.bounds import Starts
 
@@ -61,4 +61,5 @@ def refusals_kept(session: Session, exhibitor_id: int, now: datetime) -> Refusal
 
 def exhibitor_of(session: Session, code: str) -> int | None:
     """The row of the exhibitor with that code."""
-    return session.exec(select(Exhibitor.id).where(Exhibitor.code == code)).first()
+    owner = find_owner(session, code)
+    return owner.id if owner else None

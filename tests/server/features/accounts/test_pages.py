@@ -16,10 +16,10 @@ from server.features.accounts.service import disable, log_out_everywhere, set_pa
 from server.infra.audit import AuditEntry
 from server.infra.db import Database
 from server.infra.web.devices import attempt_of
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.tries import FREE
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.people import PASSWORD, csrf_token, make_account
 
 

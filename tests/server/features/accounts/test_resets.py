@@ -23,10 +23,10 @@ from server.infra.audit import AuditEntry
 from server.infra.db import Database
 from server.infra.mail import MailMessage
 from server.infra.outbox import OutboxEvent, dispatch
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.people import PASSWORD, carried, csrf_token, enter, make_account
 from tests.support.queries import same_number_of_queries
 

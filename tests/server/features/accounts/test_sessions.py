@@ -18,11 +18,11 @@ from server.features.accounts.service.sessions import MOST_SESSIONS, PERSONS_TOK
 from server.infra.changes import Change
 from server.infra.db import Database
 from server.infra.web.session import device_of
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings, read_settings
 from tests.conftest import NOON
 from tests.support.browser import Browser
+from tests.support.clock import FixedClock
 from tests.support.people import PASSWORD, csrf_token, enter, make_account
 
 LoginAs = Callable[[Role], FlaskClient]

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from server.features.buyers.queries import count_buyers, list_buyers
+from server.features.buyers.queries import list_buyers
 from server.features.buyers.rules import TimeFrame, Volume
 from server.features.buyers.schemas import NeedIn
 from server.features.buyers.service import add_needs
@@ -27,13 +27,8 @@ def test_buyers_are_found_by_country_and_by_words(fair_database: Database) -> No
     with fair_database.read() as session:
         german = list_buyers(session, country="DE")
         hotels = list_buyers(session, text="hotelgruppe")
-        counted = (
-            count_buyers(session),
-            count_buyers(session, country="DE"),
-            count_buyers(session, text="hotelgruppe"),
-        )
 
-    assert counted == (300, 8, 1)
+    assert len(german) == 8
     assert {buyer.country for buyer in german} == {"DE"}
     assert [(buyer.code, buyer.name, buyer.company) for buyer in hotels] == [
         ("b003", "Sabine Oltmanns", "Hotelgruppe Nordlicht")

@@ -22,9 +22,9 @@ from server.features.timetable.service import add_days
 from server.infra.broker import BrokerControl, BrokerUnavailableError
 from server.infra.db import Database
 from server.infra.identity import SYSTEM
-from server.kernel.clock import FixedClock
 from server.kernel.provenance import Provenance
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.guarded import GuardedBroker, answer_to, calling
 from tests.support.zone import make_zone
 

@@ -16,12 +16,12 @@ from server.features.exhibitors.schemas import RobotEdit
 from server.features.exhibitors.service import enrol_robot
 from server.infra.db import Database
 from server.infra.identity import SYSTEM
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from tests.conftest import NOON
 from tests.support.applications import Applications, settings_over
 from tests.support.axe import violations
 from tests.support.chromium import Pages
+from tests.support.clock import FixedClock
 from tests.support.people import enter, make_account
 from tests.support.site import RunningSite, running_site
 

@@ -14,9 +14,9 @@ from server.infra.audit import Changes, record
 from server.infra.db import Database
 from server.infra.i18n import Catalogues
 from server.infra.identity import SYSTEM, Identity
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import PERMISSIONS, Role
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.people import bearer_of
 
 NINA = Identity(role=Role.ORGANISER, account_id=7, username="nina", display_name="Nina 尼娜")

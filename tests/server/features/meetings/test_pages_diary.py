@@ -9,11 +9,11 @@ import pytest
 from server.features.exhibitors.models import StaffHours
 from server.features.meetings import service
 from server.features.timetable.models import Demo, FairDay
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 from tests.server.features.meetings.acting import ONE, accepted, act, held, requested, seen
 from tests.server.features.meetings.reading import Reader
+from tests.support.clock import FixedClock
 from tests.support.queries import same_number_of_queries
 from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair
 

@@ -12,11 +12,11 @@ from server.features.exhibitors.models import StaffHours, StaffMember
 from server.features.meetings import service
 from server.features.meetings.schemas import MeetingOut
 from server.infra.identity import Identity
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 from tests.server.features.meetings.acting import ONE, accepted, act, expire, held, requested, seen
 from tests.server.features.meetings.reading import Reader
+from tests.support.clock import FixedClock
 from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair
 
 Browsers = Callable[[Identity], Reader]

@@ -29,11 +29,11 @@ from server.infra.db import Database
 from server.infra.mail import MailMessage
 from server.infra.mail_delivery import MailRelay, deliver
 from server.infra.outbox import dispatch
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
 from server.settings import MailAddress, Settings
 from tests.server.features.meetings.acting import ONE, accepted, assert_cells_fit_states, held, requested
+from tests.support.clock import FixedClock
 from tests.support.people import PASSWORD, csrf_token, enter, make_account
 from tests.support.small_fair import NOON, SmallFair, make_small_fair
 

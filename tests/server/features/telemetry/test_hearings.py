@@ -17,11 +17,11 @@ from server.features.telemetry.rules.hearing import length_of
 from server.features.telemetry.service import store_batch
 from server.infra.db import Database
 from server.infra.identity import SYSTEM
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.server.features.telemetry.test_https_reports import KIOSK, status
+from tests.support.clock import FixedClock
 from tests.support.robots import BOOT, ENROLMENTS, FAIR
 from tests.support.zone import make_zone
 

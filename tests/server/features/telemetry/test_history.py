@@ -20,10 +20,11 @@ from server.features.telemetry.rules.freshness import day_began, is_history
 from server.features.telemetry.service import store_batch
 from server.features.timetable.schemas import DayIn
 from server.features.timetable.service import add_days
-from server.infra.changes import changes_after
 from server.infra.db import Database
-from server.kernel.clock import FAIR_ZONE, FixedClock
+from server.kernel.clock import FAIR_ZONE
 from server.kernel.provenance import Provenance
+from tests.support.changes import changes_after
+from tests.support.clock import FixedClock
 from tests.support.robots import BOOT, FAIR, VDA
 from tests.support.site import running_site
 from tests.support.zone import make_zone

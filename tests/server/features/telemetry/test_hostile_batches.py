@@ -18,10 +18,10 @@ from server.features.telemetry.queries import QuarantineRow, present_states, qua
 from server.features.telemetry.queries.alarms import alarm_page
 from server.infra.db import Database
 from server.infra.identity import SYSTEM, Audience
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.clock import FixedClock
 from tests.support.robots import BOOT, ENROLMENTS, fair_status
 from tests.support.zone import make_zone
 

@@ -26,13 +26,13 @@ from server.features.telemetry.queries.alarms import alarm_page
 from server.features.telemetry.queries.hours import HourRow, robot_hours
 from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.telemetry.service import take_reports
-from server.infra.changes import changes_after
 from server.infra.db import Database
 from server.infra.identity import SYSTEM, Audience
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.conftest import NOON
+from tests.support.changes import changes_after
+from tests.support.clock import FixedClock
 from tests.support.robots import BOOT, ENROLMENTS, fair_status
 from tests.support.site import running_site
 from tests.support.zone import make_zone

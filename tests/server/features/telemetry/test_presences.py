@@ -19,11 +19,11 @@ from server.features.telemetry.rules.presence import ASLEEP_S
 from server.features.telemetry.rules.sheets import facts_of
 from server.features.telemetry.schemas import impossible_part
 from server.features.telemetry.service import store_batch
-from server.infra.changes import changes_after
 from server.infra.db import Database
 from server.infra.identity import Audience
 from server.kernel.permissions import Role
 from tests.conftest import NOON
+from tests.support.changes import changes_after
 from tests.support.people import bearer_of
 from tests.support.robots import BOOT, FAIR, VDA, at
 from tests.support.zone import make_zone

@@ -19,11 +19,11 @@ from server.features.telemetry.queries import (
     reports_stored,
 )
 from server.features.telemetry.service import forget_old_telemetry, store_batch
-from server.infra.changes import changes_after
 from server.infra.db import Database
 from server.infra.identity import Audience, Identity
 from server.kernel.permissions import Role
 from tests.conftest import NOON
+from tests.support.changes import changes_after
 from tests.support.robots import BOOT, FAIR, SERIAL, VDA, at
 from tests.support.zone import BOOTH, make_zone
 

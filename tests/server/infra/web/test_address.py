@@ -10,9 +10,9 @@ from server.app import create_app
 from server.features.accounts.service import set_token
 from server.infra.db import Database
 from server.infra.web.address import is_known, url_of
-from server.kernel.clock import FixedClock
 from server.settings import Settings
 from tests.support.buyers import GERMAN, buyer_account
+from tests.support.clock import FixedClock
 from tests.support.zone import make_zone
 
 PUBLIC = "https://zone.example"

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.infra.db import Database
-from server.kernel.clock import FixedClock
 from server.settings import Settings
+from tests.support.clock import FixedClock
 
 UNPACKS = {"Accept-Encoding": "gzip, deflate, br"}
 LED_THERE = [("same-origin", "gzip"), ("none", "gzip"), ("cross-site", None), ("same-site", None), (None, None)]

@@ -10,10 +10,10 @@ from server.features import load_features
 from server.infra.db import Database
 from server.infra.i18n import Catalogues
 from server.infra.web.errors import _HTTP_CODES
-from server.kernel.clock import FixedClock
 from server.kernel.errors import FairZoneError
 from server.kernel.permissions import Role
 from server.settings import Settings
+from tests.support.clock import FixedClock
 
 
 def codes() -> list[str]:

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from server.app import create_app
 from server.infra.db import Database
 from server.infra.web.headers import HEADERS, HSTS
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
+from tests.support.clock import FixedClock
 from tests.support.people import bearer_of
 
 SERVER = Path(__file__).parents[4] / "server"

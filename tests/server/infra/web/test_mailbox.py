@@ -13,10 +13,10 @@ from server.app import create_app
 from server.infra.db import Database
 from server.infra.mail_delivery import MailRelay, deliver
 from server.infra.web.mailbox import PER_PAGE
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import MailAddress, MailServer, Settings
 from tests.support.browser import Browser
+from tests.support.clock import FixedClock
 from tests.support.letters import letter, post_all
 from tests.support.people import enter
 from tests.support.ports import LOOPBACK, free_port

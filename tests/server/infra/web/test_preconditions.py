@@ -12,10 +12,10 @@ from server.infra.db import Database
 from server.infra.web.context import database
 from server.infra.web.guard import guarded
 from server.infra.web.preconditions import answered_once, form_once, if_match, tagged
-from server.kernel.clock import FixedClock
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.support.browser import Browser
+from tests.support.clock import FixedClock
 from tests.support.people import csrf_token
 
 
