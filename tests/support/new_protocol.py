@@ -24,7 +24,7 @@ from server.features.telemetry.service import enrolments, store_batch
 from server.infra.db import Database
 from server.infra.identity import SYSTEM
 from server.infra.migrate import upgrade
-from server.kernel.clock import FixedClock
+from tests.support.clock import FixedClock
 from tests.support.people import EXHIBITOR, make_exhibitor
 
 NOON = datetime(2026, 4, 16, 4, tzinfo=UTC)
