@@ -167,7 +167,7 @@ def test_the_own_page_shows_everything_that_is_kept(buyer: FlaskClient) -> None:
         "B001",
         "Elbkontor Servicetechnik GmbH",
         "Germany",
-        "Europe/Berlin",
+        "Berlin",
         "Exoskeleton",
         "CE-MD",
         "Agreed on",
