@@ -15,7 +15,7 @@ Schemas that come in derive from `ApiModel` (unknown keys are refused). The argu
 `header` and `form` are flask-openapi3's: their annotations are the schemas. Refusals are raised, never returned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,7 @@ from server.infra.web.errors import PROBLEM, invalid_request
 from server.infra.web.guard import guarded
 
 PREFIX = "/api/v1"
+View = Callable[..., Response]
 SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "fairzone_session"},
@@ -114,6 +115,18 @@ def api_blueprint(name: str, about: str) -> APIBlueprint:
         abp_security=[{"token": []}, {"session": []}],
         abp_responses={401: Problem, 403: Problem, 429: Problem},
     )
+
+
+def operation(
+    name: str, about: str, view: Callable[..., Response], **takes: type[BaseModel]
+) -> Callable[..., Response]:
+    """A view of this name that says `about` in the document and takes these (`path`, `body`): for tables of them."""
+
+    def run(**given: Any) -> Response:
+        return view(**given)
+
+    run.__name__, run.__doc__, run.__annotations__ = name, about, {**takes, "return": Response}
+    return run
 
 
 def answer(body: BaseModel | Iterable[BaseModel], status: int = 200) -> Response:

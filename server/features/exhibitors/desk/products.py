@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import render_template
-from sqlmodel import Session
 
 from server.features.exhibitors.desk.frame import category_groups, market_groups, words_of
 from server.features.exhibitors.desk.things import Things, forms_of
@@ -11,7 +10,7 @@ from server.features.exhibitors.queries import find_product, list_categories, li
 from server.features.exhibitors.rules import CURRENCIES
 from server.features.exhibitors.schemas import ProductEdit, ProductOut
 from server.features.exhibitors.service import add_product, edit_product, remove_product
-from server.infra.web.context import database, identity, own_exhibitor
+from server.infra.web.context import database, own_exhibitor
 from server.infra.web.guard import guarded
 from server.kernel.certificates import CERTIFICATES
 from server.kernel.errors import NotFoundError
@@ -47,27 +46,24 @@ def _words(choices: dict[str, Any]) -> dict[str, str]:
     return words_of([*choices["categories"], *choices["markets"]])
 
 
-def _add(session: Session, exhibitor: str, data: ProductEdit) -> str:
-    add_product(session, identity(), exhibitor, data)
-    return PRODUCTS.saved
-
-
-PRODUCTS = Things(
-    path="/desk/products",
-    one="product",
-    kind="product",
-    template="exhibitors/desk_product.html",
-    edit=ProductEdit,
-    new={"currency": "USD", "moq": 1},
-    own=own_product,
-    values=_values,
-    choices=_choices,
-    words=_words,
-    add=_add,
-    change=lambda session, key, data, version: edit_product(session, identity(), key, data, version),
-    remove=lambda session, key, version: remove_product(session, identity(), key, version),
+pages = forms_of(
+    "desk_products",
+    Things(
+        path="/desk/products",
+        one="product",
+        kind="product",
+        template="exhibitors/desk_product.html",
+        edit=ProductEdit,
+        new={"currency": "USD", "moq": 1},
+        own=own_product,
+        values=_values,
+        choices=_choices,
+        words=_words,
+        add=add_product,
+        change=edit_product,
+        remove=remove_product,
+    ),
 )
-pages = forms_of("desk_products", PRODUCTS)
 
 
 @pages.get("/desk/products")

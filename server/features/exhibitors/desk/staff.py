@@ -10,8 +10,9 @@ from server.features.exhibitors.queries import desk_staff, list_openings
 from server.features.exhibitors.rules import Opening
 from server.features.exhibitors.schemas import StaffDesk, StaffEdit
 from server.features.exhibitors.service import add_person, edit_person, remove_person
+from server.infra.identity import Identity
 from server.infra.regions import languages
-from server.infra.web.context import database, identity, now, own_exhibitor
+from server.infra.web.context import database, now, own_exhibitor
 from server.infra.web.guard import guarded
 from server.infra.web.language import language
 from server.kernel.errors import NotFoundError
@@ -30,13 +31,9 @@ def _on(person: StaffDesk, opening: Opening) -> list[tuple[datetime, datetime]]:
     return [one for one in person.hours if opening.has(one[0])]
 
 
-def _add(session: Session, exhibitor: str, data: StaffEdit) -> str:
-    return f"/desk/staff/{add_person(session, identity(), exhibitor, data).code}/hours"
-
-
-def _remove(session: Session, key: str, version: int) -> None:
+def _remove(session: Session, by: Identity, key: str, version: int) -> None:
     released = request.form.get("release") == "yes"
-    remove_person(session, identity(), key, version, now=now(), release=released)
+    remove_person(session, by, key, version, now=now(), release=released)
 
 
 pages = forms_of(
@@ -52,8 +49,9 @@ pages = forms_of(
         values=lambda row: row.model_dump(include=set(StaffEdit.model_fields)),
         choices=lambda: {"spoken": languages(language())},
         words=lambda choices: dict(choices["spoken"]),
-        add=_add,
-        change=lambda session, key, data, version: edit_person(session, identity(), key, data, version),
+        add=add_person,
+        added="/desk/staff/{}/hours",
+        change=edit_person,
         remove=_remove,
     ),
 )

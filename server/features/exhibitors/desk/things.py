@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from server.infra.web.context import own_exhibitor
+from server.infra.identity import Identity
+from server.infra.web.context import identity, own_exhibitor
 from server.infra.web.forms import again, merged, parse, pressed, shown, taken
 from server.infra.web.guard import guarded
 
@@ -34,10 +35,11 @@ class Things:
     choices: Callable[[], dict[str, Any]]
     words: Callable[[dict[str, Any]], Mapping[str, str]]
     """The words of the choices by their codes."""
-    add: Callable[[Session, str, Any], str]
-    """For an exhibitor by its code; where to go next."""
-    change: Callable[[Session, str, Any, int], object]
-    remove: Callable[[Session, str, int], None]
+    add: Callable[[Session, Identity, str, Any], Any]
+    change: Callable[[Session, Identity, str, Any, int], object]
+    remove: Callable[[Session, Identity, str, int], None]
+    added: str = ""
+    """Where to go with a new one, by its code; usually to the list."""
 
     @property
     def saved(self) -> str:
@@ -62,8 +64,12 @@ def forms_of(name: str, things: Things) -> Blueprint:
     @guarded("exhibitor.edit-own")
     def add() -> Response:
         form = parse(things.edit, request.form)
-        done = taken(form, lambda session, data: things.add(session, own_exhibitor(), data))
-        return done or again(things.template, form, row=None, **things.choices())
+
+        def act(session: Session, data: BaseModel) -> str:
+            made = things.add(session, identity(), own_exhibitor(), data)
+            return things.added.format(made.code) or things.saved
+
+        return taken(form, act) or again(things.template, form, row=None, **things.choices())
 
     @pages.get(f"{things.path}/<{things.one}>")
     @guarded("exhibitor.edit-own")
@@ -78,7 +84,7 @@ def forms_of(name: str, things: Things) -> Blueprint:
         form, code = parse(things.edit, request.form), named[things.one]
 
         def act(session: Session, data: BaseModel) -> str:
-            things.change(session, f"{own_exhibitor()}/{code}", data, form.version)
+            things.change(session, identity(), f"{own_exhibitor()}/{code}", data, form.version)
             return things.saved
 
         if done := taken(form, act):
@@ -103,7 +109,7 @@ def _add_removal(pages: Blueprint, things: Things) -> None:
         form, code = pressed(), named[things.one]
 
         def act(session: Session, _data: object) -> str:
-            things.remove(session, f"{own_exhibitor()}/{code}", form.version)
+            things.remove(session, identity(), f"{own_exhibitor()}/{code}", form.version)
             return things.saved
 
         return taken(form, act) or again(_REMOVE, form, **things.removal(things.own(code)))

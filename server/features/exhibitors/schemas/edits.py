@@ -3,8 +3,11 @@
 import json
 import re
 import tomllib
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +16,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
+    create_model,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -188,39 +192,32 @@ class HoursEdit(Checked):
     days: Annotated[list[DayHours], Field(max_length=31)]
 
 
+def _unbound(annotation: Any) -> Any:
+    """A type without its conditions: they hold for the whole thing after a patch, not for its parts."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _unbound(parts[0])
+    plain = [_unbound(part) for part in parts]
+    return annotation if not plain else list[plain[0]] if origin is list else reduce(or_, plain)  # type: ignore[valid-type]  # made when it runs
+
+
+def _patch_of(edit: type[Checked], but: Collection[str] = ()) -> Callable[[type[Checked]], Any]:
+    """Let a class be some of what an edit says, or all of it `but` some fields; what is left out stays."""
+    parts = {name: _unbound(field.annotation) for name, field in edit.model_fields.items() if name not in but}
+    fields: Any = {name: (part | None, None) for name, part in parts.items()}
+    return lambda patch: create_model(patch.__name__, __base__=patch, __doc__=patch.__doc__, **fields)
+
+
+@_patch_of(ExhibitorEdit)
 class ExhibitorPatch(Checked):
     """Some of what an exhibitor says of itself; what is left out stays."""
 
-    name_en: str | None = None
-    name_zh: str | None = None
-    city: str | None = None
-    city_zh: str | None = None
-    profile_en: str | None = None
-    profile_zh: str | None = None
-    categories: list[str] | None = None
 
-
+@_patch_of(ProductEdit, but=("description_en", "description_zh"))
 class ProductPatch(Checked):
     """Some of what an exhibitor says of a product; what is left out stays, and null takes a figure away."""
 
-    name_en: str | None = None
-    name_zh: str | None = None
-    category: str | None = None
-    payload_kg: float | None = None
-    runtime_min: int | None = None
-    certificates: list[str] | None = None
-    moq: int | None = None
-    price_min: int | None = None
-    price_max: int | None = None
-    currency: str | None = None
-    markets: list[str] | None = None
 
-
+@_patch_of(StaffEdit)
 class StaffPatch(Checked):
     """Some of what an exhibitor says of a person; what is left out stays, and null takes the address away."""
-
-    name: str | None = None
-    name_zh: str | None = None
-    call_me: str | None = None
-    languages: list[str] | None = None
-    email: str | None = None

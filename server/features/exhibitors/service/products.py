@@ -5,14 +5,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Product, Robot
-from server.features.exhibitors.rules import code_from, robot_key
+from server.features.exhibitors.rules import robot_key
 from server.features.exhibitors.schemas import ProductEdit
-from server.features.exhibitors.service.owning import locked_exhibitor, only, require_categories
-from server.infra.audit import differences, record, require_version
-from server.infra.db import quotas_of
+from server.features.exhibitors.service.owned import PRODUCT, add_owned, change_owned, gone, locked_owned
+from server.features.exhibitors.service.owning import locked_exhibitor, require_categories
+from server.infra.audit import record
 from server.infra.identity import Identity
 from server.kernel.errors import ConflictError
-from server.kernel.quotas import Quota, require_room
 
 
 class ProductInUseError(ConflictError):
@@ -39,19 +38,7 @@ def add_product(session: Session, by: Identity, exhibitor: str, data: ProductEdi
     """
     owner = locked_exhibitor(session, by, exhibitor)
     require_categories(session, [data.category])
-    taken = set(session.exec(select(Product.code).where(Product.exhibitor_id == owner.id)))
-    require_room(quotas_of(session), Quota.PRODUCTS, len(taken))
-    row = Product(
-        **data.model_dump(),
-        exhibitor_id=owner.id or 0,
-        code=code_from(data.name_en, taken, "product"),
-        provenance=owner.provenance,
-    )
-    session.add(row)
-    session.flush()
-    key = f"{exhibitor}/{row.code}"
-    record(session, by, "product.add", key, differences({}, data.model_dump()), version=1)
-    return row
+    return add_owned(session, by, PRODUCT, owner, data)
 
 
 def edit_product(session: Session, by: Identity, key: str, data: ProductEdit, version: int) -> int:
@@ -64,14 +51,9 @@ def edit_product(session: Session, by: Identity, key: str, data: ProductEdit, ve
         InvalidError: its category is not in the taxonomy.
         StaleError: somebody changed it since `version`.
     """
-    row = _locked_product(session, by, key, version)
+    row = locked_owned(session, by, PRODUCT, key, version)
     require_categories(session, [data.category])
-    changes = differences(row.model_dump(), data.model_dump())
-    if not changes:
-        return row.version
-    row.sqlmodel_update(data.model_dump())
-    row.version += 1
-    record(session, by, "product.edit", key, changes, version=row.version)
+    change_owned(session, by, key, row, data)
     return row.version
 
 
@@ -83,7 +65,7 @@ def remove_product(session: Session, by: Identity, key: str, version: int) -> No
         ProductInUseError: robots are enrolled as this product.
         StaleError: somebody changed it since `version`.
     """
-    row = _locked_product(session, by, key, version)
+    row = locked_owned(session, by, PRODUCT, key, version)
     robots = session.exec(select(Robot).where(Robot.product_id == row.id).order_by(col(Robot.code))).all()
     if robots:
         raise ProductInUseError(
@@ -96,15 +78,5 @@ def remove_product(session: Session, by: Identity, key: str, version: int) -> No
                 for robot in robots
             ]
         )
-    gone = {name: (getattr(row, name), None) for name in ProductEdit.model_fields}
-    record(session, by, "product.remove", key, gone, version=row.version + 1)
+    record(session, by, "product.remove", key, gone(row, ProductEdit), version=row.version + 1)
     session.delete(row)
-
-
-def _locked_product(session: Session, by: Identity, key: str, version: int) -> Product:
-    exhibitor, _, code = key.partition("/")
-    owner = locked_exhibitor(session, by, exhibitor)
-    query = select(Product).where(Product.exhibitor_id == owner.id, Product.code == code).with_for_update()
-    row = only(session.exec(query.execution_options(populate_existing=True)).all(), key)
-    require_version(session, "product", key, row.version, version)
-    return row

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from server.features.exhibitors.events import StaffContactChanged
 from server.features.exhibitors.models import StaffHours, StaffMember
@@ -18,23 +18,22 @@ from server.features.exhibitors.rules import (
     HoursFault,
     HoursSpan,
     Opening,
-    code_from,
     hours_fault,
     orphans,
     overlapping,
 )
 from server.features.exhibitors.schemas import BookingOut, DayHours, HoursEdit, StaffEdit
-from server.features.exhibitors.service.owning import locked_exhibitor, only
+from server.features.exhibitors.service.owned import PERSON, add_owned, change_owned, gone, locked_owned
+from server.features.exhibitors.service.owning import locked_exhibitor
 from server.features.inbox.service import Addressee, NoticeContent, tell_person
 from server.features.reservations.rules import Resource, ResourceKind
-from server.infra.audit import Changes, differences, record, require_version
-from server.infra.db import clock_of, insert_new, quotas_of
+from server.infra.audit import Changes, record
+from server.infra.db import clock_of, insert_new
 from server.infra.identity import Identity
 from server.infra.outbox import emit
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import ConflictError, FairZoneError
 from server.kernel.languages import written_language
-from server.kernel.quotas import Quota, require_room
 
 
 class StaffBookedError(ConflictError):
@@ -69,20 +68,7 @@ def add_person(session: Session, by: Identity, exhibitor: str, data: StaffEdit) 
         QuotaError: the exhibitor has as many as one may have.
         NotFoundError: there is no such exhibitor, or it is somebody else's.
     """
-    owner = locked_exhibitor(session, by, exhibitor)
-    taken = set(session.exec(select(StaffMember.code).where(StaffMember.exhibitor_id == owner.id)))
-    require_room(quotas_of(session), Quota.PEOPLE, len(taken))
-    row = StaffMember(
-        **data.model_dump(),
-        exhibitor_id=owner.id or 0,
-        code=code_from(data.name, taken, "staff"),
-        provenance=owner.provenance,
-    )
-    session.add(row)
-    session.flush()
-    key = f"{exhibitor}/{row.code}"
-    record(session, by, "staff.add", key, differences({}, data.model_dump()), version=1)
-    return row
+    return add_owned(session, by, PERSON, locked_exhibitor(session, by, exhibitor), data)
 
 
 def edit_person(session: Session, by: Identity, key: str, data: StaffEdit, version: int) -> int:
@@ -94,15 +80,10 @@ def edit_person(session: Session, by: Identity, key: str, data: StaffEdit, versi
         NotFoundError: there is no such person, or they are somebody else's.
         StaleError: somebody changed them or their hours since `version`.
     """
-    row = _locked_person(session, by, key, version)
-    changes = differences(row.model_dump(), data.model_dump())
-    if not changes:
-        return row.version
-    row.sqlmodel_update(data.model_dump())
-    row.version += 1
+    row = locked_owned(session, by, PERSON, key, version)
+    changes = change_owned(session, by, key, row, data)
     if "email" in changes:
         emit(session, StaffContactChanged(staff_id=row.id or 0, at=clock_of(session).now()), subject=f"staff:{row.id}")
-    record(session, by, "staff.edit", key, changes, version=row.version)
     return row.version
 
 
@@ -118,16 +99,16 @@ def remove_person(
         StaffBookedError: meetings or demos from now on need them, or requests ask for them.
         StaleError: somebody changed them or their hours since `version`.
     """
-    row = _locked_person(session, by, key, version)
+    row = locked_owned(session, by, PERSON, key, version)
     booked = hanging_on(session, Resource(ResourceKind.STAFF, row.id or 0), now)
     if booked and not release:
         raise StaffBookedError(booked)
     session.connection().execute(delete(StaffHours).where(col(StaffHours.staff_id) == row.id))
-    gone = {name: (getattr(row, name), None) for name in StaffEdit.model_fields}
+    said = gone(row, StaffEdit)
     row.active = False
     row.email = None
     row.version += 1
-    record(session, by, "staff.remove", key, gone, version=row.version)
+    record(session, by, "staff.remove", key, said, version=row.version)
 
 
 def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, version: int, *, now: datetime) -> int:
@@ -139,7 +120,7 @@ def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, versio
         StaffBookedError: meetings or demos from now on would lie outside the hours.
         StaleError: somebody changed them or their hours since `version`.
     """
-    row = _locked_person(session, by, key, version)
+    row = locked_owned(session, by, PERSON, key, version)
     openings = {opening.date: opening for opening in list_openings(session)}
     for day in data.days:
         _require_possible(day, openings)
@@ -155,18 +136,6 @@ def edit_hours(session: Session, by: Identity, key: str, data: HoursEdit, versio
     record(session, by, "staff.hours.edit", key, told, version=row.version)
     _tell_of_hours(session, by, key, row, told)
     return row.version
-
-
-def _locked_person(session: Session, by: Identity, key: str, version: int) -> StaffMember:
-    exhibitor, _, code = key.partition("/")
-    owner = locked_exhibitor(session, by, exhibitor)
-    query = select(StaffMember).where(
-        StaffMember.exhibitor_id == owner.id, StaffMember.code == code, col(StaffMember.active).is_(True)
-    )
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    row = only(session.exec(locked).all(), key)
-    require_version(session, "staff", key, row.version, version)
-    return row
 
 
 def _require_possible(day: DayHours, openings: dict[Any, Opening]) -> None:

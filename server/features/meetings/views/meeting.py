@@ -49,7 +49,7 @@ def end_meeting(uid: str) -> Response:
 
 
 def _changed(uid: str, act: str, step: StepForm) -> Response:
-    form = parse(step.asks, request.form)
+    form = parse(step.typed or step.asks, request.form)
     target = f"/desk?done={act}&uid={uid}" if request.form.get("back") == "desk" else f"/meetings/{uid}?done={act}"
 
     def do(session: Session, said: BaseModel) -> str:

@@ -1,4 +1,4 @@
-"""What a page asks for before each act on a meeting, and which use case it then calls: one row an act."""
+"""What may be done to a meeting, for pages and programs alike: what is asked for, and the use case. One row an act."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from server.features.meetings import service
 from server.features.meetings.rules import Act
-from server.features.meetings.schemas import EndIn, MeetingOut, ReasonIn, StaffIn, TimeIn, Words
+from server.features.meetings.schemas import EndIn, MeetingOut, ReasonIn, StaffIn, TimeIn, TopicIn, Words
 from server.infra.web.forms import Press
 
 
@@ -19,29 +19,41 @@ class TopicSaid(BaseModel):
 
 @dataclass(frozen=True)
 class StepForm:
-    """How a page does an act: what it asks for, and the use case that takes it by those names."""
+    """An act: its permission, the use case that takes what is asked for by those names, and how programs read of it."""
 
-    asks: type[BaseModel]
+    action: str
     use_case: Callable[..., MeetingOut]
+    name: str
+    about: str
+    asks: type[BaseModel] = Press
+    typed: type[BaseModel] | None = None
+    """What a page asks for, where that is something else."""
 
 
+BOOK, ANSWER, CHANGE = "meeting.book", "meeting.answer", "meeting.change"
 STEPS: Mapping[str, StepForm] = {
-    Act.REQUEST: StepForm(TopicSaid, service.request),
-    Act.WITHDRAW: StepForm(Press, service.withdraw),
-    Act.RESCHEDULE: StepForm(TimeIn, service.reschedule),
-    Act.ACCEPT: StepForm(Press, service.accept),
-    Act.DECLINE: StepForm(ReasonIn, service.decline),
-    Act.CANCEL: StepForm(ReasonIn, service.cancel),
-    Act.PROPOSE: StepForm(TimeIn, service.propose),
-    Act.AGREE: StepForm(Press, service.agree),
-    Act.KEEP: StepForm(Press, service.keep),
-    Act.HAND_OVER: StepForm(StaffIn, service.hand_over),
-    Act.NO_SHOW: StepForm(Press, service.no_show),
+    Act.REQUEST: StepForm(
+        BOOK, service.request, "request_meeting", "Ask the exhibitor for the time that is held.", TopicIn, TopicSaid
+    ),
+    Act.RESCHEDULE: StepForm(BOOK, service.reschedule, "reschedule_meeting", "Ask for another time instead.", TimeIn),
+    Act.WITHDRAW: StepForm(BOOK, service.withdraw, "withdraw_meeting", "Take a hold or a request back."),
+    Act.ACCEPT: StepForm(ANSWER, service.accept, "accept_meeting", "Promise the time that was asked for."),
+    Act.DECLINE: StepForm(ANSWER, service.decline, "decline_meeting", "Say no to a request.", ReasonIn),
+    Act.HAND_OVER: StepForm(ANSWER, service.hand_over, "hand_meeting_over", "Let a colleague meet instead.", StaffIn),
+    Act.NO_SHOW: StepForm(ANSWER, service.no_show, "report_no_show", "Say that the buyer did not come."),
+    Act.PROPOSE: StepForm(CHANGE, service.propose, "propose_time", "Ask the other side for another time.", TimeIn),
+    Act.AGREE: StepForm(CHANGE, service.agree, "agree_to_time", "Take the time that the other side proposed."),
+    Act.KEEP: StepForm(CHANGE, service.keep, "keep_time", "Leave the time as it is: the proposal goes."),
+    Act.CANCEL: StepForm(CHANGE, service.cancel, "cancel_meeting", "Call an accepted meeting off.", ReasonIn),
 }
-
 END = "end"
-ENDING = StepForm(EndIn, service.end)
-"""What the organiser may do."""
+ENDING = StepForm(
+    "meeting.end",
+    service.end,
+    "end_meeting",
+    "End a meeting or a request as the organiser; both sides are told why.",
+    EndIn,
+)
 TIMED = (Act.RESCHEDULE, Act.PROPOSE)
 """The acts that ask for a time: they have a page with the free ones."""
 
