@@ -1,4 +1,4 @@
-"""The Flask application: `create_app` puts the house and its features together. It starts nothing and opens no port."""
+"""The Flask application: `create_app` puts its parts and features together. It starts nothing and opens no port."""
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -58,14 +58,14 @@ def create_app(
 
 
 def assemble(settings: Settings, features: tuple[Feature, ...]) -> api.FairZone:
-    """The house with its features, not yet over any database. Raises `SetupError` as `create_app` does."""
+    """The application with its features, not yet over any database. Raises `SetupError` as `create_app` does."""
     app = api.FairZone(
         "server", _version(), template_folder=str(Path(__file__).parent / "templates"), static_folder=None
     )
     app.config.update(SECRET_KEY=settings.secret_key, TESTING=settings.testing)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     attach_features(app, features)
-    _install_house(app, settings, features)
+    _install_infra(app, settings, features)
     for feature in features:
         for blueprint in feature.blueprints:
             _register(app, blueprint)
@@ -83,7 +83,7 @@ def connect(app: api.FairZone, settings: Settings, database: Database, clock: Cl
     attach(app, Services(settings, database, clock, catalogues, build_id(), throttle))
 
 
-def _install_house(app: api.FairZone, settings: Settings, features: tuple[Feature, ...]) -> None:
+def _install_infra(app: api.FairZone, settings: Settings, features: tuple[Feature, ...]) -> None:
     """What every request passes through: who asks, may they, is it forged; then headers, languages, error pages."""
     bearers = [feature.bearer for feature in features if feature.bearer]
     session.install(app, settings, _identities(features), bearers)

@@ -1,4 +1,4 @@
-"""Composition root of the web process: Flask (through its door) and the live feed on ONE port, under granian.
+"""Composition root of the web process: Flask (through its adapter) and the live feed on ONE port, under granian.
 
 granian runs embedded in this process's event loop, because its own supervisor waits for open streams at shutdown and
 leaves an orphan when it is killed: here a signal ends the streams first, then the server.

@@ -101,7 +101,7 @@ class Settings:
     trusted_proxies: int = 0
     """How many reverse proxies stand in front and set X-Forwarded-*."""
     countries_file: str = ""
-    """The table of the countries' names; empty for the house's own."""
+    """The table of the countries' names; empty for the built-in one."""
     threads: int = 24
     """So many Flask requests run at a time in one web process."""
     change_days: float = DEFAULT_CHANGE_DAYS
@@ -112,7 +112,7 @@ class Settings:
     answer_minutes: int = 45  # a request for a meeting ends so long before its start; no nearer time can be asked for
     outbox_days: float = 30.0  # so long events and mails are kept
     mail_server: MailServer | None = None
-    """Without one, mail is kept where the organiser reads it, and nothing leaves the house."""
+    """Without one, mail is kept where the organiser reads it, and nothing is sent."""
     mail_from: MailAddress = MailAddress("FairZone", "invitations@fairzone.invalid")
     """The sender of every mail and the organiser in every calendar."""
     broker_url: str = ""
@@ -273,7 +273,7 @@ def _hours(values: Mapping[str, str], name: str, default: float) -> float:
 
 
 def _mail(values: Mapping[str, str]) -> _MailSettings:
-    """The settings of the mail that were given. A house that sends says from whom."""
+    """The settings of the mail that were given. An installation that sends says from whom."""
     found: _MailSettings = {}
     sender, url = values.get("FAIRZONE_MAIL_FROM", ""), values.get("FAIRZONE_SMTP", "")
     if sender:

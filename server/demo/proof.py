@@ -1,4 +1,4 @@
-"""The demo's own proof that people can book: a buyer and an exhibitor, through the front door and the programs' one."""
+"""The demo's own proof that people can book: a buyer and an exhibitor, by the pages and by the API."""
 
 import http.client
 import json

@@ -169,9 +169,9 @@ def secrets(place: ExaminedInstallation) -> Iterator[CheckResult]:
 
 def front_end(place: ExaminedInstallation) -> Iterator[CheckResult]:
     """Every file that a page names is there, the packages of others included."""
-    templates = [*place.house.glob("templates/**/*.html"), *place.house.glob("features/*/templates/**/*.html")]
+    templates = [*place.server.glob("templates/**/*.html"), *place.server.glob("features/*/templates/**/*.html")]
     named = {name for path in templates for name in _static_names(path.read_text(encoding="utf-8"))}
-    missing = sorted(name for name in named if not Path(*folder_of(name, place.house)).is_file())
+    missing = sorted(name for name in named if not Path(*folder_of(name, place.server)).is_file())
     if missing:
         yield CheckResult(
             "front-end files",

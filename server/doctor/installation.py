@@ -46,7 +46,7 @@ class ExaminedInstallation:
     now: datetime
     installed_at: datetime
     """When this version came to the machine: no clock that is right says an earlier moment."""
-    house: Path = SERVER_FOLDER
+    server: Path = SERVER_FOLDER
 
     @property
     def is_demo(self) -> bool:

@@ -1,1 +1,1 @@
-"""The only home of plumbing: database, change feed, outbox, languages, web doors, scheduler."""
+"""The only home of plumbing: database, change feed, outbox, languages, web, scheduler."""

@@ -23,7 +23,7 @@ class SenderKind(StrEnum):
     PERSON = "person"
     BOOTH = "booth"
     """A robot, or the bridge of a booth."""
-    HOUSE = "house"
+    ZONE = "zone"
     """The zone's own bridge."""
 
 
@@ -108,7 +108,7 @@ def shares() -> dict[SenderKind, BodyShare]:
         SenderKind.VISITOR: BodyShare(16 * _MIB, each=16 * _MIB),
         SenderKind.PERSON: BodyShare(32 * _MIB, each=4),
         SenderKind.BOOTH: BodyShare(96 * _MIB, each=4),
-        SenderKind.HOUSE: BodyShare(48 * _MIB, each=8),
+        SenderKind.ZONE: BodyShare(48 * _MIB, each=8),
     }
 
 

@@ -76,7 +76,7 @@ class Folded(FunctionElement[str]):
 
 @compiles(Folded, "sqlite")
 def _folded_by_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    # The function is the house's own: `server.infra.db` gives it to each connection.
+    # The function is our own: `server.infra.db` gives it to each connection.
     return f"fairzone_folded({compiler.process(element.clauses, **options)})"
 
 

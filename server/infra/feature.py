@@ -113,7 +113,7 @@ class Feature:
     """The same for handlers that must know what the installation decides, such as its address."""
     jobs: tuple[JobSpec, ...] = ()
     outside_jobs_of: Callable[[Settings], tuple[OutsideJob, ...]] | None = None
-    """What the worker does outside the house, in an installation with these settings."""
+    """What the worker does towards other systems, in an installation with these settings."""
     health: HealthProbe | None = None
     identities: IdentitySource | None = None
     bearer: BearerSource | None = None

@@ -1,6 +1,6 @@
 """Mail to people: written in the unit of work that causes it, sent later, and kept where the organiser can read it.
 
-`post` only writes a row. What leaves the house, and when, is the business of `server.infra.mail_delivery`.
+`post` only writes a row. What is sent, and when, is the business of `server.infra.mail_delivery`.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ FORGOTTEN = "—"
 
 
 class MailState(StrEnum):
-    """Where a mail is: on its way (perhaps after failed tries), handed over, or kept since this house sends none."""
+    """Where a mail is: on its way (perhaps after failed tries), handed over, or kept where none is sent."""
 
     WAITING = "waiting"
     SENT = "sent"

@@ -1,7 +1,7 @@
 """The sending of what was posted: outside every unit of work, in order within a thread, tried again until it is old.
 
 A mail is taken (a short unit of work), sent (none), and booked (another). A process that dies between the last two
-leaves it to be sent again after `LEASE`, with the Message-ID of the first time: at a mail server's door no program can
+leaves it to be sent again after `LEASE`, with the Message-ID of the first time: at a mail server no program can
 do better.
 """
 
@@ -109,7 +109,7 @@ def _sendable(clock: Clock) -> tuple[Any, ...]:
 def _deliver_one(
     database: Database, server: MailServer, sender: MailAddress, mail_id: int, clock: Clock
 ) -> DeliveryFault | None:
-    """Take a mail, send it and book what became of it: None when it was sent."""
+    """Take a mail, send it and record what became of it: None when it was sent."""
     mail = _taken(database, mail_id, clock)
     if mail is None:
         return DeliveryFault.NOT_NOW

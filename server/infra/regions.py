@@ -47,7 +47,7 @@ _in_use = _InUse()
 
 
 def use_table(path: str) -> None:
-    """Name the countries by this file from now on, or by the house's own when there is none. Raises `SetupError`."""
+    """Name the countries by this file from now on, or by the built-in one when there is none. Raises `SetupError`."""
     chosen = Path(path) if path else TABLE
     _in_use.names[chosen] = read_table(chosen)
     _in_use.path = chosen
@@ -83,7 +83,7 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def country_name(code: str, language: str) -> str:
-    """The name of a country or region; one that is not in the table is named by the house's own, else by its code."""
+    """The name of a country or region; one that is not in the table is named by the built-in one, else by its code."""
     for path in (_in_use.path, TABLE):
         if code in _names(path):
             return _in_language(_names(path)[code], language)

@@ -27,7 +27,7 @@ OUTBOX_EVERY_S = 1.0
 MAIL_EVERY_S = 1.0
 
 
-def house_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[JobSpec, ...]:
+def infra_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[JobSpec, ...]:
     """The jobs that belong to no feature: heartbeat and pruning; events that `handlers` still wait for are kept."""
     changes = timedelta(days=settings.change_days)
     events = timedelta(days=settings.outbox_days)
@@ -45,7 +45,7 @@ def house_jobs(settings: Settings, handlers: Sequence[Handler] = ()) -> tuple[Jo
 def make_scheduler(
     settings: Settings, database: Database, clock: Clock, features: Sequence[Feature]
 ) -> BackgroundScheduler:
-    """A scheduler with every job of the house and of `features`, not yet started."""
+    """A scheduler with every job of the infrastructure and of `features`, not yet started."""
     database.settings = settings
     scheduler = BackgroundScheduler(
         timezone=UTC,
@@ -53,7 +53,7 @@ def make_scheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     handlers = [handler for feature in features for handler in feature.all_handlers(settings)]
-    jobs = [*house_jobs(settings, handlers), *(job for feature in features for job in feature.jobs)]
+    jobs = [*infra_jobs(settings, handlers), *(job for feature in features for job in feature.jobs)]
     # The machine's clock, not ours: APScheduler lives by it, and would make up for every second since an earlier start.
     start = SystemClock().now()
     for job in jobs:

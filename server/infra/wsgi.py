@@ -57,12 +57,12 @@ class ClientGoneError(Exception):
 
 @dataclass(frozen=True)
 class WsgiLimits:
-    """What the door bears: how long it waits, for how many bytes it has room, and how much may wait to be read."""
+    """What the adapter bears: how long it waits, for how many bytes it has room, and how much may wait to be read."""
 
     patience: BodyPatience = field(default_factory=BodyPatience)
     shares: Callable[[], dict[SenderKind, BodyShare]] = shares
     answers: int = 64 << 20
-    """Bytes of long answers that may wait for their readers before the door becomes impatient."""
+    """Bytes of long answers that may wait for their readers before the adapter becomes impatient."""
 
 
 @dataclass

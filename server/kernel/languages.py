@@ -27,7 +27,7 @@ def page_language(header: str, available: Iterable[str]) -> str:
     """The language of a page for a browser's `Accept-Language`: the most wanted one that there is.
 
     Whoever asks only for others, or refuses Chinese, reads English; whoever asks for nothing in particular (no header,
-    or `*` alone) reads Chinese, the language of the house, and so does whoever takes anything but English.
+    or `*` alone) reads Chinese, the default language, and so does whoever takes anything but English.
     """
     if found := best_language((tag for tag in wanted_languages(header) if tag != _ANY), available):
         return found

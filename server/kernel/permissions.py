@@ -32,7 +32,7 @@ MACHINES = frozenset({Role.SCREEN, Role.BRIDGE})
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
-        # the house
+        # what belongs to no feature
         "health.view": EVERYBODY,
         "static.view": EVERYBODY,
         "api.describe": EVERYBODY,
@@ -91,7 +91,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "quarantine.view": CREW,
         "ledger.view": CREW,
         "report.check": CREW,
-        # a robot's own door: its token is asked for by the door itself, and nothing else counts there
+        # a robot's own reports: their route asks for the robot's token itself, and nothing else counts there
         "report.submit": EVERYBODY,
         # the bridge
         "telemetry.submit": frozenset({Role.BRIDGE}),

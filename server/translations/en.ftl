@@ -28,7 +28,7 @@ nav-more = Menu
 unset-hint = The organiser has not entered this yet. Please come back later.
 unset-hint-organiser = The fair has to be set up first.
 
-# What every page may say: refusals with a title and what to do, and the few words of the house itself.
+# What every page may say: refusals with a title and what to do, and the few words of the frame itself.
 web-home = To the zone overview
 web-send-again = Send it again
 api-docs-title = FairZone interface for programs

@@ -1,4 +1,4 @@
-"""The programs' door to accounts: who am I, and the list for the organiser."""
+"""The API of accounts: who am I, and the list for the organiser."""
 
 from flask import Response
 from pydantic import RootModel

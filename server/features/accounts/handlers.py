@@ -26,7 +26,7 @@ class ResetMailer:
 
     @classmethod
     def of(cls, settings: Settings) -> "ResetMailer":
-        """The desk of an installation with these settings."""
+        """The mailer of an installation with these settings."""
         site = settings.public_url or f"http://{settings.host}:{settings.port}"
         return cls(settings.mail_from, site, Catalogues(strict=settings.strict_translations))
 

@@ -1,4 +1,4 @@
-"""The programs' door to the buyers: register, and everything that a buyer may look at and change about themselves."""
+"""The API of the buyers: register, and everything that a buyer may look at and change about themselves."""
 
 from http import HTTPStatus
 from typing import Any

@@ -1,4 +1,4 @@
-"""The programs' door to exhibitors and their robots."""
+"""The API of exhibitors and their robots."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What the exhibitors tell the rest of the house, in the past tense."""
+"""What the exhibitors tell the other features, in the past tense."""
 
 from pydantic import AwareDatetime, BaseModel
 

@@ -1,4 +1,4 @@
-"""The live feed's door into the exhibitors: names and robots, so that open pages follow when either is edited."""
+"""What the live feed brings of the exhibitors: names and robots, so that open pages follow when either is edited."""
 
 from sqlmodel import Session
 

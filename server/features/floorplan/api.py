@@ -1,4 +1,4 @@
-"""The programs' door to the floor plan."""
+"""The API of the floor plan."""
 
 from flask import Response
 from pydantic import RootModel

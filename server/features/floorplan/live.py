@@ -1,4 +1,4 @@
-"""The live feed's door into the floor plan: a booth that changes hands, so that screen and overview change with it."""
+"""What the live feed brings of the floor plan: a booth that changes hands, so that screens follow."""
 
 from sqlmodel import Session
 

@@ -1,4 +1,4 @@
-"""The inbox: what concerns a person is told to that person, there and by every other channel that the house has."""
+"""The inbox: what concerns a person is told to that person, there and by every other channel that there is."""
 
 from server.features.inbox.api import api
 from server.features.inbox.handlers import handlers_of

@@ -1,4 +1,4 @@
-"""The programs' door to the inbox: the reader's own notices, and marking them as read."""
+"""The API of the inbox: the reader's own notices, and marking them as read."""
 
 from flask import Response
 from pydantic import Field

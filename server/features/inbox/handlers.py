@@ -24,7 +24,7 @@ class NoticeMailer:
 
     @classmethod
     def of(cls, settings: Settings) -> "NoticeMailer":
-        """The desk of an installation with these settings."""
+        """The mailer of an installation with these settings."""
         return cls(settings.mail_from, settings.public_url, Catalogues(strict=settings.strict_translations))
 
     def post(self, session: Session, notice: NoticeGiven) -> None:

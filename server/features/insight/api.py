@@ -1,4 +1,4 @@
-"""The programs' door to the insight: the organiser's figures, and the audit log."""
+"""The API of the insight: the organiser's figures, and the audit log."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""The names that the organiser's desk words the log with."""
+"""How the organiser's pages word what the log holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The programs' door to matches and search."""
+"""The API of matches and search."""
 
 from flask import Response
 from pydantic import Field

@@ -1,4 +1,4 @@
-"""The programs' door to the meetings: free times, bookings, and one address an act.
+"""The API of the meetings: free times, bookings, and one address an act.
 
 Booking takes an `Idempotency-Key`; every act needs `If-Match` with the version that was seen. A refusal is a 409 with
 the nearest free times as `alternatives`.

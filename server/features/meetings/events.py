@@ -1,4 +1,4 @@
-"""What the meetings tell the rest of the house, in the past tense: each event is a snapshot that needs no look back."""
+"""What the meetings tell the other features, in the past tense: each event is a snapshot that needs no look back."""
 
 from enum import StrEnum
 

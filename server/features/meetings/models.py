@@ -57,7 +57,7 @@ class Meeting(SQLModel, table=True):
     proposed_starts_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     proposed_ends_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     reason: Reason | None = Field(default=None, sa_column=enum_column("reason", Reason, nullable=True))
-    """Why the house changed it last, where no person did."""
+    """Why FairZone changed it last, where no person did."""
     reason_text: str = Field(default="", sa_type=Text)
     """What a person wrote who declined or cancelled it."""
     ended_by: Voice | None = Field(default=None, sa_column=enum_column("ended_by", Voice, nullable=True))

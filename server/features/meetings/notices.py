@@ -28,12 +28,12 @@ _OF_A_HOLD: Mapping[Act, Hint] = MappingProxyType({Act.WITHDRAW: Hint.LET_GO, Ac
 
 
 class Voice(StrEnum):
-    """Who did it: one of the two sides, the organiser, or the house itself (its clock, or what follows from an act)."""
+    """Who did it: one of the two sides, the organiser, or FairZone itself (its clock, or what follows from an act)."""
 
     BUYER = "buyer"
     EXHIBITOR = "exhibitor"
     ORGANISER = "organiser"
-    HOUSE = "house"
+    SYSTEM = "house"
 
 
 class Reader(StrEnum):

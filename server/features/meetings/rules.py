@@ -65,7 +65,7 @@ class Act(StrEnum):
 
 
 class Side(StrEnum):
-    """Who acts: the two people who meet, the clock, the house when another act has consequences, or the organiser."""
+    """Who acts: the two people who meet, the clock, FairZone when another act has consequences, or the organiser."""
 
     BUYER = "buyer"
     EXHIBITOR = "exhibitor"
@@ -75,7 +75,7 @@ class Side(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the house changed a meeting, where no person did."""
+    """Why FairZone changed a meeting, where no person did."""
 
     SLOT_TAKEN = "slot-taken"
     SLOT_FREE = "slot-free"
@@ -99,7 +99,7 @@ _BUYER = frozenset({Side.BUYER})
 _EXHIBITOR = frozenset({Side.EXHIBITOR})
 _EITHER = frozenset({Side.BUYER, Side.EXHIBITOR})
 _CLOCK = frozenset({Side.CLOCK})
-_BUYER_OR_HOUSE = frozenset({Side.BUYER, Side.SYSTEM})
+_BUYER_OR_SYSTEM = frozenset({Side.BUYER, Side.SYSTEM})
 _REFUSING = frozenset({Side.EXHIBITOR, Side.ORGANISER, Side.SYSTEM})
 _CALLING_OFF = frozenset({Side.BUYER, Side.EXHIBITOR, Side.ORGANISER, Side.SYSTEM})
 _SYSTEM = frozenset({Side.SYSTEM})
@@ -108,10 +108,10 @@ TRANSITIONS: Mapping[tuple[State | None, Act], Transition] = MappingProxyType(
     {
         (None, Act.HOLD): Transition(State.HELD, _BUYER),
         (State.HELD, Act.REQUEST): Transition(State.REQUESTED, _BUYER),
-        (State.HELD, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_HOUSE),
+        (State.HELD, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_SYSTEM),
         (State.HELD, Act.EXPIRE): Transition(State.EXPIRED, _CLOCK),
         (State.REQUESTED, Act.RESCHEDULE): Transition(State.REQUESTED, _BUYER),
-        (State.REQUESTED, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_HOUSE),
+        (State.REQUESTED, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_SYSTEM),
         (State.REQUESTED, Act.ACCEPT): Transition(State.ACCEPTED, _EXHIBITOR),
         (State.REQUESTED, Act.DECLINE): Transition(State.DECLINED, _REFUSING),
         (State.REQUESTED, Act.PROPOSE): Transition(State.REQUESTED, _EXHIBITOR),
@@ -120,7 +120,7 @@ TRANSITIONS: Mapping[tuple[State | None, Act], Transition] = MappingProxyType(
         (State.REQUESTED, Act.EXPIRE): Transition(State.EXPIRED, _CLOCK),
         (State.REQUESTED, Act.WAIT): Transition(State.WAITING, _SYSTEM),
         (State.WAITING, Act.RESCHEDULE): Transition(State.REQUESTED, _BUYER),
-        (State.WAITING, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_HOUSE),
+        (State.WAITING, Act.WITHDRAW): Transition(State.WITHDRAWN, _BUYER_OR_SYSTEM),
         (State.WAITING, Act.DECLINE): Transition(State.DECLINED, _REFUSING),
         (State.WAITING, Act.PROPOSE): Transition(State.WAITING, _EXHIBITOR),
         (State.WAITING, Act.AGREE): Transition(State.ACCEPTED, _EITHER),

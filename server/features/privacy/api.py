@@ -1,4 +1,4 @@
-"""The programs' door to privacy: what is kept about the caller, what would end with the account, and erasing it."""
+"""The API of privacy: what is kept about the caller, what would end with the account, and erasing it."""
 
 from flask import Response, request
 

@@ -1,6 +1,6 @@
-"""The programs' door to the telemetry: the bridge's batches and enrolments, and the loss ledger.
+"""The API of the telemetry: the bridge's batches and enrolments, and the loss ledger.
 
-The batch door speaks msgspec, for speed; its schema enters the OpenAPI document from the same structs that decode it.
+The route for batches speaks msgspec, for speed; its schema enters the OpenAPI document from the structs that decode it.
 """
 
 from hashlib import blake2b

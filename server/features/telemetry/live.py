@@ -1,4 +1,4 @@
-"""The live feed's door into telemetry: what a fresh screen gets, who sees what of a robot, and how old the news is."""
+"""What the live feed brings of robots: what a fresh screen gets, who sees what of a robot, and how old the news is."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the telemetry's door gives out, and what of a batch it cannot take in."""
+"""What the telemetry's API gives out, and what of a batch it cannot take in."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The programs' door to the timetable."""
+"""The API of the timetable."""
 
 from flask import Response, current_app
 from pydantic import AwareDatetime, Field, RootModel

@@ -1,4 +1,4 @@
-"""The live feed's door into the timetable: the demos to come, and every change of them as it happens."""
+"""What the live feed brings of the timetable: the demos to come, and every change of them as it happens."""
 
 from sqlmodel import Session
 

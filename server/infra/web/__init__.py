@@ -1,1 +1,1 @@
-"""The doors to HTTP that all features share: guards, sessions, CSRF, headers, error pages, languages."""
+"""What speaks HTTP for all features: guards, sessions, CSRF, headers, error pages, languages."""

@@ -1,4 +1,4 @@
-"""What somebody did with a key to the house, as a line in the log: the act, who did it, and whence; never a secret."""
+"""What somebody did with a credential, as a line in the log: the act, who did it, and whence; never a secret."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Under which address people find this house: what the installation says, never what a request says of itself.
+"""Under which address people find this installation: what the installation says, never what a request says of itself.
 
 A request's `Host` is whatever its sender wrote. It decides no link, no QR code and no redirect; where the installation
 names its address, a request for another one is refused.
@@ -21,7 +21,7 @@ _OUTSIDE = ("192.0.2.1", 9)
 
 
 class UnknownHostError(FairZoneError):
-    """The request is for a host that this house is not."""
+    """The request is for a host that this installation is not."""
 
     code = "unknown-host"
     status = 421

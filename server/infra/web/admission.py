@@ -1,4 +1,4 @@
-"""How much a request may bring: asked before its body is read by the door, and once more where it is taken apart."""
+"""How much a request may bring: asked before its body is read by the adapter, and once more where it is taken apart."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def keeper(app: Flask) -> Keeper:
-    """The one who says, for the door, whose a request is and how long its body may be."""
+    """The one who says, for the adapter, whose a request is and how long its body may be."""
 
     def ask(environ: dict[str, Any]) -> BodySender:
         with app.request_context(environ):
@@ -35,7 +35,7 @@ def keeper(app: Flask) -> Keeper:
 
 
 def install(app: Flask) -> None:
-    """Refuse what the door could not read, and what is more than anybody needs, before anything looks into it."""
+    """Refuse what the adapter could not read, and what is more than anybody needs, before anything looks into it."""
     app.config.update(MAX_FORM_PARTS=MOST_FIELDS, MAX_FORM_MEMORY_SIZE=LONGEST_OF_OTHERS)
     app.before_request(refuse_overlong)
 
@@ -88,5 +88,5 @@ def _sender() -> BodySender:
     return (
         BodySender(SenderKind.BOOTH, who.exhibitor, longest)
         if who.exhibitor
-        else BodySender(SenderKind.HOUSE, "", longest)
+        else BodySender(SenderKind.ZONE, "", longest)
     )

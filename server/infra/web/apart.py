@@ -1,4 +1,4 @@
-"""Which requests the door lets wait apart from the pages: those that hash a password, which is slow by design."""
+"""Which requests the adapter lets wait apart from the pages: those that hash a password, which is slow by design."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def queues() -> dict[str, Queue]:
 
 
 def sorter(app: Flask) -> Sorter:
-    """The one who says, for the door, where a request waits; nowhere for most. It looks into no database."""
+    """The one who says, for the adapter, where a request waits; nowhere for most. It looks into no database."""
     routes = app.url_map.bind("")
 
     def ask(environ: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The programs' door: how a feature writes its interface, and the OpenAPI document over all of them.
+"""The API: how a feature writes its interface, and the OpenAPI document over all of them.
 
 A feature's `api.py` makes one blueprint and marks each operation like a page:
 

@@ -54,7 +54,7 @@ def features(app: Flask | None = None) -> tuple[Feature, ...]:
 
 
 def database() -> Database:
-    """The database of this application: a door opens its unit of work here."""
+    """The database of this application: a view opens its unit of work here."""
     return services().database
 
 

@@ -1,4 +1,4 @@
-"""The guard at every door: a view says its action, and one hook asks the permission table before anything else runs.
+"""The guard of every route: a view says its action, and one hook asks the permission table before anything else runs.
 
     @pages.get("/exhibitors")
     @guarded("exhibitor.view")
@@ -29,7 +29,7 @@ _ENTRANCE = "fairzone_entrance"
 def guarded(action: str, *, entrance: Callable[[], str] | None = None) -> Callable[[View], View]:
     """Mark a view with the action that it is. Raises `KeyError` at once for one that the table does not name.
 
-    A door with keys of its own brings its `entrance`: asked with the table, it refuses, or says for whom they speak.
+    A route with credentials of its own brings its `entrance`: asked with the table, it refuses, or says who speaks.
     """
     if action not in PERMISSIONS:
         raise KeyError(f"{action} is not in the permission table")

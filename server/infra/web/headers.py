@@ -35,7 +35,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 
 def hsts(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The header that keeps browsers on HTTPS, where the house is reached by it; the address of a proxy's back says no.
+    """The header that keeps browsers on HTTPS, where FairZone is reached by it; the address of a proxy's back says no.
 
     `secure_cookies` follows the public address.
     """

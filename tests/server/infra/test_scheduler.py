@@ -13,7 +13,7 @@ from server.infra.changes import announce
 from server.infra.db import Database
 from server.infra.feature import Feature, JobSpec
 from server.infra.heartbeat import last_heartbeat
-from server.infra.scheduler import house_jobs, make_scheduler, run_job
+from server.infra.scheduler import infra_jobs, make_scheduler, run_job
 from server.settings import Settings
 from tests.conftest import NOON
 from tests.support.clock import FixedClock
@@ -24,7 +24,7 @@ HOUSE_JOBS = ["heartbeat", "prune-changes", "prune-outbox", "prune-mails"]
 
 
 def job_named(settings: Settings, name: str) -> JobSpec:
-    jobs = [*house_jobs(settings), *(job for feature in load_features() for job in feature.jobs)]
+    jobs = [*infra_jobs(settings), *(job for feature in load_features() for job in feature.jobs)]
     return {job.name: job for job in jobs}[name]
 
 

@@ -199,7 +199,7 @@ def set_email(session: Session, username: str, email: str | None, by: Identity) 
 
 
 def set_password(session: Session, username: str, password: SecretStr, by: Identity = SYSTEM) -> None:
-    """Give an account a new password and end its sessions, a person's token included; for whoever runs the house.
+    """Give an account a new password and end its sessions, a person's token included; for the organiser.
 
     Raises:
         NotFoundError: there is no such account.
@@ -331,7 +331,7 @@ def _buyer(session: Session, code: str) -> int:
 
 
 class Accounts:
-    """The accounts as the house asks for them (`server.infra.feature.IdentitySource`)."""
+    """The accounts as every request asks for them (`server.infra.feature.IdentitySource`)."""
 
     def by_session(self, session: Session, secret: str, now: datetime, idle: timedelta) -> Identity | None:
         """The account of an open session, by what its cookie holds."""

@@ -114,7 +114,7 @@ def keep_an_organiser(session: Session, account: Account, *, lock: bool = True) 
 
 
 def others_of_role(session: Session, account: Account, *, lock: bool) -> int:
-    """How many more there are who do the same work for the same house; with `lock`, two do not leave at once."""
+    """How many more there are who do the same work for the same exhibitor; with `lock`, two do not leave at once."""
     query = select(Account.id).where(Account.role == account.role, col(Account.active))
     if account.exhibitor_id is not None:
         query = query.where(Account.exhibitor_id == account.exhibitor_id)

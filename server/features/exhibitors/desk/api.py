@@ -1,4 +1,4 @@
-"""The programs' door to what exhibitors edit: an exhibitor's own administrators, and the organiser for all of them."""
+"""The API of what exhibitors edit: an exhibitor's own administrators, and the organiser for all of them."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar

@@ -22,7 +22,7 @@ class NoticeText:
 
 
 def in_words(catalogues: Catalogues, notice: NoticeGiven, language: str) -> NoticeText:
-    """A notice in a language that the house has, with the times of the zone in which its reader lives."""
+    """A notice in a language that has a catalogue, with the times of the zone in which its reader lives."""
     values = {name: _value(catalogues, fact, language) for name, fact in notice.facts.items()}
     return NoticeText(
         subject=catalogues.sentence(language, f"{notice.kind}.subject", values),

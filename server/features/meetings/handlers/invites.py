@@ -38,7 +38,7 @@ class InviteMailer:
 
     @classmethod
     def of(cls, settings: Settings) -> "InviteMailer":
-        """The desk of an installation with these settings."""
+        """The mailer of an installation with these settings."""
         return cls(settings.mail_from, settings.public_url, Catalogues(strict=settings.strict_translations))
 
     def issue(self, session: Session, event: InviteIssued) -> None:

@@ -21,7 +21,7 @@ from server.infra.outbox import emit
 
 _HOUSE = {
     Voice.ORGANISER: ("The organiser", "主办方"),
-    Voice.HOUSE: ("FairZone", "FairZone 系统"),
+    Voice.SYSTEM: ("FairZone", "FairZone 系统"),
 }
 
 

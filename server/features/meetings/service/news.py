@@ -29,7 +29,7 @@ def voice_of(by: Identity, meeting: Meeting, act: Act) -> Voice:
         return Voice(side.value)
     transition = TRANSITIONS.get((meeting.state, act))
     by_itself = transition is not None and transition.by <= {Side.CLOCK, Side.SYSTEM}
-    return Voice.HOUSE if by == SYSTEM or by_itself else Voice.ORGANISER
+    return Voice.SYSTEM if by == SYSTEM or by_itself else Voice.ORGANISER
 
 
 def situation_of(meeting: Meeting) -> Situation:
@@ -138,7 +138,7 @@ def _facts(news: _News, reader: Reader) -> Iterator[tuple[str, Fact]]:
         yield "robot", NameFact(en=talk.robot_en, zh=talk.robot_zh)
     if talk.topic:
         yield "topic", talk.topic
-    if after.reason in _WHY and news.voice is Voice.HOUSE:
+    if after.reason in _WHY and news.voice is Voice.SYSTEM:
         yield "why", PhraseFact(key=_WHY[after.reason])
     if after.reason_text and after.reason_text != before.reason_text:
         yield "reason", after.reason_text
@@ -146,7 +146,7 @@ def _facts(news: _News, reader: Reader) -> Iterator[tuple[str, Fact]]:
 
 def _who(news: _News, reader: Reader) -> Fact:
     """Who did it, as this reader knows them."""
-    if news.voice in {Voice.HOUSE, Voice.ORGANISER}:
+    if news.voice in {Voice.SYSTEM, Voice.ORGANISER}:
         return PhraseFact(key=f"told-who-{news.voice.value}")
     if news.voice is Voice.BUYER:
         return NameFact(en=f"{news.talk.buyer}, {news.talk.company}", zh=f"{news.talk.buyer_zh}, {news.talk.company}")

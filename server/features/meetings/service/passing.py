@@ -62,7 +62,7 @@ def warn_due(session: Session, now: datetime) -> int:
     ]
     for meeting in near:
         meeting.warned_of = meeting.expires_at
-        report(session, SYSTEM, meeting, Hint.LAPSES, Voice.HOUSE, situation_of(meeting), now)
+        report(session, SYSTEM, meeting, Hint.LAPSES, Voice.SYSTEM, situation_of(meeting), now)
     return len(near)
 
 

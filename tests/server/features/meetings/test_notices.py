@@ -58,7 +58,7 @@ def test_whatever_the_house_does_the_buyer_is_told() -> None:
     untold = {
         occasion.value
         for occasion, row in NOTICES.items()
-        if not isinstance(row[Reader.BUYER].by(Voice.HOUSE, Reader.BUYER), How)
+        if not isinstance(row[Reader.BUYER].by(Voice.SYSTEM, Reader.BUYER), How)
     }
 
     assert untold == {"hold", "let_go", "finish"}

@@ -78,4 +78,4 @@ def test_whose_a_body_is_and_how_long_it_may_be_is_known_before_it_is_read(app: 
     assert sender("/desk/profile") == BodySender(SenderKind.VISITOR, "", 64 * 1024), "so that nothing typed is lost"
     assert sender("/api/v1/telemetry/batches") == BodySender(SenderKind.VISITOR, "", 0)
     assert sender("/api/v1/robots/reports", Authorization="Bearer nonsense") == BodySender(SenderKind.VISITOR, "", 0)
-    assert sender("/api/v1/telemetry/batches", Authorization=bridge) == BodySender(SenderKind.HOUSE, "", 16 * 2**20)
+    assert sender("/api/v1/telemetry/batches", Authorization=bridge) == BodySender(SenderKind.ZONE, "", 16 * 2**20)
