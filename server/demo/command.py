@@ -13,16 +13,7 @@ from server.commands.terminal import FAILED, refusals_told, say
 from server.demo.check import Expectation, FeedWatch, Sight, expectation
 from server.demo.fair import DEMO_LOGINS
 from server.demo.proof import MeetingProof
-from server.demo.zone import (
-    DEMO_FOLDER,
-    DEMO_PASSWORD,
-    WEB_PORT,
-    Zone,
-    any_ports,
-    prepare,
-    programs,
-    usual_ports,
-)
+from server.demo.zone import DEMO_FOLDER, DEMO_PASSWORD, WEB_PORT, Zone, any_ports, prepare, programs, usual_ports
 from server.features.telemetry.queries import reports_stored
 from server.infra.claims import alone_in
 from server.infra.db import Database

@@ -50,25 +50,25 @@ BearerSource = Callable[[Session, str, datetime, str], Identity | None]
 """Who a bearer token is that stands for no account: by session, token, moment and the installation's secret key."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class NavEntry:
     """A page that the navigation names."""
 
     address: str
-    also: str = ""
-    """Another address of the same page."""
     sentence: str
     """The key of its name."""
     rank: int
-    """Where it stands among the places of all features, the lowest first."""
+    """Where it stands among the entries of all features, the lowest first."""
     action: str
     """What a reader must be allowed to do to find it there."""
     keys: str = ""
-    """The keys that lead to it; a place without stands in the phone's bar alone."""
+    """The keys that lead to it; an entry without stands in the phone's bar alone."""
     first: bool = False
     """Whether it stands in the bar itself, not behind "more"."""
     unless: str = ""
     """Readers who may do this find it behind "more" all the same."""
+    also: str = ""
+    """Another address of the same page."""
     icon: str = ""
     """The path of its drawing, 24 by 24, in the phone's bar."""
     phone: Mapping[str, int] = field(default_factory=dict)

@@ -16,8 +16,8 @@ FEATURE = Feature(
     jobs=JOBS,
     handlers_of=handlers_of,
     places=(
-        NavEntry(address="/account", sentence="nav-account", rank=130, action="account.edit-own", keys="g c"),
-        NavEntry(address="/accounts", sentence="nav-accounts", rank=170, action="account.list", keys="g u"),
+        NavEntry("/account", "nav-account", 130, "account.edit-own", keys="g c"),
+        NavEntry("/accounts", "nav-accounts", 170, "account.list", keys="g u"),
     ),
     log_words={"role": "role-"},
 )

@@ -7,9 +7,5 @@ from server.features.enrolment.views import pages
 from server.infra.feature import Feature
 
 FEATURE = Feature(
-    name="enrolment",
-    blueprints=(pages,),
-    bearer=booth_bridge,
-    jobs=JOBS,
-    outside_jobs_of=outside_jobs_of,
+    name="enrolment", blueprints=(pages,), bearer=booth_bridge, jobs=JOBS, outside_jobs_of=outside_jobs_of
 )

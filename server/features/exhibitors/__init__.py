@@ -10,18 +10,13 @@ from server.infra.feature import Feature, NavEntry
 
 FEATURE = Feature(
     name="exhibitors",
-    blueprints=(
-        pages,
-        *(one.pages for one in (profile, products, staff, hours, robots, organiser)),
-        api,
-        desk_api.api,
-    ),
+    blueprints=(pages, *(one.pages for one in (profile, products, staff, hours, robots, organiser)), api, desk_api.api),
     places=(
         NavEntry(
-            address="/exhibitors",
-            sentence="nav-exhibitors",
-            rank=60,
-            action="exhibitor.view",
+            "/exhibitors",
+            "nav-exhibitors",
+            60,
+            "exhibitor.view",
             keys="g e",
             first=True,
             icon=icons.SHOP,

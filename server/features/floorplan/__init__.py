@@ -12,14 +12,7 @@ FEATURE = Feature(
     live_topics=(BOOTHS,),
     places=(
         NavEntry(
-            address="/booths",
-            sentence="nav-booths",
-            rank=80,
-            action="booth.view",
-            keys="g b",
-            first=True,
-            icon=icons.SHOP,
-            phone={"organiser": 4},
+            "/booths", "nav-booths", 80, "booth.view", keys="g b", first=True, icon=icons.SHOP, phone={"organiser": 4}
         ),
     ),
     log_pages={"booth": "/booths/{key}"},

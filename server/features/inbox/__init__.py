@@ -11,6 +11,6 @@ FEATURE = Feature(
     blueprints=(pages, api),
     jobs=JOBS,
     handlers_of=handlers_of,
-    places=(NavEntry(address="/inbox", sentence="nav-inbox", rank=100, action="inbox.view", keys="g n"),),
+    places=(NavEntry("/inbox", "nav-inbox", 100, "inbox.view", keys="g n"),),
     header="inbox/_header.html",
 )

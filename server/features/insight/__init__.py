@@ -10,16 +10,16 @@ FEATURE = Feature(
     blueprints=(pages, api),
     places=(
         NavEntry(
-            address="/today",
-            sentence="nav-today",
-            rank=10,
-            action="dashboard.view",
+            "/today",
+            "nav-today",
+            10,
+            "dashboard.view",
             keys="g d",
             first=True,
             icon=icons.CLOCK,
             phone={"organiser": 1},
         ),
-        NavEntry(address="/audit", sentence="nav-audit", rank=180, action="audit.view", keys="g a"),
+        NavEntry("/audit", "nav-audit", 180, "audit.view", keys="g a"),
     ),
     next_steps={"organiser": "/today#setup"},
 )

@@ -10,15 +10,8 @@ FEATURE = Feature(
     blueprints=(pages, api),
     places=(
         NavEntry(
-            address="/matches",
-            sentence="nav-matches",
-            rank=30,
-            action="match.view",
-            keys="g m",
-            first=True,
-            icon=icons.STAR,
-            phone={"buyer": 1},
+            "/matches", "nav-matches", 30, "match.view", keys="g m", first=True, icon=icons.STAR, phone={"buyer": 1}
         ),
-        NavEntry(address="/search", sentence="nav-search", rank=110, action="search.view", keys="g s"),
+        NavEntry("/search", "nav-search", 110, "search.view", keys="g s"),
     ),
 )

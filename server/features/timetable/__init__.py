@@ -15,10 +15,10 @@ FEATURE = Feature(
     jobs=JOBS,
     places=(
         NavEntry(
-            address="/timetable",
-            sentence="nav-timetable",
-            rank=70,
-            action="timetable.view",
+            "/timetable",
+            "nav-timetable",
+            70,
+            "timetable.view",
             keys="g t",
             first=True,
             icon=icons.CALENDAR,

@@ -9,7 +9,7 @@ from server.infra.web.guard import guarded
 from server.infra.web.paging import Page, asked_page
 
 mailbox = Blueprint("mailbox", __name__)
-PLACE = NavEntry(address="/mail", sentence="nav-mail", rank=160, action="mail.view", keys="g p")
+PLACE = NavEntry("/mail", "nav-mail", 160, "mail.view", keys="g p")
 
 PER_PAGE = 20
 

@@ -57,11 +57,7 @@ def hand_over(session: Session, by: Identity, uid: str, version: int, *, staff: 
     participants = replace(participants_of(meeting), staff_id=colleague)
     seats = seat(step, step.span, participants)
     out = close_step(
-        step,
-        asked_staff_id=colleague,
-        staff_id=seats.staff_id,
-        table_id=seats.table_id,
-        sequence=meeting.sequence + 1,
+        step, asked_staff_id=colleague, staff_id=seats.staff_id, table_id=seats.table_id, sequence=meeting.sequence + 1
     )
     invite(step)
     return out

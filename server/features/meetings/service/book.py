@@ -76,11 +76,7 @@ def hold(session: Session, by: Identity, new: HoldIn, now: datetime) -> MeetingO
         # Not seen a moment ago: a demo, or another exhibitor's meeting with this buyer, has come first.
         own = any(one.kind is ResourceKind.BUYER for one in error.taken)
         raise refused(OwnTimeTakenError if own else SlotTakenError) from error
-    row = _held(exhibitor_id, participants, seats, span, now) | {
-        "uid": uid,
-        "topic": new.topic,
-        "expires_at": ends,
-    }
+    row = _held(exhibitor_id, participants, seats, span, now) | {"uid": uid, "topic": new.topic, "expires_at": ends}
     session.connection().execute(_INSERT, row)
     told = {name: (None, row[name]) for name in ("state", "starts_at", "ends_at")}
     record(session, by, "meeting.hold", uid, told, version=1)
@@ -99,14 +95,7 @@ def request(
     ends = request_ends(now, step.meeting.starts_at, answer_lead(session))
     free_seats(step, ends)
     said = step.meeting.topic if topic is None else topic
-    return close_step(
-        step,
-        topic=said,
-        requested_at=now,
-        expires_at=ends,
-        staff_id=None,
-        table_id=None,
-    )
+    return close_step(step, topic=said, requested_at=now, expires_at=ends, staff_id=None, table_id=None)
 
 
 def reschedule(

@@ -19,10 +19,7 @@ from server.features.meetings.queries.people import People, people_of
 from server.features.meetings.service.steps import MeetingStep
 from server.infra.outbox import emit
 
-_HOUSE = {
-    Voice.ORGANISER: ("The organiser", "主办方"),
-    Voice.SYSTEM: ("FairZone", "FairZone 系统"),
-}
+_HOUSE = {Voice.ORGANISER: ("The organiser", "主办方"), Voice.SYSTEM: ("FairZone", "FairZone 系统")}
 
 
 def invite(step: MeetingStep, method: InviteMethod = InviteMethod.REQUEST) -> None:
@@ -30,14 +27,7 @@ def invite(step: MeetingStep, method: InviteMethod = InviteMethod.REQUEST) -> No
     issue(step.session, step.meeting, method, step.now)
 
 
-def issue(
-    session: Session,
-    meeting: Meeting,
-    method: InviteMethod,
-    now: datetime,
-    *,
-    only: str = "",
-) -> None:
+def issue(session: Session, meeting: Meeting, method: InviteMethod, now: datetime, *, only: str = "") -> None:
     """Invite both sides of a meeting, or the one whose address has changed, or tell them that it is off."""
     people = people_of(session, meeting)
     who_en, who_zh = _ender(meeting, people)

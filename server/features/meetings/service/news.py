@@ -39,13 +39,7 @@ def situation_of(meeting: Meeting) -> Situation:
 
 
 def report(  # noqa: PLR0917 - the sentence: who did what to which meeting, how it stood, and when
-    session: Session,
-    by: Identity,
-    meeting: Meeting,
-    occasion: Occasion,
-    voice: Voice,
-    before: Situation,
-    now: datetime,
+    session: Session, by: Identity, meeting: Meeting, occasion: Occasion, voice: Voice, before: Situation, now: datetime
 ) -> None:
     """Let everybody concerned be told of what happened to a meeting, if and when this unit of work commits."""
     event = MeetingActed(

@@ -15,7 +15,7 @@ FIRST = "{% for place, first in places() if first %}{{ place.address }} {% endfo
 PHONE = "{% for place in phone_bar() %}{{ place.address }} {% endfor %}"
 NEWS = Feature(
     name="news",
-    places=(NavEntry(address="/news", sentence="nav-zone", rank=45, action="zone.view", keys="g w", first=True),),
+    places=(NavEntry("/news", "nav-zone", 45, "zone.view", keys="g w", first=True),),
 )
 
 
