@@ -17,7 +17,7 @@ from server.infra.i18n import fair_date
 from server.infra.regions import name_key
 from server.infra.web.context import database, features, now
 from server.infra.web.guard import guarded
-from server.infra.web.language import language, t
+from server.infra.web.language import called, language, t
 from server.infra.web.paging import Page, asked_page
 from server.infra.web.wording import field_in_words, known, value_in_words
 from server.kernel.clock import FAIR_ZONE
@@ -99,7 +99,7 @@ def _names(
     return Names(
         exhibitors={code: pair[chinese] for code, pair in exhibitors.items()},
         categories={code: pair[chinese] for code, pair in categories.items()},
-        robots={key: _called(one) for (thing, key), one in named.items() if thing == "robot"},
+        robots={key: called(one) for (thing, key), one in named.items() if thing == "robot"},
         people=people,
     )
 
@@ -123,7 +123,7 @@ def _words(names: Names, named: Mapping[tuple[str, str], NamedThing]) -> dict[st
 def _did(entry: EntryOut, named: NamedThing | None, who: str) -> str:
     """The entry in one sentence; in general words when its action has no sentence of its own."""
     action = entry.action.replace(".", "-")
-    key = _called(named) if named and not named.buyer else entry.key
+    key = called(named) if named and not named.buyer else entry.key
     if entry.action == "meeting.expire" and any(one.field == "state" and one.old == "held" for one in entry.changes):
         action = "meeting-lapse"
     general = t("audit-did", who=who, key=key, thing=_thing(entry.thing))
@@ -135,18 +135,10 @@ def _other(entry: EntryOut, named: NamedThing | None) -> str:
     if named is None:
         return t("audit-somebody")
     if entry.role == Role.BUYER:
-        return _called(named)
+        return called(named)
     if entry.role in {Role.EXHIBITOR_STAFF, Role.EXHIBITOR_ADMIN}:
-        return _buyer_of(named)
-    return t("audit-both", buyer=_buyer_of(named), exhibitor=_called(named))
-
-
-def _buyer_of(named: NamedThing) -> str:
-    return named.buyer_zh if language().startswith("zh") else named.buyer
-
-
-def _called(named: NamedThing) -> str:
-    return named.name_zh if language().startswith("zh") else named.name_en
+        return called(named, "buyer")
+    return t("audit-both", buyer=called(named, "buyer"), exhibitor=called(named))
 
 
 def place_of(thing: str, key: str) -> str:

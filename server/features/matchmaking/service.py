@@ -49,6 +49,7 @@ from server.infra.i18n import Catalogues, Value
 from server.infra.identity import Identity
 from server.infra.regions import country_name, language_name
 from server.kernel.errors import NotFoundError
+from server.kernel.languages import named_in
 
 _SHOWN = 6
 """So many codes of a list are named in a sentence."""
@@ -150,7 +151,7 @@ def _filled(params: Mapping[str, Filling], language: str) -> dict[str, Value]:
 
 def _value(value: Filling, language: str) -> Value:
     if isinstance(value, Name):
-        return value.zh if language.startswith("zh") else value.en
+        return named_in(language, value.en, value.zh)
     if isinstance(value, NamedCodes):
         named = [_code(value.kind, code, language) for code in value.codes[:_SHOWN]]
         return ("、" if language.startswith("zh") else ", ").join(named)

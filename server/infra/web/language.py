@@ -4,8 +4,9 @@ Templates get `t(key, **values)`, `t_in(language, key, **values)`, `gap()`, `lan
 filters `fair_time`, `fair_date`, `fair_day`, `fair_datetime`, `number`, `by_name`, `called`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import Flask, Response, g, has_request_context, request
@@ -13,7 +14,7 @@ from flask import Flask, Response, g, has_request_context, request
 from server.infra import i18n
 from server.infra.regions import name_key
 from server.infra.web.context import identity, services
-from server.kernel.languages import page_language
+from server.kernel.languages import named_in, page_language
 from server.kernel.robot_states import STATES, UNHEARD
 from server.kernel.text import isolated
 
@@ -83,10 +84,14 @@ def by_name(rows: Iterable[Named], part: str = "") -> list[Named]:
     return sorted(rows, key=lambda one: name_key(called(getattr(one, part) if part else one), language()))
 
 
-def called(one: Any) -> str:
-    """What somebody or something is called on this page: in Chinese by the Chinese name, where there is one."""
-    name = one.name_en if hasattr(one, "name_en") else one.name
-    return str((one.name_zh if language().startswith("zh") else "") or name)
+def called(one: Any, part: str = "name") -> str:
+    """What somebody or something is called on this page, or a `part` of it: in Chinese where there is any of that."""
+    told = one.get if isinstance(one, Mapping) else partial(_part_of, one)
+    return named_in(language(), told(f"{part}_en", told(part, "")) or "", told(f"{part}_zh", ""))
+
+
+def _part_of(one: Any, name: str, otherwise: str) -> Any:
+    return getattr(one, name, otherwise)
 
 
 def rfc3339(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from server.features.exhibitors.schemas import CategoryOut
 from server.infra.regions import countries
-from server.infra.web.language import language, t
+from server.infra.web.language import called, language, t
 from server.kernel.countries import REGIONS
 
 
@@ -20,7 +20,7 @@ class OptionGroup:
 
 def own_name(row: CategoryOut) -> str:
     """The name of a category in the reader's language."""
-    return row.name_zh if language().startswith("zh") else row.name_en
+    return called(row)
 
 
 def category_groups(categories: Iterable[CategoryOut]) -> list[OptionGroup]:

@@ -10,6 +10,7 @@ from server.features.inbox.models import Notice
 from server.features.inbox.schemas import NoticeOut
 from server.infra.i18n import Catalogues, fair_datetime, fair_span, own_span
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.languages import named_in
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _lines(catalogues: Catalogues, notice: NoticeGiven, language: str, values: M
 def _value(catalogues: Catalogues, fact: Fact, language: str) -> str:
     """A fact as a sentence names it; times are fair time, with its zone."""
     if isinstance(fact, NameFact):
-        return fact.zh if language.startswith("zh") else fact.en
+        return named_in(language, fact.en, fact.zh)
     if isinstance(fact, SpanFact):
         return fair_span(fact.starts_at, fact.ends_at, language)
     if isinstance(fact, MomentFact):

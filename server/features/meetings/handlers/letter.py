@@ -59,12 +59,12 @@ class Letter:
     @property
     def summary(self) -> str:
         """What the meeting is called, in the reader's language."""
-        return self.event.summary_zh if self.language.startswith("zh") else self.event.summary_en
+        return named_in(self.language, self.event.summary_en, self.event.summary_zh)
 
     @property
     def location(self) -> str:
         """Where it is, in the reader's language."""
-        return self.event.location_zh if self.language.startswith("zh") else self.event.location_en
+        return named_in(self.language, self.event.location_en, self.event.location_zh)
 
     @property
     def visible(self) -> tuple[InviteAttendee, ...]:
@@ -85,7 +85,7 @@ class Letter:
     def _end(self, catalogues: Catalogues) -> Iterator[str]:
         if self.news is not News.CANCELLED:
             return
-        who = self.event.who_zh if self.language.startswith("zh") else self.event.who_en
+        who = named_in(self.language, self.event.who_en, self.event.who_zh)
         if who:
             yield catalogues.sentence(self.language, "invite-cancelled-by", {"who": who})
         if self.event.reason:

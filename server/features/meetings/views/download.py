@@ -10,7 +10,7 @@ from server.features.meetings.views.reading import side_of
 from server.infra.formats import ics
 from server.infra.web.context import database, identity, now, settings
 from server.infra.web.guard import guarded
-from server.infra.web.language import language, t
+from server.infra.web.language import called, language, t
 from server.kernel.errors import NotFoundError
 from server.kernel.languages import named_in
 
@@ -33,7 +33,7 @@ def download(uid: str) -> Response:
 
 def _event(meeting: MeetingOut) -> ics.CalendarEvent:
     sender = settings().mail_from
-    exhibitor = meeting.exhibitor_zh if language().startswith("zh") else meeting.exhibitor_en
+    exhibitor = called(meeting, "exhibitor")
     return ics.CalendarEvent(
         uid=meeting.uid,
         sequence=meeting.sequence,
