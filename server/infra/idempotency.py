@@ -41,13 +41,17 @@ class KeyReusedError(FairZoneError):
     status = 422
 
 
-def once(session: Session, account_id: int, key: str, digest: str, act: Callable[[], str]) -> tuple[str, bool]:
+def once(session: Session, account_id: int | None, key: str, digest: str, act: Callable[[], str]) -> tuple[str, bool]:
     """The answer of `act`, and whether it is one from before: for this account and key it runs once.
+
+    Without either it runs each time.
 
     Raises:
         KeyReusedError: the key stands for a request with another digest.
         QuotaError: the account has sent as many as are kept.
     """
+    if not key or account_id is None:
+        return act(), False
     now = clock_of(session).now()
     row = {"account_id": account_id, "key": key, "digest": digest, "answer": "", "at": now}
     if not insert_new(session, IdempotencyKey, [row], ("account_id", "key")) and not _renewed(session, row):

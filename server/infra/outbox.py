@@ -96,16 +96,14 @@ def emit(session: Session, event: BaseModel, subject: str | None = None) -> None
 
 def dispatch(database: Database, handlers: Sequence[Handler], now: datetime) -> int:
     """Hand what is due to its handlers and return how many (event, handler) pairs were done; failures are kept."""
-    return sum(_dispatch_to(database, handler, now) for handler in handlers)
-
-
-def _dispatch_to(database: Database, handler: Handler, now: datetime) -> int:
     total = 0
-    for _ in range(ROUNDS):
-        done = sum(_attempt(database, handler, event, now) for event in _due(database, handler, now))
-        total += done
-        if not done:
-            break
+    for handler in handlers:
+        for _ in range(ROUNDS):
+            before = total
+            for event in _due(database, handler, now):
+                total += _attempt(database, handler, event, now)
+            if total == before:
+                break
     return total
 
 

@@ -15,7 +15,7 @@ ALLOWED = {
     # The name of a live stream that every page may follow.
     "server/infra/live.py": {"timetable"},
     "server/templates/base.html": {"/login", "/logout", "/register", "/account"},
-    "server/templates/web/error.html": {"/login", "/register", "/reset"},
+    "server/templates/web/error.html": {"/register"},
 }
 CENTRAL = (
     "server/infra/",

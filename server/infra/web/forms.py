@@ -9,6 +9,7 @@ A fault's sentence is the catalogue key `form-<fault>` with parameters. A schema
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar, get_args, get_origin
 from uuid import uuid4
 
@@ -20,9 +21,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from server.infra.audit import Difference, StaleError
-from server.infra.idempotency import answer_of
+from server.infra.idempotency import answer_of, once
 from server.infra.web.context import database, identity, settings
-from server.infra.web.preconditions import form_key, form_once
+from server.infra.web.preconditions import form_key
 from server.kernel.errors import FairZoneError, ForbiddenError, LoginRequiredError, NotFoundError
 from server.kernel.ids import token_from
 
@@ -154,7 +155,8 @@ def taken(form: Form[Model], act: Callable[[Session, Model], str]) -> Response |
     if data is None or form.errors:
         return None
     try:
-        return acted(lambda session: act(session, data))
+        with database().write() as session:
+            return redirect(once(session, *form_key(), partial(act, session, data))[0], code=303)
     except ELSEWHERE:
         raise
     except FairZoneError as refusal:
@@ -165,14 +167,14 @@ def taken(form: Form[Model], act: Callable[[Session, Model], str]) -> Response |
 def acted(act: Callable[[Session], str]) -> Response:
     """Let a button do what it says, once for two taps, and go where `act` points; a refusal has a page of its own."""
     with database().write() as session:
-        return redirect(form_once(session, lambda: act(session)), code=303)
+        return redirect(once(session, *form_key(), partial(act, session))[0], code=303)
 
 
 def repeated() -> Response | None:
     """Where this very form has led before, if it has: for forms that look at a secret before they act."""
-    key = form_key()
+    account, key, _ = form_key()
     with database().read() as session:
-        target = answer_of(session, key, identity().account_id) if key else None
+        target = answer_of(session, key, account) if key else None
     return None if target is None else redirect(target, code=303)
 
 

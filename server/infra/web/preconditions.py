@@ -10,8 +10,7 @@ from flask import Response, current_app, request
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from server.infra import idempotency
-from server.infra.idempotency import MAX_KEY_CHARS
+from server.infra.idempotency import MAX_KEY_CHARS, once
 from server.infra.web.context import identity
 from server.kernel.errors import FairZoneError, InvalidError
 
@@ -50,7 +49,10 @@ def answered_once(session: Session, act: Callable[[], BaseModel], status: int = 
         InvalidError: the key is too long.
         KeyReusedError: the key stands for another request.
     """
-    body, replayed = _once(session, lambda: act().model_dump_json(), request.headers.get("Idempotency-Key", ""))
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > MAX_KEY_CHARS or not key.isprintable():
+        raise InvalidError(detail=f"Idempotency-Key: 1..{MAX_KEY_CHARS}")
+    body, replayed = once(session, identity().account_id, key, _digest(), lambda: act().model_dump_json())
     response = current_app.response_class(body, status, mimetype="application/json")
     version = json.loads(body).get("version")
     if replayed:
@@ -58,28 +60,14 @@ def answered_once(session: Session, act: Callable[[], BaseModel], status: int = 
     return tagged(response, version) if isinstance(version, int) else response
 
 
-def form_once(session: Session, act: Callable[[], str], account: int | None = None) -> str:
-    """What `act` returns (where to go next): a form that is sent twice, by a second tap, acts once.
+def form_key(account: int | None = None) -> tuple[int | None, str, str]:
+    """What `once` has to know of a form: whose it is (`account` where nobody is logged in), its key and its digest.
 
-    With other words it is another request: the reader went back to a page that was sent already. `account` is whose it
-    is where nobody is logged in.
+    What was typed is part of the key: with other words it is another request, of a reader who went back to a page that
+    was sent already. A form without a key has none.
     """
-    # What was typed is part of the key: it holds the page's own key, too.
-    return _once(session, act, form_key(), account)[0]
-
-
-def form_key() -> str:
-    """What tells a form that was sent from every other one, if it carried a key."""
-    return _digest() if request.form.get("idempotency_key") else ""
-
-
-def _once(session: Session, act: Callable[[], str], key: str, account: int | None = None) -> tuple[str, bool]:
-    account = account or identity().account_id
-    if not key or account is None:
-        return act(), False
-    if len(key) > MAX_KEY_CHARS or not key.isprintable():
-        raise InvalidError(detail=f"Idempotency-Key: 1..{MAX_KEY_CHARS}")
-    return idempotency.once(session, account, key, _digest(), act)
+    digest = _digest() if request.form.get("idempotency_key") else ""
+    return account or identity().account_id, digest, digest
 
 
 def _digest() -> str:

@@ -12,6 +12,7 @@ from server.features.accounts import service
 from server.features.accounts.rules import HOME_OF_ROLE
 from server.features.accounts.schemas import ContactIn, Credentials, SelfOut
 from server.infra.audit import fingerprint
+from server.infra.idempotency import once
 from server.infra.identity import Identity
 from server.infra.web.acts import note
 from server.infra.web.context import database, identity, services
@@ -20,7 +21,7 @@ from server.infra.web.devices import attempt_of, introduce
 from server.infra.web.forms import Form, FormFault, acted, once_made, parse, shown, taken
 from server.infra.web.guard import guarded
 from server.infra.web.language import remember, t_in
-from server.infra.web.preconditions import form_once
+from server.infra.web.preconditions import form_key
 from server.infra.web.returning import own_path, wanted
 from server.infra.web.session import close_session, idle_time, open_session
 from server.infra.web.throttle import Attempt
@@ -144,7 +145,7 @@ def make_token() -> AnyResponse:
         return ""
 
     with database().write() as session:
-        form_once(session, act)
+        once(session, *form_key(), act)
     account = _own()
     response: AnyResponse = make_response(_account_page(account, _contact_of(account), token=token))
     response.headers["Cache-Control"] = "no-store"

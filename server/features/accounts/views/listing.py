@@ -10,13 +10,14 @@ from server.features.accounts.rules import CHANGES_OF_ROLE
 from server.features.accounts.service import managing
 from server.features.accounts.service.resets import BY_HAND, hand_over_reset
 from server.infra.audit import fingerprint
+from server.infra.idempotency import once
 from server.infra.web.acts import note
 from server.infra.web.address import site_url
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import acted, once_made, pressed
 from server.infra.web.guard import guarded
 from server.infra.web.paging import Page, asked_page
-from server.infra.web.preconditions import form_once
+from server.infra.web.preconditions import form_key
 from server.infra.web.qr import inline_qr
 from server.kernel.permissions import Role
 
@@ -69,7 +70,7 @@ def _handed_over(username: str) -> Response:
         return ""
 
     with database().write() as session:
-        form_once(session, act)
+        once(session, *form_key(), act)
     link = f"{site_url()}/reset/{secret}"
     hours = int(BY_HAND.total_seconds() // 3600)
     page = render_template(

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from server.features.accounts import service
 from server.features.accounts.schemas import PasswordChangeIn, PasswordResetIn, ResetAskIn
 from server.features.accounts.service import resets
+from server.infra.idempotency import once
 from server.infra.web.acts import note
 from server.infra.web.context import database, identity, now, services
 from server.infra.web.devices import attempt_of, introduce
 from server.infra.web.forms import Form, FormFault, acted, again, parse, repeated, shown
 from server.infra.web.guard import guarded
-from server.infra.web.preconditions import form_once
+from server.infra.web.preconditions import form_key
 from server.kernel.errors import FairZoneError
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def _reset(secret: str, account: int, hashed: str) -> Response:
         return f"/login?user={username}"
 
     with database().write() as session:
-        return redirect(form_once(session, act, account), code=303)
+        return redirect(once(session, *form_key(account), act)[0], code=303)
 
 
 def _mark(form: Form[Any], refusal: FairZoneError) -> None:

@@ -12,7 +12,7 @@ from server.features.exhibitors.rules import in_order_of
 from server.features.exhibitors.schemas import ExhibitorEdit, ExhibitorOut
 from server.features.exhibitors.service import edit_exhibitor
 from server.infra.web.context import database, identity, own_exhibitor
-from server.infra.web.forms import Form, again, merged, parse, shown, taken
+from server.infra.web.forms import again, merged, parse, shown, taken
 from server.infra.web.guard import guarded
 from server.kernel.errors import NotFoundError
 
@@ -25,27 +25,32 @@ _TEMPLATE = "exhibitors/desk_profile.html"
 @guarded("desk.view")
 def profile() -> str:
     """What the exhibitor says of itself, as a form for those who may change it."""
-    row, groups = read_profile(own_exhibitor())
-    return render_template(_TEMPLATE, form=profile_form(row), who=row, groups=groups)
+    return profile_page(_TEMPLATE, own_exhibitor())
 
 
 @pages.post("/desk/profile")
 @guarded("exhibitor.edit-own")
 def save_profile() -> Response:
     """Keep what was typed, or show it again with what is in the way."""
-    row, groups = read_profile(own_exhibitor())
+    return profile_saved(_TEMPLATE, own_exhibitor(), "/desk/profile?saved=yes")
+
+
+def profile_page(template: str, code: str) -> str:
+    """What an exhibitor says of itself, as a form."""
+    row, groups = read_profile(code)
+    return render_template(template, form=shown(profile_values(row), row.version), who=row, groups=groups)
+
+
+def profile_saved(template: str, code: str, target: str) -> Response:
+    """Keep what was typed and go on to `target`, or show it again with what is in the way."""
+    row, groups = read_profile(code)
     form = parse(ExhibitorEdit, request.form)
 
     def act(session: Session, data: ExhibitorEdit) -> str:
-        edit_exhibitor(session, identity(), row.code, ordered(data, row), form.version)
-        return "/desk/profile?saved=yes"
+        edit_exhibitor(session, identity(), code, ordered(data, row), form.version)
+        return target
 
-    return taken(form, act) or again(_TEMPLATE, merged(form, words_of(groups)), who=row, groups=groups)
-
-
-def profile_form(row: ExhibitorOut) -> Form[ExhibitorEdit]:
-    """The form as it stands when nothing has been typed yet."""
-    return shown(profile_values(row), row.version)
+    return taken(form, act) or again(template, merged(form, words_of(groups)), who=row, groups=groups)
 
 
 def profile_values(row: ExhibitorOut) -> dict[str, Any]:

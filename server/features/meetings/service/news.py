@@ -69,7 +69,7 @@ def tell_of(session: Session, event: MeetingActed) -> None:
     for one in listeners(session, talk, event.before, event.after):
         how = row[one.reader].by(voice, one.reader)
         if isinstance(how, How) and how is not How.CALENDAR and one.to.account_id != (event.account_id or -1):
-            _tell_one(session, _News(event, occasion, voice, talk), one, how, told)
+            tell(session, _notice(_News(event, occasion, voice, talk), one, how, told))
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class _News:
     talk: MeetingNames
 
 
-def _tell_one(session: Session, news: _News, one: NoticeReader, how: How, told: set[str]) -> None:
-    """Give one notice, unless this log-in or this address has had it already in a nearer role."""
+def _notice(news: _News, one: NoticeReader, how: How, told: set[str]) -> NoticeGiven:
+    """The notice for one, without the log-in or the address that has had it already in a nearer role."""
     account = f"account:{one.to.account_id}" if one.to.account_id is not None else ""
     address = (one.to.address or "").strip().lower() if how is How.MAIL else ""
     to = Addressee(
@@ -93,7 +93,7 @@ def _tell_one(session: Session, news: _News, one: NoticeReader, how: How, told: 
     )
     told |= {account, address} - {""}
     facts = dict(_facts(news, one.reader))
-    notice = NoticeGiven(
+    return NoticeGiven(
         name=f"meeting:{news.event.uid}:{news.event.number}:{one.key}",
         to=to,
         kind=kind_of(news.occasion, one.reader),
@@ -104,7 +104,6 @@ def _tell_one(session: Session, news: _News, one: NoticeReader, how: How, told: 
         at=news.event.at,
         by_mail=how is How.MAIL,
     )
-    tell(session, notice)
 
 
 def _facts(news: _News, reader: Reader) -> Iterator[tuple[str, Fact]]:

@@ -16,7 +16,7 @@ from server.features.meetings.views.blueprint import pages
 from server.features.meetings.views.history import history_of, in_words
 from server.features.meetings.views.reading import clock_for, side_of
 from server.features.meetings.views.refusals import alternatives
-from server.features.meetings.views.steps import END, ENDING, STEPS, StepForm, follow_up
+from server.features.meetings.views.steps import END, ENDING, STEPS, follow_up
 from server.infra.audit import StaleError
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Form, parse, shown, taken
@@ -35,20 +35,9 @@ def meeting(uid: str) -> str:
 @guarded("meeting.change")
 def change_meeting(uid: str, act: str) -> Response:
     """Do an act, and show the meeting, or the desk where it was done; a refusal keeps everything typed."""
-    step = STEPS.get(act)
+    step = ENDING if act == END else STEPS.get(act)
     if step is None:
         raise NotFoundError(what=act)
-    return _changed(uid, act, step)
-
-
-@pages.post("/meetings/<uid>/end")
-@guarded("meeting.end")
-def end_meeting(uid: str) -> Response:
-    """End a meeting as the organiser."""
-    return _changed(uid, END, ENDING)
-
-
-def _changed(uid: str, act: str, step: StepForm) -> Response:
     form = parse(step.typed or step.asks, request.form)
     target = f"/desk?done={act}&uid={uid}" if request.form.get("back") == "desk" else f"/meetings/{uid}?done={act}"
 
@@ -57,6 +46,13 @@ def _changed(uid: str, act: str, step: StepForm) -> Response:
         return target
 
     return taken(form, do) or make_response(_page(uid, act, form), form.status)
+
+
+@pages.post("/meetings/<uid>/end")
+@guarded("meeting.end")
+def end_meeting(uid: str) -> Response:
+    """End a meeting as the organiser."""
+    return change_meeting(uid, END)
 
 
 def _page(uid: str, act: str = "", refused: Form[Any] | None = None) -> str:

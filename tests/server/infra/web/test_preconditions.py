@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from server.app import create_app
 from server.infra.db import Database
+from server.infra.idempotency import once
 from server.infra.web.context import database
 from server.infra.web.guard import guarded
-from server.infra.web.preconditions import answered_once, form_once, if_match, tagged
+from server.infra.web.preconditions import answered_once, form_key, if_match, tagged
 from server.kernel.permissions import Role
 from server.settings import Settings
 from tests.support.browser import Browser
@@ -52,7 +53,7 @@ def made(app: Flask) -> list[int]:
     @guarded("account.self")
     def make_by_form() -> str:
         with database().write() as session:
-            return form_once(session, one_more)
+            return once(session, *form_key(), one_more)[0]
 
     @app.get("/api/test/version")
     @guarded("account.self")
