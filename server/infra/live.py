@@ -47,7 +47,7 @@ POLL_S = 0.1
 DIGEST_S = 1.0
 TICK_S = 5.0
 PAUSE_AFTER_ERROR_S = 1.0
-SCOPES = ("zone", "booth", "robot", "timetable", "desk", "own")
+SCOPES = ("zone", "booth", "robot", "timetable", "own")
 MOST_STREAMS, MOST_STREAMS_OF_VISITORS = 3_200, 2_400
 """Of the 4,096 connections of a web process; behind one address there may be a whole hall, so nothing counts by it."""
 MAX_SCOPE_CHARS = 120
@@ -270,7 +270,7 @@ def read_wish(scope: Scope) -> Wish:
     named = [LiveScope(kind, query[kind][-1]) for kind in SCOPES if kind in query]
     # PostgreSQL takes no NUL character in a text, so that nothing can have such a name.
     if len(named) != 1 or len(named[0].value) > MAX_SCOPE_CHARS or "\0" in named[0].value:
-        raise InvalidError(detail="zone=1 | booth=… | robot=… | timetable=1 | desk=… | own=1")
+        raise InvalidError(detail="zone=1 | booth=… | robot=… | timetable=1 | own=1")
     header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     last = header or query.get("last", [""])[-1]
     return Wish(named[0], int(last) if last.isdecimal() and len(last) <= MAX_CURSOR_DIGITS else None)

@@ -17,7 +17,7 @@ SESSION_TOPIC = "session"
 
 @dataclass(frozen=True)
 class LiveScope:
-    """What a listener asked for: `zone`, `booth`, `robot` or `desk`, and which one; or what is the reader's `own`."""
+    """What a listener asked for: `zone`, `booth` or `robot`, and which one; or what is the reader's `own`."""
 
     kind: str
     value: str

@@ -34,11 +34,11 @@ def _row(payload: Payload, audience: Audience, now: datetime) -> list[Any]:
 
 
 def _matches(payload: Payload, scope: LiveScope) -> bool:
-    return in_scope(payload, scope.kind, scope.value) or f"exhibitor:{payload['exhibitor']}" in scope.names
+    return in_scope(payload, scope.kind, scope.value) or _is_readers(payload, scope)
 
 
 def _refused_now(session: Session, scope: LiveScope) -> list[Payload]:
-    """Whose messages are refused now, for plans and lists; at the desk what stands already is in the page."""
+    """Whose messages are refused now, for plans and lists; on a page of one's own robots it stands already."""
     if scope.kind not in ("zone", "booth", "robot"):
         return []
     found = refused_robots(session, clock_of(session).now() - REFUSED_FOR)
@@ -58,7 +58,7 @@ def _refused_now(session: Session, scope: LiveScope) -> list[Payload]:
 
 def _of_its_own(payload: Payload, scope: LiveScope) -> bool:
     """Also beside the plan; what is rehearsed or lost of one field alone makes no robot a refused one."""
-    if _at_the_desk(payload, scope):
+    if _is_readers(payload, scope):
         return True
     plans = scope.kind in ("zone", "booth", "robot") and in_scope(payload, scope.kind, scope.value)
     return plans and not payload.get("rehearsal") and payload.get("code") != FIELD_NOT_TAKEN
@@ -73,13 +73,12 @@ def _to_its_own(payload: Payload, audience: Audience) -> Payload | None:
     return payload if audience.sees(payload["exhibitor"]) else None
 
 
-def _at_the_desk(payload: Payload, scope: LiveScope) -> bool:
-    desk = scope.kind == "desk" and scope.value in (payload["exhibitor"], EVERY_DESK)
-    return desk or f"exhibitor:{payload['exhibitor']}" in scope.names
+def _is_readers(payload: Payload, scope: LiveScope) -> bool:
+    return f"exhibitor:{payload['exhibitor']}" in scope.names
 
 
 def _is_alarming(payload: Payload, scope: LiveScope) -> bool:
-    return scope.digested or _at_the_desk(payload, scope)
+    return scope.digested or _is_readers(payload, scope)
 
 
 def health(session: Session, now: datetime) -> dict[str, float | int | str | None]:
@@ -92,8 +91,6 @@ def health(session: Session, now: datetime) -> dict[str, float | int | str | Non
     }
 
 
-EVERY_DESK = "all"
-"""The scope of the organiser, who looks after everybody's robots."""
 ROBOTS = LiveTopic(name=TOPIC, plural="robots", snapshot=_snapshot, redact=_redact, matches=_matches, row=_row)
 REFUSALS = LiveTopic(
     name=REFUSAL_TOPIC, plural="refusals", snapshot=_refused_now, redact=_to_its_own, matches=_of_its_own

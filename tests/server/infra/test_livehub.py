@@ -15,7 +15,7 @@ from server.infra.livehub import MAILBOX_LIMIT, ChangeRow, Hub, Mailbox, Parcel,
 from server.infra.livetopic import LiveScope, LiveTopic, Payload
 from server.kernel.permissions import Role
 
-DESK = LiveScope("desk", "all")
+ROBOT = LiveScope("robot", "nanling/walker-7")
 ZONE = LiveScope("zone", "1")
 NOON = datetime(2026, 4, 16, 4, tzinfo=UTC)
 PUBLIC = Audience()
@@ -39,7 +39,7 @@ def test_an_event_is_written_as_the_standard_says() -> None:
 def test_a_listener_who_falls_behind_is_dropped_and_the_others_are_not() -> None:
     async def follow() -> tuple[bool, bool]:
         hub = Hub([topic(lambda payload, _: payload)])
-        slow, quick = hub.join(DESK, PUBLIC, None), hub.join(DESK, PUBLIC, None)
+        slow, quick = hub.join(ROBOT, PUBLIC, None), hub.join(ROBOT, PUBLIC, None)
         for number in range(MAILBOX_LIMIT + 1):
             hub.publish(rows(number))
             await quick.mailbox.take()
@@ -68,9 +68,9 @@ def test_a_change_is_redacted_once_an_audience_however_many_listen() -> None:
     async def publish() -> None:
         hub = Hub([topic(redact)])
         for number in range(50):
-            hub.join(DESK, PUBLIC, None)
+            hub.join(ROBOT, PUBLIC, None)
             hub.join(LiveScope("booth", f"D19.2C{number}"), PUBLIC, None)
-        hub.join(DESK, Audience(sees_all=True), 1)
+        hub.join(ROBOT, Audience(sees_all=True), 1)
         hub.publish(rows(1))
 
     asyncio.run(publish())
@@ -156,7 +156,7 @@ def test_a_parcel_gives_only_what_the_listener_has_not_seen() -> None:
 def test_the_last_listener_of_a_group_takes_it_along() -> None:
     async def leave() -> int:
         hub = Hub([topic(lambda payload, _: payload)])
-        hub.leave(hub.join(DESK, PUBLIC, None))
+        hub.leave(hub.join(ROBOT, PUBLIC, None))
         return len(hub._groups)
 
     assert asyncio.run(leave()) == 0
@@ -165,7 +165,7 @@ def test_the_last_listener_of_a_group_takes_it_along() -> None:
 def test_changes_of_a_topic_that_nobody_knows_are_passed_over() -> None:
     async def publish() -> bool:
         hub = Hub([])
-        listener = hub.join(DESK, PUBLIC, None)
+        listener = hub.join(ROBOT, PUBLIC, None)
         hub.publish(rows(1))
         return listener.mailbox._something.is_set()
 

@@ -105,21 +105,24 @@ function room(section, rows) {
   return Math.max(1, Math.min(rows.length, fits));
 }
 
-/** Who is where, a few at a time, each in its turn. */
+function fillWho(row, number, { state, exhibitor }) {
+  showState(row, shown(state));
+  say(row.querySelector("b"), nodes.get(number)?.at(-1).textContent.trim() ?? number);
+  spans(row.querySelector(".what"), inLanguages(zone.exhibitors.get(exhibitor)?.names ?? ["", ""]));
+}
+
+/** Who is where, a few at a time, each in its turn; a row has to be filled to be measured. */
 function showWho(booths) {
   const all = [...document.querySelectorAll(".who li")];
-  const rows = all.slice(0, room(document.querySelector(".who"), all));
-  for (const row of all.slice(rows.length)) row.hidden = true;
   const taken = [...booths].sort(([one], [other]) => (one < other ? -1 : 1));
+  if (taken.length) fillWho(all[0], ...taken[0]);
+  const rows = all.slice(0, room(document.querySelector(".who"), all));
   const turns = Math.max(1, Math.ceil(taken.length / rows.length));
   const first = (Math.floor(feed.now() / TURN_MS) % turns) * rows.length;
-  rows.forEach((row, index) => {
-    const [number, booth] = taken[first + index] ?? [];
-    row.hidden = !booth;
-    if (!booth) return;
-    showState(row, shown(booth.state));
-    say(row.querySelector("b"), nodes.get(number)?.at(-1).textContent.trim() ?? number);
-    spans(row.querySelector(".what"), inLanguages(zone.exhibitors.get(booth.exhibitor)?.names ?? ["", ""]));
+  all.forEach((row, index) => {
+    const place = index < rows.length ? taken[first + index] : undefined;
+    row.hidden = !place;
+    if (place) fillWho(row, ...place);
   });
 }
 

@@ -102,23 +102,25 @@ def test_programs_read_the_alarms_of_their_own_robots(database: Database, client
 def test_a_refusal_and_an_alarm_reach_the_open_page_of_their_exhibitor(app: Flask, database: Database) -> None:
     cookies = {role: session_of(app, database, role) for role in (Role.EXHIBITOR_STAFF, Role.ORGANISER, Role.BUYER)}
     with running_site(app, [ROBOTS, REFUSALS, ALARMS]) as site:
-        streams = {
-            "own": site.listen("desk=nanling", cookie=cookies[Role.EXHIBITOR_STAFF]),
-            "organiser": site.listen("desk=all", cookie=cookies[Role.ORGANISER]),
-            "buyer": site.listen("desk=nanling", cookie=cookies[Role.BUYER], seconds=2),
-            "screen": site.listen("zone=1", seconds=2),
-        }
-        starts = {name: stream.next_of_change().data for name, stream in streams.items()}
+        own = site.listen("own=1", cookie=cookies[Role.EXHIBITOR_STAFF])
+        organiser = site.listen("zone=1", cookie=cookies[Role.ORGANISER])
+        buyer = site.listen("own=1", cookie=cookies[Role.BUYER], seconds=2)
+        screen = site.listen("zone=1", seconds=2)
+        starts = [stream.next_of_change().data for stream in (own, organiser, buyer, screen)]
         take(database, alarm(0), rejections=(refusal(180),))
-        heard = {name: [streams[name].next("refusal", "alarm") for _ in range(2)] for name in ("own", "organiser")}
-        for name in ("buyer", "screen"):
-            with pytest.raises(TimeoutError):
-                streams[name].next("refusal", "alarm")
+        heard = [own.next("refusal", "alarm") for _ in range(2)]
+        digest = organiser.next("digest").data
+        with pytest.raises(TimeoutError):
+            buyer.next("refusal", "alarm")
+        with pytest.raises(TimeoutError):
+            screen.next("digest")
 
-    assert [(start["refusals"], start["alarms"]) for start in starts.values()] == [([], [])] * 4
-    assert [sorted((event.name, event.data["robot"]) for event in events) for events in heard.values()] == [
-        [("alarm", FAIR.robot), ("refusal", FAIR.robot)]
-    ] * 2
+    assert [(start["refusals"], start["alarms"]) for start in starts] == [([], [])] * 4
+    assert sorted((event.name, event.data["robot"]) for event in heard) == [
+        ("alarm", FAIR.robot),
+        ("refusal", FAIR.robot),
+    ]
+    assert [[one["robot"] for one in digest[name]] for name in ("refusals", "alarms")] == [[FAIR.robot]] * 2
 
 
 def session_of(app: Flask, database: Database, role: Role) -> str:

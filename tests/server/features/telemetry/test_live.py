@@ -151,7 +151,7 @@ def test_a_plan_that_is_opened_tells_a_robots_own_people_alone_that_it_is_refuse
         for scope in (LiveScope("zone", "1"), LiveScope("booth", BOOTH), LiveScope("robot", FAIR.robot)):
             shown = [REFUSALS.redact(one, audience) for one in REFUSALS.snapshot(session, scope)]
             assert [one["robot"] for one in shown if one is not None] == told
-        elsewhere = [LiveScope("booth", SECOND), LiveScope("desk", "nanling"), LiveScope("timetable", "1")]
+        elsewhere = [LiveScope("booth", SECOND), LiveScope("own", "exhibitor:nanling"), LiveScope("timetable", "1")]
         assert [REFUSALS.snapshot(session, scope) for scope in elsewhere] == [[], [], []]
 
 
@@ -169,5 +169,5 @@ def test_an_open_plan_hears_of_a_refusal_at_once_where_it_is_one(
         payload = json.loads(session.exec(select(Change.payload).where(Change.topic == "refusal")).one())
     scopes = [LiveScope("zone", "1"), LiveScope("booth", BOOTH), LiveScope("booth", SECOND)]
     assert [REFUSALS.matches(payload, scope) for scope in scopes] == [news, news, False]
-    assert REFUSALS.matches(payload, LiveScope("desk", "nanling"))
+    assert REFUSALS.matches(payload, LiveScope("own", "account:7 exhibitor:nanling"))
     assert REFUSALS.redact(payload, Audience()) is None
