@@ -34,14 +34,6 @@ class Arrival(msgspec.Struct, frozen=True):
         """Whether the broker says itself that it has held this message."""
         return self.retained or self.redelivered
 
-    @property
-    def may_repeat(self) -> bool:
-        """Whether an old copy is an honest one: the broker's, or of who holds the token and sends again what it likes.
-
-        Over HTTPS there is no replay of somebody else's to fear, as on a wire.
-        """
-        return self.redelivered or self.channel == "https"
-
 
 class BrokerNotice(msgspec.Struct, frozen=True):
     """A line of the broker's log that tells of a robot what no message does."""

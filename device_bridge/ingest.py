@@ -99,7 +99,8 @@ class Ingest:
 
     def _record(self, arrival: Arrival, reading: Reading, robot: Enrolment) -> Ingested:
         name = account_name(robot.robot, rehearsal=robot.rehearsal)
-        receipt = (arrival.received_at, arrival.may_repeat)
+        # Who holds a token sends again what it likes: over HTTPS there is no replay of somebody else's to fear.
+        receipt = (arrival.received_at, arrival.redelivered or arrival.channel == "https")
         recorded = self._draft.record(name, reading, receipt, COUNTS_FROM[robot.protocol])
         alarms: tuple[Alarm, ...] = ()
         if isinstance(recorded, Recorded) and not robot.rehearsal:
@@ -111,7 +112,10 @@ class Ingest:
         mark = mark_of(robot, account) if reading.states_boot and account else None
         if isinstance(recorded, Malformed):
             return Ingested((self.refuse(arrival, recorded, robot),), mark)
-        gaps = _gaps(recorded, arrival, robot)
+        # Under a rehearsal credential nothing is counted as lost.
+        lost = () if robot.rehearsal else recorded.lost
+        boot, at = recorded.report.boot, arrival.received_at
+        gaps = tuple(Gap(robot.robot, boot, first, last, at) for first, last in lost)
         if recorded.status is SequenceStatus.DUPLICATE:
             return Ingested((*gaps, *alarms), mark)
         new = self._delivery(recorded, arrival, reading, robot)
@@ -194,11 +198,3 @@ def mark_of(robot: Enrolment, account: ReportAccount) -> DurableMark:
     return DurableMark(
         robot.robot, robot.protocol, robot.address, account.boot, account.mark, robot.rehearsal, account.rank
     )
-
-
-def _gaps(recorded: Recorded, arrival: Arrival, robot: Enrolment) -> tuple[Gap, ...]:
-    """What this report shows to be lost; under a rehearsal credential nothing is counted."""
-    if robot.rehearsal:
-        return ()
-    boot, at = recorded.report.boot, arrival.received_at
-    return tuple(Gap(robot.robot, boot, first, last, at) for first, last in recorded.lost)

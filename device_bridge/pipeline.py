@@ -86,7 +86,7 @@ class Pipeline:
         """What is to be kept of these arrivals, and the marks; glimpses are put up at once."""
         ingest = Ingest(draft, self._watched, self._new_id)
         items: list[Item] = []
-        marks: dict[tuple[str, int], DurableMark] = {}
+        marks: dict[tuple[str, bool, int], DurableMark] = {}
         for arrival in arrivals:
             found, mark = self._take(ingest, arrival)
             for item in found:
@@ -95,7 +95,7 @@ class Pipeline:
                 elif self.glimpses is not None:
                     self.glimpses.put(item)
             if mark is not None:
-                marks[mark.name, mark.boot] = mark
+                marks[mark.robot, mark.rehearsal, mark.boot] = mark
         return items, tuple(marks.values())
 
     def _take(self, ingest: Ingest, arrival: Arrival | BrokerNotice) -> Ingested:
