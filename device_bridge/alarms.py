@@ -98,7 +98,7 @@ _FRACTION = {
 }
 
 
-class Seen(msgspec.Struct, frozen=True):
+class SeenReport(msgspec.Struct, frozen=True):
     """What of a report matters here. `live` is false for what is late, kept by the broker or sent again."""
 
     robot: str
@@ -142,7 +142,7 @@ class Watched(msgspec.Struct, omit_defaults=True):
     """What is known of its clock."""
 
 
-def look(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+def look(watched: Watched, seen: SeenReport) -> tuple[Alarm, ...]:
     """Note a report that was recorded as new; give the alarms that it raises."""
     return _due(watched, (*_senders(watched, seen), *_clock(watched, seen), *_battery(watched, seen)))
 
@@ -178,7 +178,7 @@ def _said_lately(watched: Watched, alarm: Alarm) -> bool:
     return said is not None and timedelta() <= alarm.at - said < REPEAT
 
 
-def _senders(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+def _senders(watched: Watched, seen: SeenReport) -> tuple[Alarm, ...]:
     present, other = watched.present, watched.other
     if present is not None and seen.boot == present.boot:
         present.high = max(present.high, seen.seq)
@@ -200,7 +200,7 @@ def _went_round(high: int, seq: int) -> bool:
     return seq <= _NEAR and any(full - _NEAR <= high <= full for full in _FULL)
 
 
-def _gone_on(watched: Watched, seen: Seen, other: BootSeen) -> tuple[Alarm, ...]:
+def _gone_on(watched: Watched, seen: SeenReport, other: BootSeen) -> tuple[Alarm, ...]:
     """A start that another one had followed goes on. What it made before the newer start is a backlog."""
     other.high = seen.seq
     present = watched.present
@@ -221,7 +221,7 @@ def _lately(moments: tuple[Moment, ...], now: datetime) -> tuple[Moment, ...]:
     return (*kept[-RESTARTS - RETURNS :], now)
 
 
-def _clock(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+def _clock(watched: Watched, seen: SeenReport) -> tuple[Alarm, ...]:
     off = seen.time - seen.received_at
     if not (seen.live and seen.states_time) or abs(off) <= SKEW:
         watched.off, watched.off_since = 0, None
@@ -237,7 +237,7 @@ def _clock(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     return (_alarm(seen, AlarmKind.CLOCK_SKEW, _BEHIND if behind else _AHEAD, {}, abs(off)),)
 
 
-def _battery(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
+def _battery(watched: Watched, seen: SeenReport) -> tuple[Alarm, ...]:
     """A hint only: one percent is a battery, too. Nothing is ever made of it but what its enrolment says."""
     if not seen.live or seen.battery is None:
         return ()
@@ -252,13 +252,13 @@ def _battery(watched: Watched, seen: Seen) -> tuple[Alarm, ...]:
     return (Alarm(seen.robot, AlarmKind.FRACTION, seen.received_at, detail),)
 
 
-def _catches_up(began: tuple[datetime, datetime], seen: Seen) -> bool:
+def _catches_up(began: tuple[datetime, datetime], seen: SeenReport) -> bool:
     """Whether reports have come twice as fast as they were made, or faster."""
     return seen.time - began[0] > 2 * (seen.received_at - began[1])
 
 
 def _alarm(
-    seen: Seen, kind: AlarmKind, words: dict[str, str], facts: dict[str, int], off: timedelta = timedelta()
+    seen: SeenReport, kind: AlarmKind, words: dict[str, str], facts: dict[str, int], off: timedelta = timedelta()
 ) -> Alarm:
     detail = {language: text.format(off=_length(off, language), **facts) for language, text in words.items()}
     return Alarm(seen.robot, kind, seen.received_at, detail)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from device_bridge.accounts import Draft, Recorded, account_name, settled_start
-from device_bridge.alarms import Seen, Watched, look, started_again, taken_over
+from device_bridge.alarms import SeenReport, Watched, look, started_again, taken_over
 from device_bridge.arrivals import Arrival, BrokerNotice, DurableMark
 from device_bridge.freshness import Age, StatedTime, age_of
 from device_bridge.protocols import COUNTS_FROM, Decoded, Factsheet, Glimpse, Malformed, Presence, Reading
@@ -147,7 +147,7 @@ class Ingest:
             return ()
         report = recorded.report
         live = not (recorded.backfill or arrival.held)
-        seen = Seen(
+        seen = SeenReport(
             *(report.robot, report.boot, report.seq, report.time, arrival.received_at),
             *(reading.states_boot, reading.states_time, live, report.battery),
         )

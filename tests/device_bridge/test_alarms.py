@@ -5,24 +5,24 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from device_bridge.alarms import REPEAT, TAKE_OVERS, Seen, Watched, look, taken_over
+from device_bridge.alarms import REPEAT, TAKE_OVERS, SeenReport, Watched, look, taken_over
 from device_bridge.wire.batch import Alarm
 from tests.support.robots import BOOT, FAIR, VDA, at
 
 HOUR = timedelta(hours=1)
 
 
-def clocked(seconds: float, off: timedelta, *, seq: int = 0, **more: bool) -> Seen:
+def clocked(seconds: float, off: timedelta, *, seq: int = 0, **more: bool) -> SeenReport:
     """A report at so many seconds of the morning whose clock is off by that much."""
-    return Seen(FAIR.robot, BOOT, seq or int(seconds * 10) + 1, at(seconds) + off, at(seconds), **more)
+    return SeenReport(FAIR.robot, BOOT, seq or int(seconds * 10) + 1, at(seconds) + off, at(seconds), **more)
 
 
-def started(boot: int, seq: int, seconds: float, made: float | None = None) -> Seen:
+def started(boot: int, seq: int, seconds: float, made: float | None = None) -> SeenReport:
     """A report of one start, made when it came unless told otherwise."""
-    return Seen(FAIR.robot, BOOT + boot, seq, at(seconds if made is None else made), at(seconds))
+    return SeenReport(FAIR.robot, BOOT + boot, seq, at(seconds if made is None else made), at(seconds))
 
 
-def raised(*reports: Seen) -> list[Alarm]:
+def raised(*reports: SeenReport) -> list[Alarm]:
     """All alarms of a robot that sends these."""
     watched = Watched()
     return [alarm for report in reports for alarm in look(watched, report)]
@@ -94,8 +94,8 @@ def test_a_restart_is_no_second_sender_and_neither_is_what_the_old_start_still_h
 
 
 def test_a_serial_number_used_twice_shows_by_a_counter_that_keeps_falling_back() -> None:
-    def state(boot: int, seq: int, seconds: float) -> Seen:
-        return Seen(VDA.robot, boot, seq, at(seconds), at(seconds), states_boot=False)
+    def state(boot: int, seq: int, seconds: float) -> SeenReport:
+        return SeenReport(VDA.robot, boot, seq, at(seconds), at(seconds), states_boot=False)
 
     # As the accounts record two vehicles that count 100, 101, … and 5, 6, …: each fall is taken for a restart.
     found = raised(
@@ -130,9 +130,9 @@ def test_a_connection_that_is_fought_for_raises_an_alarm_and_one_that_breaks_now
     assert all("3 times in 5 minutes" in alarm.detail["en"] and "3 次" in alarm.detail["zh"] for alarm in found)
 
 
-def charged(seconds: float, battery: float | None, **more: bool) -> Seen:
+def charged(seconds: float, battery: float | None, **more: bool) -> SeenReport:
     """A report with this battery."""
-    return Seen(FAIR.robot, BOOT, int(seconds) + 1, at(seconds), at(seconds), battery=battery, **more)
+    return SeenReport(FAIR.robot, BOOT, int(seconds) + 1, at(seconds), at(seconds), battery=battery, **more)
 
 
 def test_a_battery_that_stays_below_one_percent_for_minutes_looks_like_a_part_of_one() -> None:
@@ -164,7 +164,7 @@ def test_a_counter_that_goes_round_is_no_second_sender(full: int) -> None:
     for start in range(8):
         for seq in (full - 1, full, 0, 1):
             boot = BOOT + start * 2 + (seq < full - 1)
-            seen = Seen(VDA.robot, boot, seq, at(start * 5), at(start * 5), states_boot=False)
+            seen = SeenReport(VDA.robot, boot, seq, at(start * 5), at(start * 5), states_boot=False)
             found += look(watched, seen) if seq < full - 1 or not start else []
             if watched.present is not None:
                 watched.present.high = full if seq < full - 1 else watched.present.high
