@@ -1,11 +1,13 @@
 """The API of the buyers: register, and everything that a buyer may look at and change about themselves."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from flask import Response
 from pydantic import Field, RootModel
+from sqlmodel import Session
 
 from server.features.buyers import service
 from server.features.buyers.queries import category_groups, list_buyers
@@ -104,18 +106,14 @@ def read_self() -> Response:
 @guarded("buyer.self")
 def change_profile(body: ProfileIn) -> Response:
     """Say who the buyer is; what is left out becomes empty."""
-    version = if_match()
-    with database().write() as session:
-        return _self(service.change_profile(session, identity(), body, version))
+    return _edited(lambda session, version: service.change_profile(session, identity(), body, version))
 
 
 @api.put("/buyer/consents", responses=EDITED)
 @guarded("buyer.self")
 def change_consents(body: ConsentsIn) -> Response:
     """Agree from now on to exactly these purposes."""
-    version = if_match()
-    with database().write() as session:
-        return _self(service.change_consents(session, identity(), body, version, now()))
+    return _edited(lambda session, version: service.change_consents(session, identity(), body, version, now()))
 
 
 @api.delete("/buyer/consents", responses={200: BuyerSelf})
@@ -130,27 +128,28 @@ def withdraw_consents() -> Response:
 @guarded("buyer.self")
 def add_need(body: NeedWords) -> Response:
     """Look for one thing more."""
-    version = if_match()
-    with database().write() as session:
-        return _self(service.add_need(session, identity(), body, version))
+    return _edited(lambda session, version: service.add_need(session, identity(), body, version))
 
 
 @api.put("/buyer/needs/<int:need>", responses={**EDITED, 404: Problem})
 @guarded("buyer.self")
 def change_need(path: NeedPath, body: NeedWords) -> Response:
     """Say otherwise what is looked for."""
-    version = if_match()
-    with database().write() as session:
-        return _self(service.change_need(session, identity(), path.need, body, version))
+    return _edited(lambda session, version: service.change_need(session, identity(), path.need, body, version))
 
 
 @api.delete("/buyer/needs/<int:need>", responses={**EDITED, 404: Problem})
 @guarded("buyer.self")
 def remove_need(path: NeedPath) -> Response:
     """Look for one thing less."""
+    return _edited(lambda session, version: service.remove_need(session, identity(), path.need, version))
+
+
+def _edited(act: Callable[[Session, int], BuyerSelf]) -> Response:
+    """What the buyer is after an edit of the version that was seen."""
     version = if_match()
     with database().write() as session:
-        return _self(service.remove_need(session, identity(), path.need, version))
+        return _self(act(session, version))
 
 
 def _self(buyer: BuyerSelf) -> Response:

@@ -35,8 +35,10 @@ def issue_bridge(session: Session, by: Identity, exhibitor: str, name: str, now:
         held = select(func.count()).where(col(BridgeCredential.exhibitor_id) == owner)
         require_room(quotas_of(session), Quota.BRIDGES, session.exec(held).one())
     if present is None or not present.term.holds(now):
-        term = Term(now, end_of_term(session, now))
-        renew(session, by, present or _first(owner, name, f"{exhibitor}.{name}", term), term)
+        new = BridgeCredential(
+            exhibitor_id=owner, name=name, version=0, issued_at=now, ends_at=now, username=f"{exhibitor}.{name}"
+        )
+        renew(session, by, present or new, Term(now, end_of_term(session, now)))
     return _named(session, exhibitor, name)
 
 
@@ -79,18 +81,6 @@ def _locked(session: Session, by: Identity, exhibitor: str, name: str) -> tuple[
     owner = locked_exhibitor(session, by, exhibitor).id or 0
     own = select(BridgeCredential).where(BridgeCredential.exhibitor_id == owner, BridgeCredential.name == name)
     return owner, session.exec(own.execution_options(populate_existing=True)).first()
-
-
-def _first(owner: int, name: str, username: str, term: Term) -> BridgeCredential:
-    """A credential that has not been given out yet."""
-    return BridgeCredential(
-        exhibitor_id=owner,
-        name=name,
-        version=0,
-        issued_at=term.issued_at,
-        ends_at=term.ends_at,
-        username=username,
-    )
 
 
 def _named(session: Session, exhibitor: str, name: str) -> BridgeCredentialOut:

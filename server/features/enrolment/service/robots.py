@@ -37,8 +37,12 @@ def rotate(
     """
     robot_id, present = _locked(session, by, key, purpose)
     require_seen(session, present, seen)
-    term = Term(now, end_of_term(session, now))
-    renew(session, by, present or _first(key, robot_id, purpose, term), term)
+    exhibitor, _, code = key.partition("/")
+    name, term = username_of(exhibitor, code, purpose), Term(now, end_of_term(session, now))
+    new = RobotCredential(
+        robot_id=robot_id, purpose=purpose, version=0, issued_at=now, ends_at=now, username=name, client_id=name
+    )
+    renew(session, by, present or new, term)
     return _named(session, key, purpose)
 
 
@@ -69,21 +73,6 @@ def _locked(session: Session, by: Identity, key: str, purpose: CredentialPurpose
         raise NotFoundError(what=key)
     own = select(RobotCredential).where(RobotCredential.robot_id == robot, RobotCredential.purpose == purpose)
     return robot, session.exec(own.execution_options(populate_existing=True)).first()
-
-
-def _first(key: str, robot_id: int, purpose: CredentialPurpose, term: Term) -> RobotCredential:
-    """A credential that has not been given out yet."""
-    exhibitor, _, code = key.partition("/")
-    name = username_of(exhibitor, code, purpose)
-    return RobotCredential(
-        robot_id=robot_id,
-        purpose=purpose,
-        version=0,
-        issued_at=term.issued_at,
-        ends_at=term.ends_at,
-        username=name,
-        client_id=name,
-    )
 
 
 def _named(session: Session, key: str, purpose: CredentialPurpose) -> RobotCredentialOut:

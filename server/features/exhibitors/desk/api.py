@@ -90,8 +90,7 @@ def patch_exhibitor(path: OwnPath, body: ExhibitorPatch) -> Response:
         data = _patched(ExhibitorEdit, profile_values(_exhibitor(session, path.code)), body)
         edit_exhibitor(session, identity(), path.code, data, version)
         session.flush()
-        after = _exhibitor(session, path.code)
-    return tagged(answer(after), after.version)
+        return _told(_exhibitor(session, path.code))
 
 
 @api.get("/exhibitors/<code>/products", responses={200: ProductList})
@@ -120,8 +119,7 @@ def post_product(path: OwnPath, body: ProductEdit) -> Response:
 def read_product(path: ProductPath) -> Response:
     """One product, with its version as ETag."""
     with database().read() as session:
-        found = _product(session, path.key)
-    return tagged(answer(found), found.version)
+        return _told(_product(session, path.key))
 
 
 @api.patch("/exhibitors/<code>/products/<product>", responses={200: ProductOut, **_EDITED})
@@ -133,8 +131,7 @@ def patch_product(path: ProductPath, body: ProductPatch) -> Response:
         data = _patched(ProductEdit, _product(session, path.key).model_dump(), body)
         edit_product(session, identity(), path.key, data, version)
         session.flush()
-        after = _product(session, path.key)
-    return tagged(answer(after), after.version)
+        return _told(_product(session, path.key))
 
 
 @api.delete("/exhibitors/<code>/products/<product>", responses={204: None, **_EDITED})
@@ -172,8 +169,7 @@ def post_person(path: OwnPath, body: StaffEdit) -> Response:
 def read_person(path: StaffPath) -> Response:
     """One person with address and hours, with the version as ETag."""
     with database().read() as session:
-        found = _person(session, path.code, path.staff)
-    return tagged(answer(found), found.version)
+        return _told(_person(session, path.code, path.staff))
 
 
 @api.patch("/exhibitors/<code>/staff/<staff>", responses={200: StaffDesk, **_EDITED})
@@ -248,5 +244,8 @@ def _person(session: Session, exhibitor: str, code: str) -> StaffDesk:
 
 def _answered_person(session: Session, path: StaffPath) -> Response:
     session.flush()
-    after = _person(session, path.code, path.staff)
-    return tagged(answer(after), after.version)
+    return _told(_person(session, path.code, path.staff))
+
+
+def _told(found: ExhibitorOut | ProductOut | StaffDesk) -> Response:
+    return tagged(answer(found), found.version)
