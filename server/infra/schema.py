@@ -4,9 +4,19 @@ Passwords come in through `TypedPassword` and `NewPassword` alone: nothing else 
 """
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from server.kernel.passwords import MAX_PASSWORD, MIN_OWN_PASSWORD, is_typeable, password_text, weakness
@@ -63,6 +73,22 @@ SEEN = AfterValidator(_seen)
 """For a name or a title: something that others see, without characters that turn the words around it."""
 SEEN_OR_NOTHING = AfterValidator(_seen_or_nothing)
 """The same for words that may be left out."""
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
+"""What an exhibitor, a buyer, a robot or a person is called in addresses."""
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SEEN]
+"""A name or a title from a list."""
+# Bounded: at the ends of the calendar there is no fair time.
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
+"""A time that somebody gives, aware."""
+
+
+def once_each(values: list[str]) -> list[str]:
+    """Every value once, where it stood first."""
+    return list(dict.fromkeys(values))
+
+
 TypedPassword = Annotated[SecretStr, AfterValidator(_as_text)]
 """A password that somebody typed to be let in: exactly as typed, in the form in which passwords are compared."""
 NewPassword = Annotated[SecretStr, AfterValidator(_fit)]

@@ -17,7 +17,17 @@ from server.features.buyers.rules import (
     TimeFrame,
     Volume,
 )
-from server.infra.schema import SEEN, SEEN_OR_NOTHING, Checked, Email, NewPassword
+from server.infra.schema import (
+    SEEN,
+    SEEN_OR_NOTHING,
+    Checked,
+    Code,
+    CountryCode,
+    Email,
+    LanguageCode,
+    NewPassword,
+    once_each,
+)
 from server.kernel.certificates import unknown_certificates
 from server.kernel.countries import HOMES
 from server.kernel.provenance import Provenance
@@ -45,23 +55,17 @@ def _home(code: str) -> str:
     return code
 
 
-def _once_each(values: list[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 # Without NUL, which PostgreSQL takes in no text.
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00]*$"), SEEN
 ]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=r"^[^\x00]*$"), SEEN_OR_NOTHING]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Languages = Annotated[list[Language], Field(max_length=8), AfterValidator(_once_each)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_home)]
+Languages = Annotated[list[LanguageCode], Field(max_length=8), AfterValidator(once_each)]
+Country = Annotated[CountryCode, AfterValidator(_home)]
 TimeZone = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}$", max_length=40), AfterValidator(_zone)
 ]
-Certificates = Annotated[list[str], AfterValidator(_certificates), AfterValidator(_once_each)]
+Certificates = Annotated[list[str], AfterValidator(_certificates), AfterValidator(once_each)]
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
 CategoryCode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12, pattern=r"^[^\x00]*$")
@@ -80,7 +84,7 @@ class BuyerIn(Checked):
     business_nature: BusinessNature | None = None
     job_function: JobFunction | None = None
     purchasing_role: PurchasingRole | None = None
-    languages: Annotated[list[Language], Field(min_length=1)]
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
     email: Email | None = None
     time_zone: TimeZone = "Asia/Shanghai"
     provenance: Provenance
@@ -133,7 +137,7 @@ class ConsentsIn(Checked):
 class RegistrationIn(ProfileIn, ConsentsIn):
     """Everything that a registration says; the conditions hold for each thing wanted."""
 
-    wants: Annotated[list[CategoryCode], Field(min_length=1, max_length=MOST_NEEDS), AfterValidator(_once_each)]
+    wants: Annotated[list[CategoryCode], Field(min_length=1, max_length=MOST_NEEDS), AfterValidator(once_each)]
     certificates: Certificates = []  # noqa: RUF012 - pydantic copies it
     quantity: Units | None = None
     volume: Volume | None = None

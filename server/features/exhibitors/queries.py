@@ -21,7 +21,15 @@ from server.features.exhibitors.models import (
     StaffHours,
     StaffMember,
 )
-from server.features.exhibitors.rules import HOME_PROVINCE, Booking, BookingKind, HoursSpan, Opening, robot_key
+from server.features.exhibitors.rules import (
+    HOME_PROVINCE,
+    Booking,
+    BookingKind,
+    HoursSpan,
+    Opening,
+    parts_of,
+    robot_key,
+)
 from server.features.exhibitors.schemas import (
     CategoryOut,
     ExhibitorOut,
@@ -138,7 +146,7 @@ def list_robots(session: Session, *, exhibitor: str = "", kind: str = "", key: s
     if kind:
         query = query.where(col(Robot.kind) == kind)
     if key:
-        first, _, last = key.partition("/")
+        first, last = parts_of(key)
         query = query.where(col(Exhibitor.code) == first, col(Robot.code) == last)
     rows = session.execute(query).all()
     booths = booth_numbers(session, {who.id or 0 for _, who, _ in rows})

@@ -108,6 +108,12 @@ def robot_key(exhibitor: str, robot: str) -> str:
     return f"{exhibitor}/{robot}"
 
 
+def parts_of(key: str) -> tuple[str, str]:
+    """The codes of the exhibitor and of what it owns, a robot, a person or a product; empty where there is none."""
+    exhibitor, _, code = key.partition("/")
+    return exhibitor, code
+
+
 def split_robot_key(key: str) -> tuple[str, str] | None:
     """Exhibitor and robot code of a key, or nothing when the text is no key."""
     exhibitor, slash, robot = key.partition("/")

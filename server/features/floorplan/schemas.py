@@ -14,10 +14,9 @@ from server.features.floorplan.rules import (
     overlapping,
     parse_booth_number,
 )
-from server.infra.schema import SEEN, Checked
+from server.infra.schema import Checked, Words
 from server.kernel.provenance import Provenance
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SEEN]
 Place = Annotated[float, Field(ge=0, le=10_000)]
 Length = Annotated[float, Field(gt=0, le=10_000)]
 

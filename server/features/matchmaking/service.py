@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from server.features.exhibitors.rules import parts_of
 from server.features.matchmaking.queries import (
     Catalogue,
     Fair,
@@ -204,7 +205,7 @@ def _left_out(catalogues: Catalogues, fair: Fair, one: LeftOut) -> LeftOutOut:
 
 def _hit(catalogue: Catalogue, hit: Hit, terms: tuple[str, ...]) -> HitOut:
     entry = hit.entry
-    who = entry.key.partition("/")[0]
+    who = parts_of(entry.key)[0]
     named = catalogue.names.get(who, Name("", "")) if entry.kind is Kind.PRODUCT else Name("", "")
     return HitOut(
         kind=entry.kind,
@@ -240,5 +241,5 @@ def _pieces(pieces: list[Piece]) -> list[PieceOut]:
 def _url(kind: Kind, key: str) -> str:
     if kind is Kind.CATEGORY:
         return f"/search?category={key}"
-    exhibitor, _, product = key.partition("/")
+    exhibitor, product = parts_of(key)
     return f"/exhibitors/{exhibitor}/products/{product}" if product else f"/exhibitors/{exhibitor}"

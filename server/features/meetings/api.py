@@ -24,7 +24,7 @@ from server.features.meetings.schemas import (
     SlotsOut,
 )
 from server.features.meetings.views.steps import END, ENDING, STEPS, StepForm
-from server.infra.schema import ApiModel
+from server.infra.schema import ApiModel, Code
 from server.infra.web.api import Problem, answer, api_blueprint, operation
 from server.infra.web.context import database, identity, now
 from server.infra.web.forms import Press

@@ -1,6 +1,6 @@
 """What comes in and goes out of the meetings, checked."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,23 +8,21 @@ from pydantic import AwareDatetime, Field, RootModel, StringConstraints
 
 from server.features.meetings.notices import Voice
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, Act, Reason, Side, State
-from server.infra.schema import SEEN, SEEN_OR_NOTHING, ApiModel
+from server.infra.schema import SEEN, SEEN_OR_NOTHING, ApiModel, Code, Moment
 
 MAX_TOPIC = 500
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$")]
 # Without NUL, which PostgreSQL takes in no text.
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=MAX_TOPIC, pattern=r"^[^\x00]*$"), SEEN_OR_NOTHING
 ]
 Minutes = Annotated[int, Field(ge=SHORTEST, le=LONGEST, multiple_of=LENGTH_STEP)]
-Start = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
 Version = Annotated[int, Field(ge=1)]
 
 
 class TimeIn(ApiModel):
     """A time that somebody wants: a start, aware, and a length in minutes."""
 
-    starts_at: Start
+    starts_at: Moment
     minutes: Minutes = 30
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
 from server.features.exhibitors.queries import exhibitor_ids, find_owner, hours_of, list_owners, owned_ids, staff_of
-from server.features.exhibitors.rules import robot_key
+from server.features.exhibitors.rules import parts_of, robot_key
 from server.features.floorplan.models import Booth, BoothAssignment, PlanFeature
 from server.features.floorplan.queries import booth_ids, booths_by_exhibitor, stage_ids
 from server.features.floorplan.rules import FeatureKind
@@ -66,7 +66,7 @@ def list_demos(
     if exhibitor:
         query = query.where(col(Exhibitor.code) == exhibitor)
     if robot:
-        owner, _, code = robot.partition("/")
+        owner, code = parts_of(robot)
         query = query.where(col(Exhibitor.code) == owner, col(Robot.code) == code)
     if place:
         query = query.where(or_(col(Booth.number) == place, col(PlanFeature.code) == place))

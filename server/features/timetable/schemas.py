@@ -1,15 +1,15 @@
 """What comes in and goes out of the timetable, checked. All moments are aware; stored and given out in UTC."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
 from datetime import date as calendar_date
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from server.features.timetable.rules import GRID, LONGEST_MIN, SHORTEST_MIN, Moments, clock_words, cut, on_grid
-from server.infra.schema import SEEN, ApiModel, Checked
+from server.infra.schema import ApiModel, Checked, Moment, Words
 from server.kernel.provenance import Provenance
 
 
@@ -40,18 +40,12 @@ def _whole_steps(minutes: int) -> int:
 
 
 _GRID_MIN = GRID // timedelta(minutes=1)
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SEEN]
 
 Title = Annotated[Words, AfterValidator(_no_control)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=97), AfterValidator(_no_control)
 ]
-# Bounded: at the ends of the calendar there is no fair time and no end of a demo.
-Start = Annotated[
-    AwareDatetime,
-    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
-    AfterValidator(_on_grid),
-]
+Start = Annotated[Moment, AfterValidator(_on_grid)]
 Minutes = Annotated[int, Field(ge=SHORTEST_MIN, le=LONGEST_MIN), AfterValidator(_whole_steps)]
 
 

@@ -9,6 +9,7 @@ from server.features.enrolment.queries import find_robot, list_credentials
 from server.features.enrolment.rules.credentials import CredentialPurpose, Term, username_of
 from server.features.enrolment.schemas import RobotCredentialOut
 from server.features.enrolment.service.terms import end_now, end_of_term, renew, require_seen
+from server.features.exhibitors.rules import parts_of
 from server.features.exhibitors.service.owning import locked_exhibitor
 from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
@@ -66,7 +67,7 @@ def revoke(
 
 def _locked(session: Session, by: Identity, key: str, purpose: CredentialPurpose) -> tuple[int, RobotCredential | None]:
     """The robot's row and its credential, if it has one, which nobody else changes meanwhile."""
-    exhibitor, _, code = key.partition("/")
+    exhibitor, code = parts_of(key)
     locked_exhibitor(session, by, exhibitor)
     robot = find_robot(session, exhibitor, code)
     if robot is None:
@@ -77,5 +78,5 @@ def _locked(session: Session, by: Identity, key: str, purpose: CredentialPurpose
 
 def _named(session: Session, key: str, purpose: CredentialPurpose) -> RobotCredentialOut:
     session.flush()
-    exhibitor, _, code = key.partition("/")
+    exhibitor, code = parts_of(key)
     return list_credentials(session, username=username_of(exhibitor, code, purpose))[0]

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from server.features.exhibitors.desk.profile import profile_values
 from server.features.exhibitors.queries import desk_staff, find_exhibitor, find_product, list_products
+from server.features.exhibitors.rules import parts_of
 from server.features.exhibitors.schemas import (
     ExhibitorEdit,
     ExhibitorOut,
@@ -220,7 +221,7 @@ def _exhibitor(session: Session, code: str) -> ExhibitorOut:
 
 
 def _product(session: Session, key: str) -> ProductOut:
-    exhibitor, _, code = key.partition("/")
+    exhibitor, code = parts_of(key)
     found = find_product(session, exhibitor, code)
     if found is None:
         raise NotFoundError(what=key)

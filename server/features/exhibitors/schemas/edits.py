@@ -35,13 +35,11 @@ from server.features.exhibitors.schemas.words import (
     MOST_CATEGORIES,
     Description,
     Email,
-    Language,
     Line,
     Text,
-    each_once,
     offered,
 )
-from server.infra.schema import Checked
+from server.infra.schema import Checked, LanguageCode, once_each
 from server.kernel.certificates import CERTIFICATES
 from server.kernel.countries import COUNTRIES
 
@@ -91,7 +89,7 @@ class ExhibitorEdit(Checked):
     city_zh: Line
     profile_en: Text
     profile_zh: Text
-    categories: Annotated[list[Line], Field(min_length=1, max_length=MOST_CATEGORIES), AfterValidator(each_once)]
+    categories: Annotated[list[Line], Field(min_length=1, max_length=MOST_CATEGORIES), AfterValidator(once_each)]
 
 
 class ProductEdit(Checked):
@@ -105,13 +103,13 @@ class ProductEdit(Checked):
     payload_kg: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] | None = None
     runtime_min: Annotated[int, Field(gt=0, le=100_000)] | None = None
     certificates: Annotated[
-        list[Annotated[str, offered(CERTIFICATES)]], AfterValidator(each_once), Field(default_factory=list)
+        list[Annotated[str, offered(CERTIFICATES)]], AfterValidator(once_each), Field(default_factory=list)
     ]
     moq: Annotated[int, Field(ge=1, le=1_000_000)]
     price_min: Annotated[int, Field(gt=0, le=1_000_000_000)]
     price_max: Annotated[int, Field(gt=0, le=1_000_000_000)]
     currency: Annotated[str, offered(CURRENCIES)]
-    markets: Annotated[list[Annotated[str, offered(COUNTRIES)]], AfterValidator(each_once), Field(default_factory=list)]
+    markets: Annotated[list[Annotated[str, offered(COUNTRIES)]], AfterValidator(once_each), Field(default_factory=list)]
 
     @field_validator("price_max")
     @classmethod
@@ -163,7 +161,7 @@ class StaffEdit(Checked):
     name: Line
     name_zh: Line
     call_me: Line
-    languages: Annotated[list[Language], Field(min_length=1, max_length=20), AfterValidator(each_once)]
+    languages: Annotated[list[LanguageCode], Field(min_length=1, max_length=20), AfterValidator(once_each)]
     email: Email | None = None
 
 

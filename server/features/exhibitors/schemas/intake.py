@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator, m
 
 from server.features.exhibitors.rules import RobotKind, SourceClass
 from server.features.exhibitors.schemas.protocols import Protocol
-from server.features.exhibitors.schemas.words import Code, Country, Currency, Email, Language, Words
-from server.infra.schema import SEEN_OR_NOTHING, Checked
+from server.features.exhibitors.schemas.words import Currency, Email, LongWords
+from server.infra.schema import SEEN_OR_NOTHING, Checked, Code, CountryCode, LanguageCode
 from server.kernel.certificates import unknown_certificates
 from server.kernel.provenance import Provenance
 
@@ -17,10 +17,10 @@ class CategoryIn(Checked):
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{2,12}$")]
     parent: str | None = None
-    name_en: Words
-    name_zh: Words
-    name_de: Words
-    scheme: Words
+    name_en: LongWords
+    name_zh: LongWords
+    name_de: LongWords
+    scheme: LongWords
     gb_class: str = ""
     verification: str = ""
     note: Annotated[str, SEEN_OR_NOTHING] = ""
@@ -31,13 +31,13 @@ class ExhibitorIn(Checked):
     """An exhibitor with the codes of what it shows, in its own order."""
 
     code: Code
-    name_en: Words
-    name_zh: Words
-    province: Words
-    city: Words
-    city_zh: Words
-    profile_en: Words
-    profile_zh: Words
+    name_en: LongWords
+    name_zh: LongWords
+    province: LongWords
+    city: LongWords
+    city_zh: LongWords
+    profile_en: LongWords
+    profile_zh: LongWords
     categories: Annotated[list[str], Field(min_length=1)]
     provenance: Provenance
 
@@ -47,8 +47,8 @@ class ProductIn(Checked):
 
     exhibitor: Code
     code: Code
-    name_en: Words
-    name_zh: Words
+    name_en: LongWords
+    name_zh: LongWords
     description_en: str = ""
     description_zh: str = ""
     category: str
@@ -59,7 +59,7 @@ class ProductIn(Checked):
     price_min: Annotated[int, Field(gt=0)]
     price_max: Annotated[int, Field(gt=0)]
     currency: Currency
-    markets: list[Country] = Field(default_factory=list)
+    markets: list[CountryCode] = Field(default_factory=list)
     provenance: Provenance
 
     @field_validator("certificates")
@@ -83,10 +83,10 @@ class StaffMemberIn(Checked):
 
     exhibitor: Code
     code: Code
-    name: Words
-    name_zh: Words
-    call_me: Words
-    languages: Annotated[list[Language], Field(min_length=1)]
+    name: LongWords
+    name_zh: LongWords
+    call_me: LongWords
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
     email: Email | None = None
     provenance: Provenance
 
@@ -106,8 +106,8 @@ class RobotIn(Checked):
     exhibitor: Code
     code: Code
     product: Code | None = None
-    name_en: Words
-    name_zh: Words
+    name_en: LongWords
+    name_zh: LongWords
     kind: RobotKind
     protocol: Protocol
     address: Annotated[str, StringConstraints(min_length=1, max_length=100)]

@@ -7,13 +7,9 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from server.features.exhibitors.rules import CODE_PATTERN
 from server.infra.schema import SEEN
 
-Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), SEEN]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+LongWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), SEEN]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$"), SEEN
@@ -45,11 +41,6 @@ def offered(codes: Collection[str]) -> AfterValidator:
         return code
 
     return AfterValidator(check)
-
-
-def each_once(codes: list[str]) -> list[str]:
-    """Every code once, where it stood first."""
-    return list(dict.fromkeys(codes))
 
 
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(check_email)]

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Product, StaffMember
-from server.features.exhibitors.rules import code_from
+from server.features.exhibitors.rules import code_from, parts_of
 from server.features.exhibitors.service.owning import locked_exhibitor, only
 from server.infra.audit import Changes, differences, record, require_version
 from server.infra.db import quotas_of
@@ -53,7 +53,7 @@ def locked_owned(session: Session, by: Identity, kind: OwnedKind[Row], key: str,
         NotFoundError: there is none, or it is somebody else's.
         StaleError: somebody changed it since `version`.
     """
-    exhibitor, _, code = key.partition("/")
+    exhibitor, code = parts_of(key)
     owner = locked_exhibitor(session, by, exhibitor)
     named = (kind.table.exhibitor_id == owner.id, kind.table.code == code, *kind.there)
     query = select(kind.table).where(*named).with_for_update().execution_options(populate_existing=True)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Product, Robot
-from server.features.exhibitors.rules import robot_key
+from server.features.exhibitors.rules import parts_of, robot_key
 from server.features.exhibitors.schemas import ProductEdit
 from server.features.exhibitors.service.owned import PRODUCT, add_owned, change_owned, gone, locked_owned
 from server.features.exhibitors.service.owning import locked_exhibitor, require_categories
@@ -71,7 +71,7 @@ def remove_product(session: Session, by: Identity, key: str, version: int) -> No
         raise ProductInUseError(
             [
                 {
-                    "key": robot_key(key.partition("/")[0], robot.code),
+                    "key": robot_key(parts_of(key)[0], robot.code),
                     "name_en": robot.name_en,
                     "name_zh": robot.name_zh,
                 }

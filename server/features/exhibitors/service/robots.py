@@ -16,6 +16,7 @@ from server.features.exhibitors.rules import (
     code_from,
     foreign_code,
     maker_of,
+    parts_of,
     robot_key,
     usual_address,
 )
@@ -125,7 +126,7 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
     if not differences(before, wanted):
         return row.version
     if wanted["address"] != row.address:
-        _claim(session, by, locked_exhibitor(session, by, key.partition("/")[0]), row.protocol, wanted["address"])
+        _claim(session, by, locked_exhibitor(session, by, parts_of(key)[0]), row.protocol, wanted["address"])
 
     if row.active and not data.active and not data.release:
         _require_unneeded(session, row)
@@ -135,7 +136,7 @@ def edit_robot(session: Session, by: Identity, key: str, data: RobotChange, vers
     except IntegrityError as error:
         raise AddressTakenError(address=str(wanted["address"])) from error
     record(session, by, "robot.edit", key, changes, version=row.version)
-    announce_exhibitor(session, key.partition("/")[0])
+    announce_exhibitor(session, parts_of(key)[0])
     return row.version
 
 
@@ -168,7 +169,7 @@ def _require_unneeded(session: Session, row: Robot) -> None:
 
 
 def _locked_robot(session: Session, by: Identity, key: str, version: int) -> Robot:
-    exhibitor, _, code = key.partition("/")
+    exhibitor, code = parts_of(key)
     owner = locked_exhibitor(session, by, exhibitor)
     query = select(Robot).where(Robot.exhibitor_id == owner.id, Robot.code == code).with_for_update()
     row = only(session.exec(query.execution_options(populate_existing=True)).all(), key)

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
-from server.features.exhibitors.rules import robot_key
+from server.features.exhibitors.rules import parts_of, robot_key
 from server.features.floorplan.models import Booth, BoothAssignment, Hall
 from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
@@ -125,7 +125,7 @@ def present_states(
             .where(Booth.number == value)
         )
     elif kind == "robot":
-        exhibitor, _, robot = value.partition("/")
+        exhibitor, robot = parts_of(value)
         query = query.join(Exhibitor, col(Exhibitor.id) == col(Robot.exhibitor_id)).where(
             Exhibitor.code == exhibitor, Robot.code == robot
         )
@@ -166,7 +166,7 @@ def quarantine_page(
 
 def _of_robot(key: str, query: Any) -> Any:
     """`query`, which names exhibitor and robot, for the robot with that key alone; for all when it is empty."""
-    exhibitor, _, robot = key.partition("/")
+    exhibitor, robot = parts_of(key)
     return query.where(col(Exhibitor.code) == exhibitor, col(Robot.code) == robot) if key else query
 
 
@@ -179,7 +179,7 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
     return QuarantineRow(
         id=message.id or 0,
         at=message.at,
-        robot=f"{exhibitor}/{robot}" if robot else None,
+        robot=robot_key(exhibitor, robot) if exhibitor and robot else None,
         exhibitor=exhibitor,
         channel=message.channel,
         address=message.address,
@@ -225,7 +225,7 @@ def _by_robot(session: Session, figures: Any) -> dict[int, int]:
 def _ledger_row(row: Any, refused: int, gaps: int) -> LedgerRow:
     robot, exhibitor, sent, stored, duplicates, lost, still_open, updated_at = row
     return LedgerRow(
-        robot=f"{exhibitor}/{robot.code}",
+        robot=robot_key(exhibitor, robot.code),
         exhibitor=exhibitor,
         name_en=robot.name_en,
         name_zh=robot.name_zh,

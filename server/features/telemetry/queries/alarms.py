@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.rules import robot_key
 from server.features.telemetry.models import RobotAlarm
 from server.features.telemetry.rules.alarms import QUIET, is_open
 from server.infra.identity import Audience
@@ -58,4 +59,4 @@ def alarm_page(
 def _row(found: Any, now: datetime) -> AlarmRow:
     alarm, robot, name_en, name_zh, exhibitor = found
     seen = (alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail, is_open(alarm.last_seen, now))
-    return AlarmRow(f"{exhibitor}/{robot}", exhibitor, name_en, name_zh, *seen)
+    return AlarmRow(robot_key(exhibitor, robot), exhibitor, name_en, name_zh, *seen)

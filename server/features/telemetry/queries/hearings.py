@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.rules import robot_key
 from server.features.telemetry.models import RobotHearing
 
 
@@ -31,4 +32,6 @@ def refused_robots(session: Session, since: datetime) -> list[RefusedRobot]:
         .where(col(Robot.active).is_(True), col(RobotHearing.refused_at) >= since)
         .order_by(Exhibitor.code, Robot.code)
     )
-    return [RefusedRobot(f"{who}/{robot}", who, at, detail or {}) for who, robot, at, detail in session.execute(query)]
+    return [
+        RefusedRobot(robot_key(who, robot), who, at, detail or {}) for who, robot, at, detail in session.execute(query)
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.rules import robot_key
 from server.features.telemetry.models import LossCursor, LossGap, LossHour, LossLedger
 from server.features.telemetry.rules.hours import FIGURES, Reach
 from server.infra.identity import Audience
@@ -120,7 +121,7 @@ def find_own_robot(session: Session, audience: Audience, exhibitor: str, robot: 
         .where(Exhibitor.code == exhibitor, Robot.code == robot)
     )
     row = session.execute(query).first()
-    return OwnRobot(row[0], f"{exhibitor}/{robot}", *row[1:]) if row else None
+    return OwnRobot(row[0], robot_key(exhibitor, robot), *row[1:]) if row else None
 
 
 def robot_hours(session: Session, robot_id: int, since: datetime, until: datetime) -> list[HourRow]:

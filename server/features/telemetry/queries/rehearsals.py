@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
+from server.features.exhibitors.rules import robot_key
 from server.features.telemetry.models import QuarantinedMessage, RehearsalReport
 from server.features.telemetry.rules import FIELD_NOT_TAKEN
 from server.infra.sums import Total
@@ -52,7 +53,7 @@ def rehearsals(session: Session, exhibitor: str) -> list[RehearsalRow]:
     bodies = _newest_bodies(session, {robot.id: at for robot, _, at, _ in found if at is not None})
     return [
         RehearsalRow(
-            *(f"{exhibitor}/{robot.code}", robot.name_en, robot.name_zh, int(reports or 0), int(refused or 0), at),
+            *(robot_key(exhibitor, robot.code), robot.name_en, robot.name_zh, int(reports or 0), int(refused or 0), at),
             bodies.get(robot.id),
         )
         for robot, reports, at, refused in found
