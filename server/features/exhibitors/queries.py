@@ -134,7 +134,7 @@ def find_exhibitor(session: Session, code: str) -> ExhibitorPage | None:
         return None
     number = found.id or 0
     return ExhibitorPage(
-        exhibitor=_described(session, [found])[0], products=_products(session, number), staff=_staff(session, number)
+        exhibitor=_described(session, [found])[0], products=list_products(session, code), staff=_staff(session, number)
     )
 
 
@@ -239,11 +239,6 @@ def _robot(robot: Robot, who: Exhibitor, product: Product | None, booths: dict[i
         product_zh=product.name_zh if product else None,
         booths=booths.get(robot.exhibitor_id, []),
     )
-
-
-def _products(session: Session, exhibitor: int) -> list[ProductOut]:
-    query = _with_category().where(col(Product.exhibitor_id) == exhibitor).order_by(col(Product.name_en))
-    return [_product(product, category) for product, category in session.execute(query)]
 
 
 def _with_category() -> Select[tuple[Product, Category]]:

@@ -17,7 +17,6 @@ from server.features.meetings import service
 from server.features.meetings.queries import diary, find_meeting, slots
 from server.features.meetings.rules import LENGTH_STEP, LONGEST, SHORTEST, State
 from server.features.meetings.schemas import (
-    Code,
     HoldIn,
     MeetingList,
     MeetingOut,
