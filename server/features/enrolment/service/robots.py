@@ -38,7 +38,7 @@ def rotate(
     """
     robot_id, present = _locked(session, by, key, purpose)
     require_seen(session, present, seen)
-    exhibitor, _, code = key.partition("/")
+    exhibitor, code = parts_of(key)
     name, term = username_of(exhibitor, code, purpose), Term(now, end_of_term(session, now))
     new = RobotCredential(
         robot_id=robot_id, purpose=purpose, version=0, issued_at=now, ends_at=now, username=name, client_id=name
