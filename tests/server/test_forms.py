@@ -21,8 +21,6 @@ from werkzeug.test import TestResponse
 from server.features.accounts.models import Account
 from server.features.accounts.service import hash_password, set_token
 from server.features.accounts.service.resets import BY_HAND, issue_reset
-from server.features.enrolment.rules.credentials import CredentialPurpose
-from server.features.enrolment.service import issue
 from server.features.exhibitors.schemas import ProductEdit, StaffEdit
 from server.features.exhibitors.service import add_person, add_product
 from server.features.floorplan.models import Booth, BoothAssignment
@@ -180,7 +178,6 @@ class Desk:
             assign_booth(session, SYSTEM, vacant[1], HOST, version=1)
             self.samples |= {"vacant": vacant[0], "given": vacant[1]}
             set_token(session, admin.username, "token-of-admin")
-            issue(session, SYSTEM, f"{HOST}/edu-2", CredentialPurpose.FAIR, NOON)
             issue_reset(session, self.house.first_one(), NOON, BY_HAND, SECRET)
 
     def form(self, sent: Sent) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from server.features.accounts.schemas import NewAccount
 from server.features.accounts.service import create_account
 from server.features.buyers.models import Buyer, BuyerConsent, BuyerNeed
 from server.features.buyers.rules import Purpose
-from server.features.enrolment.service import issue_bridge
+from server.features.enrolment.rules.credentials import CredentialPurpose
+from server.features.enrolment.service import issue, issue_bridge
 from server.features.exhibitors.models import Exhibitor
 from server.features.inbox.models import Notice
 from server.features.meetings.models import Meeting
@@ -156,6 +157,7 @@ class House:
             need = session.exec(select(BuyerNeed.id).where(BuyerNeed.buyer_id == buyer.id)).first()
         with database.write() as session:
             issue_bridge(session, SYSTEM, HOST, SAMPLES["bridge"], NOON)
+            issue(session, SYSTEM, f"{HOST}/{SAMPLES['robot']}", CredentialPurpose.FAIR, NOON)
         self.samples = {**SAMPLES, "uid": meeting.uid, "need": str(need)}
         self.versions = {"uid": meeting.version, "need": buyer.version}
 
