@@ -5,6 +5,7 @@ together. Templates write `{{ static_url("css/tokens.css") }}`, and `static_url(
 in the feature's own `static`; such a module imports a shared one as `../js/live.js`.
 """
 
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
@@ -36,8 +37,14 @@ def file(build: str, name: str) -> Response:
 def folder_of(name: str, server: Path = SERVER) -> tuple[Path, str]:
     """The folder of a static file and its path below that: `screens/zone.js` lies in the feature, `js/live.js` not."""
     first, _, rest = name.partition("/")
-    own = server / "features" / first / "static"
-    return (own, rest) if first.isidentifier() and own.is_dir() else (server / "static", name)
+    if first in _features_with_files(server):
+        return server / "features" / first / "static", rest
+    return server / "static", name
+
+
+@cache
+def _features_with_files(server: Path) -> frozenset[str]:
+    return frozenset(folder.parent.name for folder in (server / "features").glob("*/static"))
 
 
 def _packed(path: Path, plain: Response) -> Response:
