@@ -41,9 +41,10 @@ from server.features.exhibitors.schemas import (
     StaffOut,
 )
 from server.features.reservations.models import Reservation, in_force
-from server.features.reservations.rules import Resource, ResourceKind, cell_at, span_of
+from server.features.reservations.rules import Resource, ResourceKind
 from server.infra.columns import UTCDateTime, holds
 from server.kernel.pinyin import pinyin_key
+from server.kernel.spans import cell_at, span_of
 
 _BOOTH = table("booth", column("id"), column("number"))
 _ASSIGNMENT = table("booth_assignment", column("booth_id"), column("exhibitor_id"))

@@ -9,6 +9,7 @@ from itertools import count, pairwise
 from unicodedata import normalize
 
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.spans import joined, on_grid
 
 CODE_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"
 """A short name that is safe in a topic, a path and an address."""
@@ -122,8 +123,6 @@ def split_robot_key(key: str) -> tuple[str, str] | None:
 
 CURRENCIES = ("USD", "EUR", "CNY", "GBP", "JPY", "KRW", "HKD", "SGD", "AED", "AUD", "CAD", "CHF", "BRL", "MXN", "INR")
 """In which a price band may be given, the most frequent first."""
-HOURS_STEP_MINUTES = 5
-"""Hours start and end on this grid, which is that of the meetings."""
 MOST_STRETCHES = 6
 """So many stretches a day are enough for anybody."""
 _CODE_CHARS = 40
@@ -205,9 +204,7 @@ def hours_fault(stretch: HoursSpan, opening: Opening | None) -> HoursFault | Non
         return HoursFault.BACKWARD
     if stretch.starts_at < opening.opens_at or stretch.ends_at > opening.closes_at:
         return HoursFault.OUTSIDE
-    step = timedelta(minutes=HOURS_STEP_MINUTES)
-    ragged = any(moment.timestamp() % step.total_seconds() for moment in (stretch.starts_at, stretch.ends_at))
-    return HoursFault.OFF_GRID if ragged else None
+    return None if on_grid(stretch.starts_at) and on_grid(stretch.ends_at) else HoursFault.OFF_GRID
 
 
 def overlapping(stretches: Iterable[HoursSpan]) -> list[HoursSpan]:
@@ -251,9 +248,4 @@ def _covers(stretches: Iterable[HoursSpan], booking: Booking) -> bool:
 
 def _joined(stretches: Iterable[HoursSpan]) -> list[HoursSpan]:
     """The same time in the fewest stretches: where one ends as the next begins, there is no break."""
-    found: list[HoursSpan] = []
-    for one in sorted(stretches):
-        if found and one.starts_at <= found[-1].ends_at:
-            one = HoursSpan(found[-1].starts_at, max(found.pop().ends_at, one.ends_at))  # noqa: PLW2901 - grown by the one before
-        found.append(one)
-    return found
+    return [HoursSpan(*pair) for pair in joined((one.starts_at, one.ends_at) for one in stretches)]

@@ -7,6 +7,8 @@ from enum import StrEnum
 from math import ceil
 from types import MappingProxyType
 
+from server.kernel.spans import CELL
+
 HOLD_TTL = timedelta(minutes=5)
 """So long a time stays held while the buyer writes what the meeting is about."""
 REQUEST_TTL = timedelta(hours=24)
@@ -25,7 +27,6 @@ SHORTEST, LONGEST, LENGTH_STEP = 15, 60, 5
 """How long a meeting lasts, in minutes."""
 STAFF_BREAK_CELLS = 1
 WALKING_M_S = 0.8
-CELL_S = 300
 
 
 class State(StrEnum):
@@ -291,4 +292,4 @@ def warned_at(since: datetime, expires_at: datetime) -> datetime:
 
 def walk_cells(metres: float) -> int:
     """So many cells a buyer needs for the longest walk in a zone whose width and depth add up to `metres`."""
-    return max(1, ceil(metres / WALKING_M_S / CELL_S))
+    return max(1, ceil(metres / WALKING_M_S / CELL.total_seconds()))

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from server.features.reservations.models import Reservation, in_force
-from server.features.reservations.rules import Resource, Span, cells, runs, span_of
+from server.features.reservations.rules import Resource
+from server.kernel.spans import Span, cells, runs, span_of
 
 
 @dataclass(frozen=True)

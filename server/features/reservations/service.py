@@ -18,9 +18,10 @@ from sqlmodel import Session, col, delete, select, update
 
 from server.features.reservations.models import Reservation
 from server.features.reservations.queries import Holding, busy, holdings
-from server.features.reservations.rules import CELL, Claim, Resource, Want
+from server.features.reservations.rules import Claim, Resource, Want
 from server.infra.db import clock_of
 from server.kernel.errors import ConflictError
+from server.kernel.spans import CELL
 
 __all__ = ["Holding", "TakenError", "busy", "claim", "holdings", "move", "release", "settle", "shift_all"]
 

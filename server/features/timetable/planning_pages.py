@@ -15,7 +15,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from server.features.timetable.queries import find_choices, find_demo, list_days, list_exhibitor_names
-from server.features.timetable.rules import day_of, moment_on, nearest_day, next_on_grid
+from server.features.timetable.rules import day_of, moment_on, nearest_day
 from server.features.timetable.schemas import Choices, DayOut, DemoChange, DemoForm, DemoOut, DemoPlan, NamedChoice
 from server.features.timetable.service import (
     DemoGoneError,
@@ -32,6 +32,7 @@ from server.infra.web.guard import guarded
 from server.infra.web.language import by_name, language
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import NotFoundError
+from server.kernel.spans import next_on_grid
 
 pages = Blueprint("timetable_desk", __name__, template_folder="templates")
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.spans import joined
 
 DAYS = 5
 TODAY = 2
@@ -20,14 +21,12 @@ TIME_LEFT = timedelta(hours=3)
 TIME_GONE = timedelta(hours=3)
 """With shifted hours, so much of the day has gone, so that there is something to look back on."""
 
-GRID = timedelta(minutes=5)
-"""Demos begin and end on this grid, which is that of the reservations."""
 SHORTEST_MIN = 5
 LONGEST_MIN = 180
 
 Moments = tuple[datetime, datetime]
-Span = tuple[int, int]
-SHIFTS: dict[str, tuple[Span, ...]] = {
+MinuteSpan = tuple[int, int]
+SHIFTS: dict[str, tuple[MinuteSpan, ...]] = {
     "early": ((0, 300),),
     "late": ((240, 540),),
     "long-a": ((0, 180), (240, 540)),
@@ -164,17 +163,6 @@ def running(items: Iterable[Item], now: datetime) -> list[Item]:
     return [item for item in items if item.starts_at <= now < item.ends_at]
 
 
-def on_grid(moment: datetime) -> bool:
-    """Whether a moment lies on the grid."""
-    return moment.timestamp() % GRID.total_seconds() == 0
-
-
-def next_on_grid(moment: datetime) -> datetime:
-    """The first moment of the grid at `moment` or after it."""
-    rest = moment.timestamp() % GRID.total_seconds()
-    return moment + timedelta(seconds=GRID.total_seconds() - rest if rest else 0)
-
-
 def day_of(days: Iterable[Hours], starts_at: datetime, ends_at: datetime) -> Hours | None:
     """The day in whose opening hours the whole span lies."""
     return next((day for day in days if day.opens_at <= starts_at and ends_at <= day.closes_at), None)
@@ -193,17 +181,6 @@ def moment_on(day: Hours, date_of_day: date, clock: time) -> datetime:
     moment = datetime.combine(date_of_day, clock, FAIR_ZONE)
     after_midnight = moment + timedelta(days=1)
     return after_midnight if moment < day.opens_at and after_midnight < day.closes_at else moment
-
-
-def joined(spans: Iterable[Moments]) -> list[Moments]:
-    """The spans in order, those that touch or overlap made one."""
-    found: list[Moments] = []
-    for starts_at, ends_at in sorted(spans):
-        if found and starts_at <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], ends_at))
-        else:
-            found.append((starts_at, ends_at))
-    return found
 
 
 def covered(spans: Iterable[Moments], starts_at: datetime, ends_at: datetime) -> bool:

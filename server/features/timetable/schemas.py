@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from server.features.timetable.rules import GRID, LONGEST_MIN, SHORTEST_MIN, Moments, clock_words, cut, on_grid
+from server.features.timetable.rules import LONGEST_MIN, SHORTEST_MIN, Moments, clock_words, cut
 from server.infra.schema import ApiModel, Checked, Moment, Words
 from server.kernel.provenance import Provenance
+from server.kernel.spans import CELL, on_grid
 
 
 def _no_control(text: str) -> str:
@@ -39,7 +40,7 @@ def _whole_steps(minutes: int) -> int:
     return minutes
 
 
-_GRID_MIN = GRID // timedelta(minutes=1)
+_GRID_MIN = CELL // timedelta(minutes=1)
 
 Title = Annotated[Words, AfterValidator(_no_control)]
 Name = Annotated[

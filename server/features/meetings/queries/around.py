@@ -15,12 +15,13 @@ from server.features.floorplan.models import Booth
 from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.meetings.queries.availability import Participants, look, tables_of
 from server.features.meetings.rules import WALKING_M_S
-from server.features.reservations.rules import Span, free_starts
+from server.features.reservations.rules import free_starts
 from server.features.timetable.queries import list_days, list_demos
 from server.features.timetable.rules import current_day
 from server.features.timetable.schemas import DayOut, DemoOut
 from server.infra.identity import Identity
 from server.kernel.clock import FAIR_ZONE
+from server.kernel.spans import Span
 
 DiaryDay = DayOut
 """A day of the fair, counted from 1."""

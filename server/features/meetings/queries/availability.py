@@ -13,9 +13,10 @@ from server.features.exhibitors.models import StaffHours, StaffMember
 from server.features.floorplan.models import BoothAssignment, Hall, MeetingTable
 from server.features.meetings.rules import STAFF_BREAK_CELLS, walk_cells
 from server.features.reservations.models import Reservation
-from server.features.reservations.rules import CELL, Choice, Claim, Group, Resource, ResourceKind, Span, cells, is_free
+from server.features.reservations.rules import Choice, Claim, Group, Resource, ResourceKind, is_free
 from server.features.timetable.models import FairDay
 from server.infra.columns import UTCDateTime
+from server.kernel.spans import CELL, Span, cells
 
 MOST_BREAK = timedelta(minutes=30)
 """Longer than any buffer behind a meeting."""

@@ -16,8 +16,8 @@ from server.features.meetings.models import Meeting
 from server.features.meetings.queries.leaving import is_ahead, is_orphaned
 from server.features.meetings.queries.listing import visible
 from server.features.meetings.rules import FINISH_GRACE, OPEN, QUEUED, State
-from server.features.reservations.rules import Span
 from server.infra.identity import Identity
+from server.kernel.spans import Span
 
 BATCH = 500
 """So many meetings the clock changes in one unit of work."""

@@ -13,10 +13,11 @@ from server.features.meetings.models import Meeting
 from server.features.meetings.queries.availability import Participants, look, tables_of
 from server.features.meetings.rules import QUEUED
 from server.features.meetings.schemas import SlotOut, SlotsOut
-from server.features.reservations.rules import Span, free_starts
+from server.features.reservations.rules import free_starts
 from server.features.timetable.queries import list_days
 from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
+from server.kernel.spans import Span
 
 STEP = timedelta(minutes=15)
 NOBODY = 0

@@ -15,8 +15,8 @@ from server.features.meetings.service.search import fault_of_time, span_from
 from server.features.meetings.service.seating import free_all, prolong, require_free, seat
 from server.features.meetings.service.steps import NO_PROPOSAL, MeetingStep, close_step, open_step
 from server.features.meetings.service.terms import answer_lead
-from server.features.reservations.rules import Span
 from server.infra.identity import Identity
+from server.kernel.spans import Span
 
 
 def propose(

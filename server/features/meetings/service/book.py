@@ -26,12 +26,13 @@ from server.features.meetings.service.search import Seats, choose, fault_of_time
 from server.features.meetings.service.seating import free_all, free_seats, move_request
 from server.features.meetings.service.steps import NO_PROPOSAL, close_step, open_step
 from server.features.meetings.service.terms import answer_lead
-from server.features.reservations.rules import ResourceKind, Span
+from server.features.reservations.rules import ResourceKind
 from server.features.reservations.service import TakenError, claim
 from server.infra.audit import record
 from server.infra.identity import Identity
 from server.kernel.errors import NotFoundError
 from server.kernel.ids import new_uid
+from server.kernel.spans import Span
 
 _INSERT = insert(Meeting)
 

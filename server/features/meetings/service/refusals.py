@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.features.meetings.rules import Act, Reason, Refusal, State
-from server.features.reservations.rules import Span
 from server.infra.audit import StaleError
 from server.kernel.errors import ConflictError, FairZoneError, Param
+from server.kernel.spans import Span
 
 
 def _listed(spans: Sequence[Span]) -> list[dict[str, str]]:

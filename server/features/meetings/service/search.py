@@ -26,17 +26,8 @@ from server.features.meetings.service.refusals import (
     SlotTakenError,
     TooNearError,
 )
-from server.features.reservations.rules import (
-    CELL,
-    Claim,
-    Resource,
-    ResourceKind,
-    Span,
-    Want,
-    first_free,
-    nearest_free,
-    on_grid,
-)
+from server.features.reservations.rules import Claim, Resource, ResourceKind, Want, first_free, nearest_free
+from server.kernel.spans import CELL, Span, on_grid
 
 ALTERNATIVES = 3
 

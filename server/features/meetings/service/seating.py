@@ -24,9 +24,10 @@ from server.features.meetings.service.refusals import MeetingRefusedError, OwnTi
 from server.features.meetings.service.search import Seats, buyers_part, choose, hull, seated
 from server.features.meetings.service.steps import MeetingStep, buyer_of, change, holder_of, participants_of, span_of
 from server.features.meetings.service.terms import answer_lead
-from server.features.reservations.rules import Claim, Span
+from server.features.reservations.rules import Claim
 from server.features.reservations.service import TakenError, settle
 from server.infra.identity import SYSTEM
+from server.kernel.spans import Span
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,11 @@ from server.features.meetings.service.refusals import (
 )
 from server.features.meetings.service.search import nearest
 from server.features.meetings.service.terms import answer_lead
-from server.features.reservations.rules import Resource, ResourceKind, Span
+from server.features.reservations.rules import Resource, ResourceKind
 from server.infra.audit import StaleError, differences, record, require_version
 from server.infra.identity import SYSTEM, Identity
 from server.kernel.errors import ForbiddenError, NotFoundError
+from server.kernel.spans import Span
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
-from server.features.reservations.rules import Claim, Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Claim, Resource, ResourceKind, Want
 from server.features.reservations.service import settle
 from server.features.timetable.models import Demo, FairDay
 from server.features.timetable.queries import codes_of_demos, keys_of_parts
@@ -15,6 +15,7 @@ from server.features.timetable.rules import Day
 from server.features.timetable.schemas import DayIn, DemoIn
 from server.features.timetable.service.demo_resources import holder_of
 from server.infra.rows import insert_new, key_of
+from server.kernel.spans import Span
 
 
 def add_days(session: Session, days: Iterable[DayIn]) -> int:

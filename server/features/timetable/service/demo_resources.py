@@ -10,19 +10,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from server.features.reservations.rules import Choice, Resource, ResourceKind, Span, Want, nearest_free
+from server.features.reservations.rules import Choice, Resource, ResourceKind, Want, nearest_free
 from server.features.reservations.service import Holding, TakenError, busy, holdings, move
 from server.features.timetable.queries import demos_by_code, find_choices, list_days, lock_booth, lock_staff
-from server.features.timetable.rules import (
-    Moments,
-    clock_words,
-    covered,
-    cut,
-    day_of,
-    joined,
-    nearest_day,
-    next_on_grid,
-)
+from server.features.timetable.rules import Moments, clock_words, covered, cut, day_of, nearest_day
 from server.features.timetable.schemas import (
     Choices,
     DayOut,
@@ -35,6 +26,7 @@ from server.features.timetable.schemas import (
 )
 from server.features.timetable.service.substitutes import find_substitutes
 from server.kernel.errors import FairZoneError, NotFoundError
+from server.kernel.spans import Span, joined, next_on_grid
 
 ALTERNATIVES = 5
 APART = timedelta(minutes=15)

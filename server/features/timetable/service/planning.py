@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from server.features.reservations.rules import Span
 from server.features.reservations.service import release
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import find_demo, live_demos, lock_demo, orphaned_demos
@@ -25,6 +24,7 @@ from server.infra.changes import announce
 from server.infra.db import clock_of
 from server.infra.identity import SYSTEM, Identity
 from server.kernel.errors import InvalidError, NotFoundError
+from server.kernel.spans import Span
 
 TOPIC = "timetable"
 THING = "demo"

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from server.features.reservations.rules import Resource, ResourceKind, Span
+from server.features.reservations.rules import Resource, ResourceKind
 from server.features.reservations.service import busy
 from server.features.timetable.rules import Moments, covered
 from server.features.timetable.schemas import Choices, Substitute
+from server.kernel.spans import Span
 
 MOST = 5
 """So many are offered of one kind."""

@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from server.features.exhibitors.queries import list_openings
 from server.features.exhibitors.schemas import DayHours, HoursEdit, StretchIn
 from server.features.exhibitors.service import add_person, edit_hours
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim
 from server.infra.db import Database
 from server.kernel.permissions import Role
+from server.kernel.spans import Span
 from tests.server.features.exhibitors.test_edits import LEAD
 from tests.server.features.exhibitors.test_staff import ANNA
 from tests.support.people import bearer_of

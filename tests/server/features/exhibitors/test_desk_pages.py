@@ -14,11 +14,12 @@ from server.features.exhibitors.queries import desk_staff, find_exhibitor, list_
 from server.features.exhibitors.rules import Opening
 from server.features.exhibitors.schemas import DayHours, HoursEdit, StretchIn
 from server.features.exhibitors.service import add_person, add_product, edit_hours
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim
 from server.infra.db import Database
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.permissions import Role
+from server.kernel.spans import Span
 from tests.server.features.exhibitors.test_edits import HAND, LEAD
 from tests.server.features.exhibitors.test_staff import ANNA
 from tests.support.people import csrf_token

@@ -19,12 +19,13 @@ from server.features.exhibitors.service import (
     edit_person,
     remove_person,
 )
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim, release
 from server.infra.audit import AuditEntry, StaleError
 from server.infra.db import Database
 from server.kernel.clock import FAIR_ZONE
 from server.kernel.errors import ConflictError, NotFoundError
+from server.kernel.spans import Span
 from tests.conftest import NOON
 from tests.server.features.exhibitors.test_edits import LEAD, STRANGER
 

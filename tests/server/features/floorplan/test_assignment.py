@@ -12,13 +12,14 @@ from server.features.floorplan.models import Booth, BoothAssignment, MeetingTabl
 from server.features.floorplan.queries import booth_uses, candidates, find_booth, list_booths, vacant_near
 from server.features.floorplan.schemas import BoothUse
 from server.features.floorplan.service import BoothInUseError, BoothTakenError, assign_booth, vacate_booth
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim
 from server.infra.audit import AuditFilter, Difference, StaleError, list_entries
 from server.infra.db import Database
 from server.infra.identity import Identity
 from server.kernel.errors import FairZoneError, NotFoundError
 from server.kernel.permissions import Role
+from server.kernel.spans import Span
 from tests.conftest import NOON
 
 NINA = Identity(role=Role.ORGANISER, account_id=7, username="nina", display_name="Nina")

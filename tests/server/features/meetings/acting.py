@@ -13,9 +13,9 @@ from server.features.meetings.queries.listing import standing_of
 from server.features.meetings.rules import OWNING, SEATED, State, state_at
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.reservations.models import Reservation, in_force
-from server.features.reservations.rules import CELL, cell_at
 from server.infra.db import Database
 from server.infra.identity import Identity
+from server.kernel.spans import CELL, cell_at
 from tests.support.small_fair import NOON, SmallFair
 
 ONE = NOON + timedelta(hours=1)

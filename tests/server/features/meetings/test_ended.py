@@ -18,10 +18,11 @@ from server.features.meetings.rules import HOLD_TTL, MOST_HELD, Reason, State
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service import LapsedError, MeetingRefusedError, NoProposalError
 from server.features.reservations.models import Reservation
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import TakenError, claim
 from server.infra.db import Database
 from server.infra.identity import Identity
+from server.kernel.spans import Span
 from tests.server.features.meetings.acting import (
     ONE,
     accepted,

@@ -20,12 +20,13 @@ from server.features.meetings.rules import ANSWER_LEAD, FINISH_GRACE, HOLD_TTL, 
 from server.features.meetings.schemas import HoldIn, MeetingOut
 from server.features.meetings.service import MeetingRefusedError
 from server.features.reservations.models import Reservation, in_force
-from server.features.reservations.rules import Resource, Span, Want
+from server.features.reservations.rules import Resource, Want
 from server.features.reservations.service import TakenError, claim, release
 from server.infra.audit import AuditEntry
 from server.infra.db import Database
 from server.infra.identity import Identity
 from server.infra.outbox import OutboxEvent
+from server.kernel.spans import Span
 from tests.server.features.meetings.model import Cell, Played, PlayedFair, spread
 from tests.support.small_fair import EXHIBITORS, OPENS, SmallFair, make_small_fair
 

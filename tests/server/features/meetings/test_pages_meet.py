@@ -11,10 +11,11 @@ from server.features.floorplan.models import MeetingTable
 from server.features.meetings.models import Meeting
 from server.features.meetings.queries import find_meeting
 from server.features.meetings.rules import MOST_HELD
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim
 from server.kernel.permissions import Role
 from server.kernel.provenance import Provenance
+from server.kernel.spans import Span
 from tests.server.features.meetings.acting import ONE, accepted, held, requested
 from tests.server.features.meetings.reading import Page, Reader, uid_in
 from tests.support.small_fair import CLOSES, NOON, OPENS, SmallFair, count_rows

@@ -26,7 +26,7 @@ from server.features.meetings.rules import (
 )
 from server.features.meetings.schemas import HoldIn, ProposalOut
 from server.features.meetings.service import MeetingRefusedError, TooManyOpenError
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim, release
 from server.infra.audit import AuditEntry, StaleError
 from server.infra.db import Database
@@ -34,6 +34,7 @@ from server.infra.identity import Identity
 from server.infra.outbox import OutboxEvent
 from server.kernel.errors import ForbiddenError, NotFoundError
 from server.kernel.permissions import Role
+from server.kernel.spans import Span
 from server.settings import Settings
 from tests.server.features.meetings.acting import (
     ONE,

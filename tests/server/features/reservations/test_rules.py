@@ -8,24 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.features.reservations.rules import (
-    CELL,
     Choice,
     Claim,
     Resource,
     ResourceKind,
-    Span,
     Want,
-    cell_at,
-    cells,
     first_free,
     free_starts,
     is_free,
     nearest_free,
-    on_grid,
-    runs,
-    span_of,
-    start_of,
 )
+from server.kernel.spans import CELL, Span, cell_at, cells, on_grid, runs, span_of, start_of
 
 NINE = datetime(2026, 4, 16, 1, 0, tzinfo=UTC)
 DAY = Span(NINE, NINE + timedelta(hours=9))

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from server.features.reservations.models import Reservation
-from server.features.reservations.rules import Claim, Resource, ResourceKind, Span, Want, cells
+from server.features.reservations.rules import Claim, Resource, ResourceKind, Want
 from server.features.reservations.service import (
     Holding,
     TakenError,
@@ -23,6 +23,7 @@ from server.features.reservations.service import (
     shift_all,
 )
 from server.infra.db import Database
+from server.kernel.spans import Span, cells
 
 NINE = datetime(2026, 4, 16, 1, 0, tzinfo=UTC)
 ROBOT, STAGE, ANNA = (

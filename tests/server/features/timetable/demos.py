@@ -7,12 +7,13 @@ from sqlmodel import select
 
 from server.features.exhibitors.models import Exhibitor, Robot, StaffMember
 from server.features.reservations.models import Reservation
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import claim
 from server.features.timetable.schemas import DemoPlan
 from server.infra.db import Database
 from server.infra.identity import Identity
 from server.kernel.permissions import Role
+from server.kernel.spans import Span
 
 OPENING = datetime(2026, 4, 16, 1, 0, tzinfo=UTC)
 """The fair opens at 09:00 on its second day."""

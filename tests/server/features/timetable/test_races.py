@@ -11,13 +11,14 @@ from sqlmodel import Session, select
 
 from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.reservations.models import Reservation
-from server.features.reservations.rules import Resource, ResourceKind, Span, Want
+from server.features.reservations.rules import Resource, ResourceKind, Want
 from server.features.reservations.service import TakenError, claim
 from server.features.timetable.queries import find_demo, list_demos
 from server.features.timetable.schemas import DemoChange
 from server.features.timetable.service import cancel_demo, change_demo, plan_demo
 from server.infra.db import Database
 from server.kernel.errors import FairZoneError
+from server.kernel.spans import Span
 from tests.conftest import NOON
 from tests.server.features.timetable.demos import ORGANISER, a_plan, at, owned
 
