@@ -1,14 +1,14 @@
 # FairZone: `make help` lists what there is. Every target provides what it needs by itself.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-dates bench chaos fmt demo-python dev-python debian debian-bench debian-chaos pins clean
+.PHONY: help demo test check check-dates check-orders bench chaos fmt demo-python dev-python debian debian-bench debian-chaos pins clean
 
 BIN := .venv/bin
 # Two workers, each with a database cluster and a browser of its own; the order is drawn at random and printed.
 SUITE := $(BIN)/python -m tests.suite
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: demo-python  ## the whole zone on this machine: broker, robots, bridge, server; prints the address to open
 	@exec $(BIN)/fairzone demo $(ARGS)
@@ -28,6 +28,9 @@ check: dev-python debian  ## the fast half in under three minutes: ruff, mypy, a
 
 check-dates: dev-python debian  ## the fast tests on other days: month ends, 29 February, midnights, changes of clocks, 2036
 	$(SUITE) dates $(ARGS)
+
+check-orders: dev-python debian  ## the fast tests in twenty orders; what depends on the order is named
+	$(SUITE) orders $(ARGS)
 
 bench: dev-python debian debian-bench  ## the measured ratios: bridge, server, feed and bookings against their limits
 	$(BIN)/python -m tests.bench $(ARGS)

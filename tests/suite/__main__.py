@@ -1,4 +1,4 @@
-"""`python -m tests.suite all|fast|dates`: every test, the fast ones, or the fast ones at every moment of the list.
+"""`python -m tests.suite all|fast|dates|orders`: every test, the fast ones, these at every moment, or in twenty orders.
 
 Arguments after the first are pytest's. Tests run in an order that is drawn at random and printed; a test that fails is
 run once more by itself, and told apart: what fails twice fails the suite, what passes alone is named as unsteady.
@@ -22,6 +22,7 @@ FAST = (
     *("--ignore", "tests/device_bridge/simulators", "--ignore", "tests/device_bridge/transports"),
 )
 LONGEST_ALONE_S = 600
+ORDERS = 20
 
 
 def pytest(*words: str, timeout: float | None = None) -> int:
@@ -71,7 +72,13 @@ def dates(words: Sequence[str], seed: str) -> list[Verdict]:
     return [run(f"the fast tests, {moment}", seed, *FAST, f"--moment={moment}", *words) for moment in sorted(MOMENTS)]
 
 
-PARTS = {"all": everything, "fast": fast, "dates": dates}
+def orders(words: Sequence[str], seed: str) -> list[Verdict]:
+    """The fast tests in twenty orders, one seed after the other: what depends on the order is named."""
+    seeds = [str(number) for number in range(int(seed), int(seed) + ORDERS)]
+    return [run(f"the fast tests in the order {one}", one, *FAST, *words) for one in seeds]
+
+
+PARTS = {"all": everything, "fast": fast, "dates": dates, "orders": orders}
 
 
 def main() -> int:
