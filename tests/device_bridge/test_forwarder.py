@@ -130,6 +130,7 @@ def test_a_server_that_is_away_or_out_of_order_costs_nothing(
     assert (spool.depth(), len(fair_server.deliveries)) == (0, 8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [
@@ -252,6 +253,7 @@ def test_a_page_that_the_server_fails_at_again_and_again_gives_up_its_bad_items_
     assert (spool.depth(), [(gap.first, gap.last) for gap in fair_server.gaps]) == (0, [(6, 8)])
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_empty_batches_only_is_ill_and_nothing_is_given_up(
     spool: Spool, patient: Forwarder, fair_server: FairServer
 ) -> None:

@@ -247,6 +247,7 @@ def test_every_form_is_walked_or_says_why_not(app: Flask) -> None:
     assert posted == FORMS.keys() | BY_THEMSELVES.keys()
 
 
+@pytest.mark.slow
 def test_two_taps_act_once_and_who_saw_it_before_overwrites_nothing(
     desk: Desk, fair_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_fault_is_found_where_there_is_one(text: str, found: list[str]) -> Non
     assert list(faults(text, "nav-robots".__eq__)) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_no_page_shows_a_code_a_raw_time_or_sentences_that_are_joined_wrongly(
     app: Flask, readers: dict[Role, FlaskClient], language: str

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from server.features.exhibitors.schemas import PROTOCOLS
 from tests.architecture.source import ROOT
 
@@ -13,6 +15,7 @@ REGISTRY = Path("device_bridge/protocols/__init__.py")
 ROW = '    "roller": StreamProtocol("roller", roller.roller, 1),\n'
 
 
+@pytest.mark.slow
 def test_a_serial_protocol_costs_a_module_and_a_row(tmp_path: Path) -> None:
     for package in ("device_bridge", "server"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static"))

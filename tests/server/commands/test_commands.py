@@ -104,6 +104,7 @@ def test_an_address_is_written_down_and_taken_back(fair: Database) -> None:
     assert (made.email, refused.exit_code, emptied.output) == ("wei@firm.example", 1, "wei has no address any more.\n")
 
 
+@pytest.mark.slow
 def test_accounts_are_kept_by_a_process_of_its_own(migrated_sqlite: Path, tmp_path: Path) -> None:
     shutil.copy(migrated_sqlite, tmp_path / "fair.db")
     environ = {**os.environ, "FAIRZONE_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'fair.db'}"}

@@ -64,6 +64,7 @@ def test_nothing_is_ever_deleted_in_a_hall(hall: Database, words: list[str]) -> 
         assert (done.exit_code, session.exec(select(Hall.code)).all()) == (1, ["1"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "typed"), [(["--yes"], None), ([], "hall-data\n")])
 def test_told_twice_the_demo_fair_is_loaded(hall: Database, words: list[str], typed: str | None) -> None:
     done = seed("--into-a-hall", *words, typed=typed)
@@ -71,6 +72,7 @@ def test_told_twice_the_demo_fair_is_loaded(hall: Database, words: list[str], ty
     assert (done.exit_code, len(codes(hall))) == (0, 46)
 
 
+@pytest.mark.slow
 def test_a_demo_is_loaded_afresh_without_a_question(hall: Database) -> None:
     seed("--into-a-hall", "--yes")
 

@@ -115,6 +115,7 @@ def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_every_robot_of_the_fair_is_played_on_a_floor_of_its_own(zone: Zone) -> None:
     fleet = json.loads(zone.fleet.read_text())
 

@@ -116,6 +116,7 @@ def test_a_database_without_schema_is_told_with_the_command_that_brings_it(folde
     assert remedy(place, "database") == "Run: fairzone db upgrade"
 
 
+@pytest.mark.slow
 def test_a_missing_database_is_told_and_not_made(folder: Path) -> None:
     for path in folder.glob("fairzone.db*"):
         path.unlink()

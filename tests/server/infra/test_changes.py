@@ -42,6 +42,7 @@ def test_a_rolled_back_unit_of_work_announces_nothing(database: Database) -> Non
         assert last_change(session) == 0
 
 
+@pytest.mark.slow
 def test_a_reader_that_follows_skips_no_change_of_concurrent_writers(database: Database) -> None:
     followed: list[int] = []
     finished = threading.Event()

@@ -267,6 +267,7 @@ def test_the_streams_of_one_session_end_with_it_and_no_others(
     assert stays.next_of_change().data == state(80, fault="motor")
 
 
+@pytest.mark.slow
 def test_a_stream_ends_when_the_time_of_its_session_is_over(
     site: RunningSite, database: Database, app: Flask, clock: FixedClock
 ) -> None:

@@ -187,6 +187,7 @@ def on_paper(told: list[tuple[str, MailMessage]], house: Settings) -> str:
     return "\n".join(f"===== {what}\nTo: {to}\nSubject: {subject}\n\n{text}" for what, to, subject, text in blocks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_act_is_mailed_to_everybody_concerned_in_these_words(
     database: Database, house: Settings, language: str

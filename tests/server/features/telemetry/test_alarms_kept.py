@@ -99,6 +99,7 @@ def test_programs_read_the_alarms_of_their_own_robots(database: Database, client
     assert buyer.status_code == 403
 
 
+@pytest.mark.slow
 def test_a_refusal_and_an_alarm_reach_the_open_page_of_their_exhibitor(app: Flask, database: Database) -> None:
     cookies = {role: session_of(app, database, role) for role in (Role.EXHIBITOR_STAFF, Role.ORGANISER, Role.BUYER)}
     with running_site(app, [ROBOTS, REFUSALS, ALARMS]) as site:
