@@ -17,10 +17,11 @@ from server.features.floorplan.queries import list_booths
 from server.features.floorplan.schemas import BoothOut
 from server.features.meetings.models import Meeting, state_now
 from server.features.meetings.rules import State
-from server.features.telemetry.queries.alarms import AlarmRow, alarm_page
+from server.features.telemetry.queries.alarms import alarm_page
 from server.features.telemetry.queries.bridges import TroubleNow, standing_troubles
 from server.features.telemetry.queries.robots import present_robots
 from server.features.telemetry.rules.robots import PresentRobot
+from server.features.telemetry.schemas import AlarmOut
 from server.features.timetable.models import Demo
 from server.features.timetable.queries import list_days, list_demos
 from server.features.timetable.rules import CurrentDay, day_now
@@ -44,7 +45,7 @@ class TodayFacts:
 
     day: CurrentDay | None
     robots: list[PresentRobot]
-    alarms: list[AlarmRow]
+    alarms: list[AlarmOut]
     """Those that stand, the newest first."""
     troubles: list[TroubleNow]
     demos: list[DemoOut]

@@ -16,6 +16,7 @@ from server.features.floorplan.queries import booths_by_exhibitor
 from server.features.telemetry.models import LossGap, LossLedger, QuarantinedMessage, RobotState, TelemetryReport
 from server.features.telemetry.rules import FIELD_NOT_TAKEN, RobotPlace
 from server.features.telemetry.rules.freshness import Opening
+from server.features.telemetry.schemas import LedgerOut
 from server.features.timetable.queries import list_days
 from server.infra.identity import Audience
 from server.infra.sums import Total
@@ -38,25 +39,6 @@ class QuarantineRow:
     rehearsal: bool = False
     exhibitor: str | None = None
     """Whose robot it was, or whose bridge brought it."""
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One robot's account over all its boots: `sent` = `stored` + `lost` + `open` + the refused numbers."""
-
-    robot: str
-    exhibitor: str
-    name_en: str
-    name_zh: str
-    protocol: str
-    sent: int
-    stored: int
-    duplicates: int
-    lost: int
-    open: int
-    refused: int
-    gaps: int
-    updated_at: datetime
 
 
 def robot_places(session: Session) -> dict[str, RobotPlace]:
@@ -192,7 +174,7 @@ def _quarantine_row(message: QuarantinedMessage, exhibitor: str | None, robot: s
     )
 
 
-def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[LedgerRow]:
+def ledger_page(session: Session, audience: Audience, robot: str = "") -> list[LedgerOut]:
     """One row a robot whose troubles `audience` sees (or that one), in three queries however many boots there are."""
     columns: Any = (
         *(Robot, Exhibitor.code),
@@ -222,9 +204,9 @@ def _by_robot(session: Session, figures: Any) -> dict[int, int]:
     return {row[0]: int(row[1]) for row in session.execute(figures.group_by(robot).where(robot.is_not(None)))}
 
 
-def _ledger_row(row: Any, refused: int, gaps: int) -> LedgerRow:
+def _ledger_row(row: Any, refused: int, gaps: int) -> LedgerOut:
     robot, exhibitor, sent, stored, duplicates, lost, still_open, updated_at = row
-    return LedgerRow(
+    return LedgerOut(
         robot=robot_key(exhibitor, robot.code),
         exhibitor=exhibitor,
         name_en=robot.name_en,

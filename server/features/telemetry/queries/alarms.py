@@ -1,7 +1,6 @@
 """Reads of the alarms about robots."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,22 +10,8 @@ from server.features.exhibitors.models import Exhibitor, Robot
 from server.features.exhibitors.rules import robot_key
 from server.features.telemetry.models import RobotAlarm
 from server.features.telemetry.rules.alarms import QUIET, is_open
+from server.features.telemetry.schemas import AlarmOut
 from server.infra.identity import Audience
-
-
-@dataclass(frozen=True)
-class AlarmRow:
-    """An alarm as a page shows it."""
-
-    robot: str
-    exhibitor: str
-    name_en: str
-    name_zh: str
-    kind: str
-    opened_at: datetime
-    last_seen: datetime
-    detail: dict[str, str]
-    open: bool
 
 
 def newest_alarms(session: Session, robots: Collection[int]) -> dict[tuple[int, str], RobotAlarm]:
@@ -39,7 +24,7 @@ def newest_alarms(session: Session, robots: Collection[int]) -> dict[tuple[int, 
 
 def alarm_page(
     session: Session, audience: Audience, now: datetime, *, limit: int = 200, only_open: bool = False
-) -> list[AlarmRow]:
+) -> list[AlarmOut]:
     """The newest alarms of the robots whose troubles `audience` sees; `only_open`, of those that may speak."""
     columns: Any = (RobotAlarm, Robot.code, Robot.name_en, Robot.name_zh, Exhibitor.code)
     query: Any = (
@@ -56,7 +41,16 @@ def alarm_page(
     return [_row(row, now) for row in session.execute(query)]
 
 
-def _row(found: Any, now: datetime) -> AlarmRow:
+def _row(found: Any, now: datetime) -> AlarmOut:
     alarm, robot, name_en, name_zh, exhibitor = found
-    seen = (alarm.kind, alarm.opened_at, alarm.last_seen, alarm.detail, is_open(alarm.last_seen, now))
-    return AlarmRow(robot_key(exhibitor, robot), exhibitor, name_en, name_zh, *seen)
+    return AlarmOut(
+        robot=robot_key(exhibitor, robot),
+        exhibitor=exhibitor,
+        name_en=name_en,
+        name_zh=name_zh,
+        kind=alarm.kind,
+        opened_at=alarm.opened_at,
+        last_seen=alarm.last_seen,
+        detail=alarm.detail,
+        open=is_open(alarm.last_seen, now),
+    )

@@ -9,7 +9,6 @@ from flask import render_template, request
 
 from server.features.exhibitors.rules import split_robot_key
 from server.features.telemetry.queries import (
-    LedgerRow,
     QuarantineRow,
     ledger_page,
     quarantine_page,
@@ -19,6 +18,7 @@ from server.features.telemetry.queries.rehearsals import rehearsals
 from server.features.telemetry.queries.robots import present_robots
 from server.features.telemetry.rules.hearing import Aside, Hearing, length_of
 from server.features.telemetry.rules.robots import PresentRobot
+from server.features.telemetry.schemas import LedgerOut
 from server.features.telemetry.views.blueprint import pages
 from server.infra.identity import Audience
 from server.infra.web.context import database, identity, now
@@ -151,7 +151,7 @@ def _trouble(shown: ShownRobot) -> int:
     return _TROUBLE.index(shown.state) if shown.state in _TROUBLE else len(_TROUBLE)
 
 
-def _missing(row: LedgerRow) -> tuple[bool, int]:
+def _missing(row: LedgerOut) -> tuple[bool, int]:
     """How early a robot stands in the ledger: the most lost first, then what was refused, otherwise by name."""
     return not (row.lost or row.refused or row.open), -row.lost
 
