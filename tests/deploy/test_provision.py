@@ -84,8 +84,8 @@ def test_make_help_lists_the_targets() -> None:
     command = ["make", "--no-print-directory", "-C", str(ROOT), "help"]
     listed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
-    assert [line.split()[1] for line in listed.splitlines()][:7] == [
-        *("demo", "test", "check", "check-dates", "bench", "chaos", "fmt")
+    assert [line.split()[1] for line in listed.splitlines()][:8] == [
+        *("demo", "test", "check", "check-dates", "check-orders", "bench", "chaos", "fmt")
     ]
 
 
